@@ -129,6 +129,8 @@ fn fill_range(out: &mut [u8], range: Range) -> (usize, usize) {
 
 struct Update {
     out: Vec<u8>,
+    /// Length of the PDF that is updated.
+    before: usize,
     offsets: Vec<(ObjectId, usize)>,
 }
 
@@ -139,7 +141,7 @@ impl Update {
         if out.last() != Some(&b'\n') {
             out.push(b'\n');
         }
-        Self { out, offsets: Vec::new() }
+        Self { before: pdf.len(), out, offsets: Vec::new() }
     }
 
     fn raw(&mut self, id: ObjectId, body: &[u8]) {
@@ -177,7 +179,7 @@ impl Update {
 
     /// Cross-reference section of the same kind as the one before it, and trailer.
     fn finish(&mut self, document: &Document, root: ObjectId) -> Result<(), Error> {
-        let previous = last_startxref(&self.out)?;
+        let previous = last_startxref(&self.out[..self.before])?;
         let start = self.out.len();
         let mut size = self.offsets.iter().map(|((n, _), _)| n + 1).max().unwrap_or(0).max(document.max_id + 1);
         self.offsets.sort();
