@@ -50,6 +50,9 @@ pub enum Error {
     /// A number that a BIGINT cannot hold.
     #[error("{0} is beyond what a BIGINT holds")]
     TooLarge(u64),
+    /// A text with the character U+0000, which PostgreSQL cannot hold.
+    #[error("a text holds the character U+0000")]
+    NulInText,
     /// The commit failed: nothing of the whole group was kept.
     #[error("commit failed, nothing was kept: {reason}")]
     Commit { reason: String },

@@ -91,12 +91,15 @@ impl<'a> Tx<'a> {
     }
 }
 
+/// What one engine would take and the other refuse is refused on both.
 fn bindable(values: &[Value]) -> Result<(), (Error, Fault)> {
     let refused = |value: &Value| match value {
-        Value::TooLarge(number) => Some(*number),
+        Value::TooLarge(number) => Some(Error::TooLarge(*number)),
+        Value::Text(text) if text.contains('\0') => Some(Error::NulInText),
         Value::Null | Value::Int(_) | Value::Text(_) | Value::Blob(_) => None,
     };
-    values.iter().find_map(refused).map_or(Ok(()), |number| {
-        Err((Error::TooLarge(number), Fault::Local))
-    })
+    values
+        .iter()
+        .find_map(refused)
+        .map_or(Ok(()), |error| Err((error, Fault::Local)))
 }
