@@ -12,6 +12,8 @@ pub trait Fs: Send {
     /// Writes files, replacing their content, and returns once the content of all is durable. Their names are durable
     /// only after [`Fs::sync_dir`] of the directories.
     fn write_durable(&self, files: &[(String, Vec<u8>)]) -> io::Result<()>;
+    /// Makes the content of a file durable that an earlier process may have left unsynced.
+    fn sync_file(&self, path: &str) -> io::Result<()>;
     /// Makes one directory; its parent exists. Fine if it is already there.
     fn create_dir(&self, path: &str) -> io::Result<()>;
     /// Makes the names in a directory durable.
@@ -74,6 +76,10 @@ impl Fs for Disk {
             open.iter().try_for_each(File::sync_all)?;
         }
         Ok(())
+    }
+
+    fn sync_file(&self, path: &str) -> io::Result<()> {
+        File::open(self.root.join(path))?.sync_all()
     }
 
     fn create_dir(&self, path: &str) -> io::Result<()> {

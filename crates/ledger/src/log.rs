@@ -133,6 +133,10 @@ impl Log {
         let (head, note) = if newer { next } else { current }.ok_or(Error::NoLog)?;
         let edge = Edge::load(&*fs, key.suite(), &head)?;
         if newer {
+            // A killed process may have left it written but not synced; nobody may see it before it is durable. Synced
+            // and not written again: it may have been seen already, under its later name, before the power went.
+            fs.sync_file(NEXT).map_err(io("sync", NEXT))?;
+            fs.sync_dir("").map_err(io("sync", "."))?;
             fs.rename(NEXT, CHECKPOINT)
                 .map_err(io("rename", CHECKPOINT))?;
         }

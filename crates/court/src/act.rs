@@ -1,0 +1,157 @@
+//! The one way by which a case changes: authorise → decide → store, in one transaction with all that follows.
+use crate::{Court, Error, follow, store, vault};
+use exchange::message::Card;
+use procedure::case::{Actor, Material};
+use procedure::caseno::CaseNumber;
+use procedure::step::{Facts, decide, permit};
+use procedure::{Case, CaseId, Command, Event, PersonId};
+use storage::events::NewEvent;
+use storage::{Tx, blobs, counters, events};
+use jiff::Timestamp;
+
+/// A command with all that the zone knows about it.
+pub struct Act {
+    pub court: String,
+    pub case: CaseId,
+    pub by: Actor,
+    pub command: Command,
+    /// The version that the actor saw, where he saw one.
+    pub expected: Option<u64>,
+    /// Legal time of the act.
+    pub at: Timestamp,
+    /// Particulars of persons that come with it.
+    pub cards: Vec<Card>,
+    /// Files that come with it: SHA-256 in hex, and bytes.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// What an act did.
+#[derive(Debug, Clone)]
+pub struct Acted {
+    pub case: Case,
+    pub events: Vec<Event>,
+}
+
+/// Carries out an act inside a transaction. Nothing is written unless it is permitted.
+pub fn act(tx: &mut Tx, zone: &Court, act: &Act) -> Result<Acted, Error> {
+    let before = store::case(tx, &act.court, act.case)?;
+    permit(&before, act.command.step(), &act.by)?;
+    if let Some(seen) = act.expected.filter(|seen| *seen != before.version) {
+        return Err(Error::Stale { seen, now: before.version });
+    }
+    let mut command = act.command.clone();
+    let sealed = seal(zone, &act.cards, &mut command)?;
+    let facts = Facts { at: act.at, next_number: next_number(tx, &act.court, &command, act.at)? };
+    let events = decide(&before, &command, &act.by, zone.law(), &facts)?;
+    for (person, entry) in &sealed {
+        store::put_person(tx, &act.court, *person, entry)?;
+    }
+    keep_files(tx, act, &events)?;
+    let case = append(tx, zone, before, &events, &act.by, act.at, &sealed)?;
+    Ok(Acted { case, events })
+}
+
+/// Appends decided events and everything that hangs on them.
+fn append(
+    tx: &mut Tx,
+    zone: &Court,
+    before: Case,
+    events: &[Event],
+    by: &Actor,
+    at: Timestamp,
+    sealed: &[(PersonId, vault::Sealed)],
+) -> Result<Case, Error> {
+    if events.is_empty() {
+        return Ok(before);
+    }
+    let actor = serde_json::to_string(by)?;
+    let rows = events
+        .iter()
+        .map(|event| Ok(NewEvent { kind: event.kind().to_owned(), body: serde_json::to_string(event)?, at, actor: actor.clone() }))
+        .collect::<Result<Vec<_>, Error>>()?;
+    events::append(tx, &before.court, before.id.0, before.version, &rows)?;
+    let mut case = before;
+    for event in events {
+        case.apply(event);
+    }
+    let fingerprints: Vec<_> = sealed.iter().map(|(person, entry)| (*person, entry.fingerprint.clone())).collect();
+    store::put_case(tx, &case, &fingerprints)?;
+    follow::after(tx, zone, &case, events, at)?;
+    Ok(case)
+}
+
+/// Seals the particulars and puts their digests where the command names the parties.
+fn seal(zone: &Court, cards: &[Card], command: &mut Command) -> Result<Vec<(PersonId, vault::Sealed)>, Error> {
+    let mut sealed = Vec::new();
+    for card in cards {
+        let entry = zone.vault().seal(card)?;
+        let digest = vault::digest(&entry.salt, card)?;
+        for party in command.parties_mut().iter_mut().filter(|party| party.person == card.person) {
+            party.digest = digest.clone();
+        }
+        sealed.push((card.person, entry));
+    }
+    Ok(sealed)
+}
+
+/// The number of the register, taken only by the step that needs it; refused, the counter rolls back (R-CNO-21).
+fn next_number(tx: &mut Tx, court: &str, command: &Command, at: Timestamp) -> Result<Option<CaseNumber>, Error> {
+    if !matches!(command, Command::AcceptFiling(_)) {
+        return Ok(None);
+    }
+    let year = procedure::step::day_of(at).year();
+    let serial = counters::next(tx, court, &format!("民初/{year}"))?;
+    let serial = u32::try_from(serial).map_err(|_| Error::Corrupt("a case number counter"))?;
+    Ok(Some(CaseNumber { year, court: court.to_owned(), special: None, kind: "民初".into(), serial }))
+}
+
+/// Every file that an event names is in the store before the event is (invariant 2).
+fn keep_files(tx: &mut Tx, act: &Act, events: &[Event]) -> Result<(), Error> {
+    for material in events.iter().flat_map(materials) {
+        match act.files.iter().find(|(digest, _)| *digest == material.sha256) {
+            Some((digest, bytes)) => {
+                let stored = blobs::put(tx, &act.court, bytes)?;
+                if stored.to_string() != *digest {
+                    return Err(Error::FileMissing(material.name.clone()));
+                }
+            }
+            None if blobs::exists(tx, &act.court, &material.sha256.parse()?)? => {}
+            None => return Err(Error::FileMissing(material.name.clone())),
+        }
+    }
+    Ok(())
+}
+
+fn materials(event: &Event) -> &[Material] {
+    match event {
+        Event::FilingSubmitted(filed) => &filed.statement.materials,
+        Event::Corrected { statement, .. } => &statement.materials,
+        Event::ReturnedForCorrection { .. }
+        | Event::FilingAccepted(_)
+        | Event::PaperIssued { .. }
+        | Event::PaperSent { .. }
+        | Event::PaperOpened { .. }
+        | Event::PaperServed { .. }
+        | Event::ServiceFailed { .. }
+        | Event::ServiceCorrected { .. }
+        | Event::ChannelChosen { .. }
+        | Event::PartyJoined { .. }
+        | Event::FeePaid { .. }
+        | Event::ReliefRequested { .. }
+        | Event::ReliefDecided { .. }
+        | Event::DeemedWithdrawn { .. }
+        | Event::ClockExpired { .. } => &[],
+    }
+}
+
+/// Folds the events of a case, as of a version: the file as it stood then (house invariant 5).
+pub fn replay(tx: &mut Tx, court: &str, id: CaseId, until: Option<u64>) -> Result<Case, Error> {
+    let mut case = Case::new(id, court);
+    for stored in events::load(tx, court, id.0, 0)? {
+        if until.is_some_and(|until| stored.seq > until) {
+            break;
+        }
+        case.apply(&store::json(&stored.body)?);
+    }
+    Ok(case)
+}

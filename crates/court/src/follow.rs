@@ -1,0 +1,216 @@
+//! What hangs on an event: links, records for the ledger, tasks, jobs. Runs in the transaction of the event itself, so
+//! that nothing owed can be forgotten (house invariant 4).
+use crate::store::{self, NewTask, RecordRow};
+use crate::{Court, Error, job};
+use jiff::Timestamp;
+use ledger::{Content, Kind};
+use procedure::case::{Channel, Labelled, Method, Scope, ServiceState, Side};
+use procedure::{Case, Event, Office, PaperId, PersonId};
+use storage::{Tx, jobs, secret};
+
+/// Everything that follows from the events just appended; `case` is the case after them.
+pub fn after(tx: &mut Tx, zone: &Court, case: &Case, events: &[Event], at: Timestamp) -> Result<(), Error> {
+    let now = zone.clock().now();
+    for event in events {
+        for owed in event.owed() {
+            enqueue(tx, &case.court, job::TYPESET, &owed.id.to_string(), &job::Paper { case: case.id, paper: owed.id }, now)?;
+        }
+        one(tx, zone, case, event, at, now)?;
+    }
+    let key = format!("{}/{}", case.id, case.version);
+    enqueue(tx, &case.court, job::VIEW, &key, &job::View { case: case.id }, now)
+}
+
+/// Enqueues a job with its payload as JSON.
+pub fn enqueue<T: serde::Serialize>(tx: &mut Tx, court: &str, kind: &str, key: &str, payload: &T, at: Timestamp) -> Result<(), Error> {
+    jobs::enqueue(tx, court, kind, key, &serde_json::to_string(payload)?, at)?;
+    Ok(())
+}
+
+fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now: Timestamp) -> Result<(), Error> {
+    let court = case.court.as_str();
+    let platform = PersonId(uuid::Uuid::nil());
+    match event {
+        Event::FilingSubmitted(filed) => {
+            for party in filed.parties.iter().filter(|party| party.side == Side::Plaintiff) {
+                store::link(tx, court, case.id, party.person, party.person)?;
+            }
+            for agent in &filed.agents {
+                store::link(tx, court, case.id, agent.person, agent.of)?;
+            }
+            // At the counter the court gives the receipt itself; online the portal gave it, and it came with the request.
+            match filed.assisted_by {
+                Some(_) => certify(tx, zone, case, &filing_receipt(case, filed, at)?, now),
+                None => Ok(()),
+            }
+        }
+        Event::ReturnedForCorrection { .. } | Event::FilingAccepted(_) => store::close_tasks(tx, court, case.id, &["undecided", "correction_over"], platform, now),
+        Event::Corrected { .. } => store::close_tasks(tx, court, case.id, &["correction_over"], platform, now),
+        Event::PaperIssued { id, .. } => dispatch(tx, case, *id, now),
+        Event::PaperSent { .. } => close_post(tx, case, now),
+        Event::PaperOpened { .. } => Ok(()),
+        Event::PaperServed { id, on, rule, method, .. } => {
+            let facts = [("文书", id.to_string()), ("方式", method.zh().into()), ("生效日", on.to_string()), ("依据", rule.clone())];
+            certify(tx, zone, case, &service_receipt(case, *id, "送达", at, &facts)?, now)?;
+            close_post(tx, case, now)
+        }
+        Event::ServiceCorrected { id, on, .. } => {
+            let facts = [("文书", id.to_string()), ("更正为", on.to_string())];
+            certify(tx, zone, case, &service_receipt(case, *id, "更正送达日期", at, &facts)?, now)
+        }
+        Event::ServiceFailed { id, method, reason, .. } => {
+            let facts = [("文书", id.to_string()), ("方式", method.zh().into()), ("结果", "未能送达".into())];
+            certify(tx, zone, case, &service_receipt(case, *id, "未能送达", at, &facts)?, now)?;
+            next_way(tx, case, *id, *method, reason, now)
+        }
+        Event::ClockExpired { anchor } => expired(tx, case, anchor, now),
+        Event::FeePaid { .. } | Event::DeemedWithdrawn { .. } => store::close_tasks(tx, court, case.id, &["fee_over"], platform, now),
+        Event::ReliefRequested { reason } => {
+            let task = NewTask {
+                id: format!("relief/{}", case.id),
+                case: case.id,
+                kind: "relief",
+                office: Office::Judge,
+                title: "决定司法救助申请".into(),
+                detail: reason.clone(),
+                due: None,
+                payload: "{}".into(),
+            };
+            store::open_task(tx, court, &task, now)
+        }
+        Event::ReliefDecided { .. } => store::close_tasks(tx, court, case.id, &["relief"], platform, now),
+        // Who withdraws consent gets what is not yet sent by post from now on (R-IDC-23).
+        Event::ChannelChosen { .. } | Event::PartyJoined { .. } => {
+            let waiting: Vec<_> = case.papers.iter().filter(|paper| paper.service == ServiceState::Issued).map(|paper| paper.id).collect();
+            close_post(tx, case, now)?;
+            waiting.into_iter().try_for_each(|id| dispatch(tx, case, id, now))
+        }
+    }
+}
+
+/// A sealed paper goes out: electronically to who consented, else it waits on a clerk's list for the post.
+fn dispatch(tx: &mut Tx, case: &Case, id: PaperId, now: Timestamp) -> Result<(), Error> {
+    let paper = case.paper(id).ok_or(Error::Corrupt("a paper that its case does not hold"))?;
+    match case.channel_of(paper.to, Scope::Service) {
+        Channel::Online => enqueue(tx, &case.court, job::SERVE, &format!("{id}/{}", case.version), &job::Paper { case: case.id, paper: id }, now),
+        Channel::Counter => post(tx, case, paper.to, now),
+    }
+}
+
+/// One task for the whole packet of a recipient, once every paper of it is sealed.
+fn post(tx: &mut Tx, case: &Case, to: PersonId, now: Timestamp) -> Result<(), Error> {
+    let mut papers = case.papers.iter().filter(|paper| paper.to == to);
+    if papers.clone().any(|paper| paper.service == ServiceState::Owed) || !papers.any(|paper| paper.service == ServiceState::Issued) {
+        return Ok(());
+    }
+    let name = case.party(to).map_or("受送达人", |party| party.name.as_str());
+    let task = NewTask {
+        id: format!("post/{to}/{}", case.version),
+        case: case.id,
+        kind: "post",
+        office: Office::FilingClerk,
+        title: format!("打印并邮寄给{name}"),
+        detail: "打印整套文书，交邮后登记发出，回证到了登记结果。".into(),
+        due: case.clock("R-FIL-21").map(|clock| clock.clock.last_day),
+        payload: serde_json::to_string(&to)?,
+    };
+    store::open_task(tx, &case.court, &task, now)
+}
+
+/// Closes the post tasks of recipients for whom nothing waits any more.
+fn close_post(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
+    for (id, to) in store::post_tasks(tx, &case.court, case.id)? {
+        let waits = case.papers.iter().any(|paper| {
+            paper.to == to && paper.service == ServiceState::Issued && case.channel_of(to, Scope::Service) == Channel::Counter
+        });
+        if !waits {
+            store::close_task(tx, &case.court, &id, PersonId(uuid::Uuid::nil()), now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Not delivered: what comes next is a clerk's task, never silence (R-SVC-18).
+fn next_way(tx: &mut Tx, case: &Case, id: PaperId, method: Method, reason: &str, now: Timestamp) -> Result<(), Error> {
+    let paper = case.paper(id).ok_or(Error::Corrupt("a paper that its case does not hold"))?;
+    let name = case.party(paper.to).map_or("受送达人", |party| party.name.as_str());
+    let title = match method {
+        Method::Electronic => format!("{}未能电子送达{name}，改为邮寄", paper.paper.zh()),
+        Method::Postal | Method::Direct => format!("{}未能送达{name}，换一种方式", paper.paper.zh()),
+    };
+    let task = NewTask {
+        id: format!("undelivered/{id}/{}", case.version),
+        case: case.id,
+        kind: "undelivered",
+        office: Office::FilingClerk,
+        title,
+        detail: format!("原因：{reason}"),
+        due: None,
+        payload: serde_json::to_string(&id)?,
+    };
+    store::open_task(tx, &case.court, &task, now)
+}
+
+/// A last day went by: the fact is on record, and what it calls for lies with a named office.
+fn expired(tx: &mut Tx, case: &Case, anchor: &str, now: Timestamp) -> Result<(), Error> {
+    let (kind, office, title, detail) = match anchor.split('/').next() {
+        Some("correction") => ("correction_over", Office::FilingClerk, "补正期限已过，材料未补齐", "退回起诉材料并记录在册；坚持起诉的，裁定不予受理（R-FIL-12）。"),
+        Some("fee") => ("fee_over", Office::Judge, "逾期未交受理费", "裁定按撤诉处理的文书已经拟好，请审查签发（R-FEE-15）。"),
+        _ => return Ok(()),
+    };
+    let relief = case.fee.as_ref().and_then(|fee| fee.relief.as_ref());
+    if kind == "fee_over" && relief.is_some_and(|relief| relief.granted.is_none()) {
+        return Ok(());
+    }
+    let task = NewTask {
+        id: format!("{kind}/{}/{anchor}", case.id),
+        case: case.id,
+        kind,
+        office,
+        title: title.into(),
+        detail: detail.into(),
+        due: None,
+        payload: serde_json::to_string(anchor)?,
+    };
+    store::open_task(tx, &case.court, &task, now)
+}
+
+fn filing_receipt(case: &Case, filed: &procedure::event::FilingSubmitted, at: Timestamp) -> Result<Content, Error> {
+    let mut content = Content::new(Kind::FilingReceipt, &filed.receipt_no, "提交立案材料", &case.court, &stamp(at)?);
+    let file = |material: &procedure::case::Material| ledger::FileDigest {
+        bytes: material.bytes,
+        name: material.name.clone(),
+        pages: Some(material.pages),
+        sha256: material.sha256.clone(),
+        sm3: None,
+    };
+    content.files = filed.statement.materials.iter().map(file).collect();
+    Ok(content)
+}
+
+/// The version in the number keeps two events of one paper apart.
+fn service_receipt(case: &Case, id: PaperId, title: &str, at: Timestamp, facts: &[(&str, String)]) -> Result<Content, Error> {
+    let no = format!("S-{}-{}", id.0.simple(), case.version);
+    let mut content = Content::new(Kind::ServiceEvent, &no, title, &case.court, &stamp(at)?);
+    content.facts = facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    Ok(content)
+}
+
+/// An instant as the ledger writes it: seconds, UTC.
+pub fn stamp(at: Timestamp) -> Result<ledger::Stamp, Error> {
+    Ok(ledger::Stamp::parse(&at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())?)
+}
+
+/// Signs content with the court's key and queues it for the ledger.
+fn certify(tx: &mut Tx, zone: &Court, case: &Case, content: &Content, now: Timestamp) -> Result<(), Error> {
+    let receipt = ledger::Receipt::issue(content.clone(), zone.receipt_key())?;
+    deposit(tx, &case.court, &content.no, &receipt.to_text(), now)
+}
+
+/// Queues a signed receipt for the ledger under a fresh salt.
+pub fn deposit(tx: &mut Tx, court: &str, no: &str, receipt: &str, now: Timestamp) -> Result<(), Error> {
+    let row = RecordRow { id: no.to_owned(), no: no.to_owned(), receipt: receipt.to_owned(), salt: secret::random::<16>().to_vec() };
+    store::put_record(tx, court, &row, now)?;
+    // One append for all that gather within the same tick.
+    enqueue(tx, court, job::LEDGER, &now.as_millisecond().div_euclid(250).to_string(), &serde_json::json!({}), now)
+}

@@ -1,0 +1,27 @@
+//! Jobs of the court zone: their kinds and payloads.
+use procedure::{CaseId, PaperId};
+use serde::{Deserialize, Serialize};
+
+/// Typeset and seal an owed paper.
+pub const TYPESET: &str = "typeset";
+/// Send a sealed paper to who consented to electronic service.
+pub const SERVE: &str = "serve";
+/// Show a case anew to everyone who takes part in it.
+pub const VIEW: &str = "view";
+/// Append what waits to the ledger.
+pub const LEDGER: &str = "ledger";
+/// Put the ledger's proofs into the receipts of papers.
+pub const PROVE: &str = "prove";
+
+/// A paper of a case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Paper {
+    pub case: CaseId,
+    pub paper: PaperId,
+}
+
+/// A case to be shown anew.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct View {
+    pub case: CaseId,
+}

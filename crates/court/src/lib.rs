@@ -1,0 +1,167 @@
+//! 办案: the court zone's use cases and workers. It owns every case; its pages are the workbench's, its law is
+//! `procedure`'s.
+//!
+//! Way of the data: a command, from the workbench or over the bridge, goes through [`Court::act`]: authorise → decide →
+//! append events, projections, clocks, tasks and jobs in one transaction. Workers ([`Court::work`]) then typeset, serve,
+//! log and show; each job is idempotent.
+mod act;
+mod compose;
+mod error;
+mod follow;
+pub mod job;
+mod receive;
+pub mod staff;
+pub mod store;
+mod vault;
+mod view;
+mod work;
+
+pub use act::{Act, Acted, replay};
+pub use error::Error;
+pub use follow::stamp;
+pub use receive::Answered;
+pub use vault::Vault;
+pub use view::{full_width, history, items, view};
+
+use jiff::Timestamp;
+use procedure::{CaseId, Law};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use storage::{Clock, Db};
+
+/// What a court zone is made of. One zone may serve several courts of one province.
+pub struct Config {
+    pub db: Db,
+    pub clock: Clock,
+    pub law: Law,
+    /// Codes of the courts served here.
+    pub courts: Vec<String>,
+    pub demo: bool,
+    /// Keys of the bridge: own secret, the portal's public.
+    pub bridge: exchange::Keys,
+    pub vault: Vault,
+    /// Signs the receipts that the court gives.
+    pub receipt_key: ledger::SigningKey,
+    pub log: Mutex<ledger::Log>,
+    pub papers: documents::Papers,
+    /// Seal certificates by court code.
+    pub seals: BTreeMap<String, documents::Signer>,
+    /// Address of the portal, printed on papers.
+    pub portal_url: String,
+}
+
+/// The court zone. Cheap to clone.
+#[derive(Clone)]
+pub struct Court(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+}
+
+impl Court {
+    /// A zone over its configuration.
+    pub fn new(config: Config) -> Self {
+        Self(Arc::new(Inner { config }))
+    }
+
+    /// The tables of this zone.
+    pub fn db(&self) -> &Db {
+        &self.0.config.db
+    }
+    /// The one clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.config.clock
+    }
+    /// The law in force.
+    pub fn law(&self) -> &Law {
+        &self.0.config.law
+    }
+    /// Is this a demo, whose sandboxes may be reached?
+    pub fn is_demo(&self) -> bool {
+        self.0.config.demo
+    }
+    /// Codes of the courts served here.
+    pub fn courts(&self) -> &[String] {
+        &self.0.config.courts
+    }
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.0.config.vault
+    }
+    pub(crate) fn bridge(&self) -> &exchange::Keys {
+        &self.0.config.bridge
+    }
+    pub(crate) fn receipt_key(&self) -> &ledger::SigningKey {
+        &self.0.config.receipt_key
+    }
+    pub(crate) fn papers(&self) -> &documents::Papers {
+        &self.0.config.papers
+    }
+    pub(crate) fn seal(&self, court: &str) -> Result<&documents::Signer, Error> {
+        self.0.config.seals.get(court).ok_or(Error::Corrupt("a court without a seal"))
+    }
+    pub(crate) fn portal_url(&self) -> &str {
+        &self.0.config.portal_url
+    }
+    /// The log has one writer at a time; a writer that panicked left it as the last checkpoint says.
+    pub(crate) fn log(&self) -> MutexGuard<'_, ledger::Log> {
+        self.0.config.log.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// A court's name as people say it; for a code that the register lacks, the code itself.
+    pub fn court_name(&self, code: &str) -> String {
+        self.law().courts.by_code(code).map_or_else(|| code.to_owned(), |court| court.short_name.clone())
+    }
+
+    /// Head of the log as a signed note.
+    pub fn checkpoint(&self) -> String {
+        self.log().checkpoint().to_owned()
+    }
+
+    /// Takes a step: authorise → decide → store. The one door for the workbench.
+    pub async fn act(&self, act: Act) -> Result<Acted, Error> {
+        let zone = self.clone();
+        self.db().write(move |tx| act::act(tx, &zone, &act)).await
+    }
+
+    /// [`Court::act`] for workers.
+    pub fn act_blocking(&self, act: Act) -> Result<Acted, Error> {
+        let zone = self.clone();
+        self.db().write_blocking(move |tx| act::act(tx, &zone, &act))
+    }
+
+    /// A case as it stands, or as it stood at a version.
+    pub async fn case(&self, court: &str, id: CaseId, until: Option<u64>) -> Result<procedure::Case, Error> {
+        let court = court.to_owned();
+        self.db()
+            .read(move |tx| match until {
+                None => store::case(tx, &court, id),
+                Some(_) => replay(tx, &court, id, until),
+            })
+            .await
+    }
+
+    /// Compares every case's tables with the folding of its events; the ids that differ (house invariant 5).
+    pub fn check_replay(&self) -> Result<(usize, Vec<CaseId>), Error> {
+        let courts = self.courts().to_vec();
+        self.db().read_blocking(move |tx| {
+            let (mut count, mut wrong) = (0, Vec::new());
+            for court in &courts {
+                for id in store::case_ids(tx, court)? {
+                    count += 1;
+                    storage::events::check_chain(tx, court, id.0)?;
+                    let folded = serde_json::to_value(replay(tx, court, id, None)?)?;
+                    let stored = serde_json::to_value(store::case(tx, court, id)?)?;
+                    if folded != stored {
+                        wrong.push(id);
+                    }
+                }
+            }
+            Ok((count, wrong))
+        })
+    }
+
+    /// The court's time now.
+    pub fn now(&self) -> Timestamp {
+        self.clock().now()
+    }
+}

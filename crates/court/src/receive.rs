@@ -1,0 +1,172 @@
+//! 收件: what comes over the bridge. Envelope id, effect and answer are one transaction (house: exactly once).
+use crate::act::{Act, act};
+use crate::{Court, Error, follow, store};
+use exchange::message::{Join, Outcome, Paid, Request, ToCourt, ToPortal};
+use jiff::Timestamp;
+use procedure::case::{Actor, PaymentMethod};
+use procedure::step::{JoinCase, PayFee};
+use procedure::{Command, PersonId, Refusal};
+use storage::{Tx, inbox, outbox, secret};
+
+/// What became of an envelope: taken now, or known from before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// False: the envelope came before; nothing was done again.
+    pub fresh: bool,
+    /// The court's time of the first receipt.
+    pub at: Timestamp,
+}
+
+impl Court {
+    /// Takes an opened envelope. Delivered a thousand times it has one effect and one answer.
+    pub fn receive(&self, opened: &exchange::Opened) -> Result<Answered, Error> {
+        let zone = self.clone();
+        let (id, files) = (opened.id, opened.files.clone());
+        let message: ToCourt = serde_json::from_slice(&opened.payload)?;
+        self.db().write_blocking(move |tx| {
+            let now = zone.now();
+            // The bridge is one; its inbox is kept under the zone's own name.
+            if !inbox::accept(tx, ZONE, id)? {
+                let at = inbox::answer(tx, ZONE, id)?.ok_or(Error::Corrupt("an envelope without an answer"))?;
+                let at: Timestamp = serde_json::from_slice(&at)?;
+                return Ok(Answered { fresh: false, at });
+            }
+            inbox::set_answer(tx, ZONE, id, &serde_json::to_vec(&now)?)?;
+            match &message {
+                ToCourt::Act(request) => answer_request(tx, &zone, request, &files)?,
+                ToCourt::Join(join) => answer_join(tx, &zone, join)?,
+                ToCourt::Paid(paid) => answer_paid(tx, &zone, paid)?,
+            }
+            Ok(Answered { fresh: true, at: now })
+        })
+    }
+}
+
+/// Name under which a court zone keeps what is not of one court.
+pub const ZONE: &str = "court";
+
+fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
+    if !zone.courts().contains(&request.court) {
+        let outcome = Outcome::Refused { zh: "这个法院没有接入本平台，请重新选择法院。".into(), field: Some("court".into()) };
+        return answer(tx, zone, &request.court, request.submission, request.account, outcome);
+    }
+    if let Some(before) = store::answer(tx, &request.court, request.submission)? {
+        return answer(tx, zone, &request.court, request.submission, request.account, store::json(&before)?);
+    }
+    let by = Actor::citizen(store::party_of(tx, &request.court, request.case, request.account)?);
+    let wanted = Act {
+        court: request.court.clone(),
+        case: request.case,
+        by,
+        command: request.command.clone(),
+        expected: request.expected_version,
+        at: request.at,
+        cards: request.cards.clone(),
+        files: files.to_vec(),
+    };
+    // A link may say that the account is a party; an agent acts as himself.
+    let outcome = match outcome(act(tx, zone, &wanted))? {
+        Outcome::Refused { .. } if wanted.by.person != request.account => {
+            outcome(act(tx, zone, &Act { by: Actor::citizen(request.account), ..wanted }))?
+        }
+        decided => decided,
+    };
+    if let (Outcome::Done { .. }, Command::SubmitFiling(_)) = (&outcome, &request.command) {
+        follow::deposit(tx, &request.court, &request.receipt_no, &request.receipt, zone.now())?;
+    }
+    let row = store::RequestRow {
+        submission: request.submission,
+        case: request.case,
+        account: request.account,
+        receipt_no: &request.receipt_no,
+        receipt: &request.receipt,
+        answer: &serde_json::to_string(&outcome)?,
+    };
+    store::put_request(tx, &request.court, &row)?;
+    answer(tx, zone, &request.court, request.submission, request.account, outcome)
+}
+
+/// A defendant with the code of his sheet: name and number must be those of the party (R-IDC-22).
+fn answer_join(tx: &mut Tx, zone: &Court, join: &Join) -> Result<(), Error> {
+    let digest = secret::token_digest(&normal(&join.code));
+    let wrong = || Outcome::Refused { zh: "加入码或者身份信息不对。请核对通知书上的加入码，并确认登录的是收件人本人的账号。".into(), field: Some("code".into()) };
+    let found = store::join_code(tx, &join.court, &digest)?;
+    let outcome = match found {
+        None => wrong(),
+        Some((_, _, Some(used))) if used != join.card.person => wrong(),
+        Some((case, party, _)) => {
+            let card = zone.vault().card(tx, &join.court, party)?;
+            let same_number = card.number.is_empty() || card.number.eq_ignore_ascii_case(&join.card.number);
+            if card.name != join.card.name || !same_number {
+                wrong()
+            } else {
+                let command = Command::JoinCase(JoinCase { choices: join.choices.clone(), text: join.text.clone() });
+                let wanted = Act {
+                    court: join.court.clone(),
+                    case,
+                    by: Actor::citizen(party),
+                    command,
+                    expected: None,
+                    at: join.at,
+                    cards: vec![],
+                    files: vec![],
+                };
+                let already = store::case(tx, &join.court, case)?.joined.contains(&party);
+                if already {
+                    outcome(Err(Error::Refused(Refusal::JoinedBefore)))?
+                } else {
+                    // Linked first: the view that follows from the act goes to this account.
+                    store::link(tx, &join.court, case, join.card.person, party)?;
+                    store::use_join_code(tx, &join.court, &digest, join.card.person)?;
+                    outcome(act(tx, zone, &wanted))?
+                }
+            }
+        }
+    };
+    answer(tx, zone, &join.court, join.submission, join.card.person, outcome)
+}
+
+/// A code as it was typed, without what people add to it.
+pub(crate) fn normal(code: &str) -> String {
+    code.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()
+}
+
+fn answer_paid(tx: &mut Tx, zone: &Court, paid: &Paid) -> Result<(), Error> {
+    let command = Command::PayFee(PayFee { amount: paid.amount, method: PaymentMethod::Online, reference: paid.reference.clone() });
+    let wanted = Act {
+        court: paid.court.clone(),
+        case: paid.case,
+        by: Actor::platform(&paid.court),
+        command,
+        expected: None,
+        at: paid.at,
+        cards: vec![],
+        files: vec![],
+    };
+    let outcome = outcome(act(tx, zone, &wanted))?;
+    answer(tx, zone, &paid.court, paid.submission, paid.account, outcome)
+}
+
+/// Refusals and stale versions are answers; everything else fails the envelope, which is then tried again.
+fn outcome(acted: Result<crate::Acted, Error>) -> Result<Outcome, Error> {
+    match acted {
+        Ok(acted) => Ok(Outcome::Done { case: acted.case.id, version: acted.case.version }),
+        Err(Error::Refused(refusal)) => Ok(Outcome::Refused { zh: refusal.zh(), field: refusal.field().map(str::to_owned) }),
+        Err(Error::Stale { now, .. }) => Ok(Outcome::Stale { version: now }),
+        Err(error @ Error::FileMissing(_)) => Ok(Outcome::Refused { zh: error.zh(), field: Some("materials".into()) }),
+        Err(error) => Err(error),
+    }
+}
+
+fn answer(tx: &mut Tx, zone: &Court, court: &str, submission: uuid::Uuid, account: PersonId, outcome: Outcome) -> Result<(), Error> {
+    send(tx, zone, court, &ToPortal::Answered { submission, account, outcome }, &[]).map(drop)
+}
+
+/// Seals a message to the portal and puts it into the outbox of this transaction.
+pub(crate) fn send(tx: &mut Tx, zone: &Court, court: &str, message: &ToPortal, files: &[(String, Vec<u8>)]) -> Result<uuid::Uuid, Error> {
+    let now = zone.now();
+    let id = uuid::Uuid::now_v7();
+    let bytes = exchange::seal(zone.bridge(), id, "to-portal", &serde_json::to_vec(message)?, files, now)?;
+    outbox::put(tx, court, id, "portal", &bytes, now)?;
+    Ok(id)
+}

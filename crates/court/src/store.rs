@@ -1,0 +1,527 @@
+//! The court zone's own tables and their SQL. Nothing else in the project writes SQL for them.
+//!
+//! `court` stands first in every key and every condition, so that a province can be spread over engines by it.
+use crate::Error;
+use jiff::{Timestamp, civil::Date};
+use procedure::case::{ClockState, Side};
+use procedure::{Case, CaseId, Office, PaperId, PersonId};
+use storage::{Migration, Row, Tx, Value};
+
+/// Tables of the court zone, expanded only ever by further entries.
+pub const MIGRATIONS: &[Migration] = &[Migration { name: "court-0001", sql: include_str!("store/0001.sql") }];
+
+const CASE_GET: &str = "SELECT state FROM cases WHERE court = $1 AND id = $2";
+const CASE_PUT: &str = "INSERT INTO cases (court, id, number, receipt_no, stage, version, title, cause, amount, submitted, due, judge, state) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+    ON CONFLICT (court, id) DO UPDATE SET number = EXCLUDED.number, stage = EXCLUDED.stage, version = EXCLUDED.version, title = EXCLUDED.title, \
+    cause = EXCLUDED.cause, amount = EXCLUDED.amount, due = EXCLUDED.due, judge = EXCLUDED.judge, state = EXCLUDED.state";
+const CASE_IDS: &str = "SELECT id FROM cases WHERE court = $1 ORDER BY submitted, id";
+const QUEUE: &str = "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases WHERE court = $1 AND stage = $2 ORDER BY due, submitted, id LIMIT 200";
+const CASES_OF_JUDGE: &str =
+    "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases WHERE court = $1 AND judge = $2 ORDER BY submitted, id LIMIT 200";
+const CASES_RECENT: &str =
+    "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases WHERE court = $1 ORDER BY submitted DESC, id LIMIT 200";
+const CASES_SEARCH: &str = "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases \
+    WHERE court = $1 AND (title LIKE $2 OR number LIKE $2 OR receipt_no LIKE $2) ORDER BY submitted DESC, id LIMIT 50";
+const PARTY_PUT: &str = "INSERT INTO parties (court, case_id, person, side, name, fingerprint) VALUES ($1, $2, $3, $4, $5, $6) \
+    ON CONFLICT (court, case_id, person) DO UPDATE SET side = EXCLUDED.side, name = EXCLUDED.name, fingerprint = EXCLUDED.fingerprint";
+const PARTY_CLEAR: &str = "DELETE FROM parties WHERE court = $1 AND case_id = $2";
+const PARTY_OTHER_CASES: &str = "SELECT DISTINCT p.case_id FROM parties p JOIN parties q ON q.court = p.court AND q.fingerprint = p.fingerprint \
+    WHERE q.court = $1 AND q.case_id = $2 AND p.case_id <> $2 ORDER BY p.case_id LIMIT 20";
+const CLOCK_CLEAR: &str = "DELETE FROM clocks WHERE court = $1 AND case_id = $2";
+const CLOCK_PUT: &str = "INSERT INTO clocks (court, case_id, anchor, rule, what, of_person, last_day) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const CLOCKS_OVER: &str = "SELECT case_id, anchor FROM clocks WHERE court = $1 AND last_day < $2 ORDER BY last_day, case_id, anchor LIMIT 500";
+const CLOCKS_NEXT: &str =
+    "SELECT c.case_id, c.rule, c.what, c.last_day, k.title, k.number, k.receipt_no FROM clocks c JOIN cases k ON k.court = c.court AND k.id = c.case_id \
+    WHERE c.court = $1 ORDER BY c.last_day, c.case_id LIMIT 100";
+const PERSON_GET: &str = "SELECT wrapped, card, salt FROM persons WHERE court = $1 AND id = $2";
+const PERSON_PUT: &str = "INSERT INTO persons (court, id, wrapped, card, salt, fingerprint) VALUES ($1, $2, $3, $4, $5, $6) \
+    ON CONFLICT (court, id) DO UPDATE SET wrapped = EXCLUDED.wrapped, card = EXCLUDED.card, salt = EXCLUDED.salt, fingerprint = EXCLUDED.fingerprint";
+const PERSON_FINGERPRINT: &str = "SELECT fingerprint FROM persons WHERE court = $1 AND id = $2";
+const LINK_PUT: &str = "INSERT INTO links (court, case_id, account, party) VALUES ($1, $2, $3, $4) ON CONFLICT (court, case_id, account) DO NOTHING";
+const LINK_PARTY: &str = "SELECT party FROM links WHERE court = $1 AND case_id = $2 AND account = $3";
+const LINKS: &str = "SELECT account, party FROM links WHERE court = $1 AND case_id = $2 ORDER BY account";
+const PAPER_PUT: &str = "INSERT INTO papers (court, id, case_id, sha256, facts) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (court, id) DO NOTHING";
+const PAPER_GET: &str = "SELECT case_id, sha256, facts FROM papers WHERE court = $1 AND id = $2";
+const REQUEST_PUT: &str = "INSERT INTO requests (court, submission, case_id, account, receipt_no, receipt, answer) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+    ON CONFLICT (court, submission) DO NOTHING";
+const REQUEST_ANSWER: &str = "SELECT answer FROM requests WHERE court = $1 AND submission = $2";
+const TASK_PUT: &str = "INSERT INTO tasks (court, id, case_id, kind, office, title, detail, due, created, payload) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (court, id) DO NOTHING";
+const TASK_DONE: &str = "UPDATE tasks SET done_at = $3, done_by = $4 WHERE court = $1 AND id = $2 AND done_at IS NULL";
+const TASKS: &str = "SELECT t.id, t.case_id, t.kind, t.title, t.detail, t.due, t.payload, k.title, k.number, k.receipt_no FROM tasks t \
+    JOIN cases k ON k.court = t.court AND k.id = t.case_id WHERE t.court = $1 AND t.office = $2 AND t.done_at IS NULL ORDER BY t.due, t.created, t.id LIMIT 200";
+const TASKS_OF_CASE: &str = "SELECT id, kind, payload FROM tasks WHERE court = $1 AND case_id = $2 AND done_at IS NULL";
+const RECORD_PUT: &str = "INSERT INTO records (court, id, no, receipt, salt, created) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (court, id) DO NOTHING";
+const RECORDS_OPEN: &str = "SELECT id, no, receipt, salt FROM records WHERE court = $1 AND position IS NULL ORDER BY created, id LIMIT 500";
+const RECORD_DONE: &str = "UPDATE records SET position = $3, receipt = $4 WHERE court = $1 AND id = $2";
+const RECORD_RECEIPT: &str = "SELECT receipt FROM records WHERE court = $1 AND id = $2";
+const RECORDS_COUNT: &str = "SELECT COUNT(*), COUNT(position) FROM records WHERE court = $1";
+const READ_PUT: &str = "INSERT INTO reads (court, id, case_id, reader, what, at, granted) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const READS: &str = "SELECT reader, what, at, granted FROM reads WHERE court = $1 AND case_id = $2 ORDER BY at DESC, id DESC LIMIT 200";
+const JOIN_PUT: &str = "INSERT INTO join_codes (court, code, case_id, party, failures) VALUES ($1, $2, $3, $4, 0) ON CONFLICT (court, code) DO NOTHING";
+const JOIN_GET: &str = "SELECT case_id, party, used_by FROM join_codes WHERE court = $1 AND code = $2";
+const JOIN_USED: &str = "UPDATE join_codes SET used_by = $3 WHERE court = $1 AND code = $2 AND used_by IS NULL";
+const DELIVERY_PUT: &str = "INSERT INTO deliveries (court, envelope, case_id, paper) VALUES ($1, $2, $3, $4)";
+const DELIVERY_GET: &str = "SELECT case_id, paper FROM deliveries WHERE court = $1 AND envelope = $2";
+const SETTING_GET: &str = "SELECT value FROM settings WHERE court = $1 AND name = $2";
+const SETTING_PUT: &str = "INSERT INTO settings (court, name, value) VALUES ($1, $2, $3) ON CONFLICT (court, name) DO UPDATE SET value = EXCLUDED.value";
+
+/// Every statement of this zone, for the test that prepares each on both engines.
+pub const STATEMENTS: &[&str] = &[
+    CASE_GET, CASE_PUT, CASE_IDS, QUEUE, CASES_OF_JUDGE, CASES_RECENT, CASES_SEARCH, PARTY_PUT, PARTY_CLEAR, PARTY_OTHER_CASES, CLOCK_CLEAR, CLOCK_PUT,
+    CLOCKS_OVER, CLOCKS_NEXT, PERSON_GET, PERSON_PUT, PERSON_FINGERPRINT, LINK_PUT, LINK_PARTY, LINKS, PAPER_PUT, PAPER_GET, REQUEST_PUT,
+    REQUEST_ANSWER, TASK_PUT, TASK_DONE, TASKS, TASKS_OF_CASE, RECORD_PUT, RECORDS_OPEN, RECORD_DONE, RECORD_RECEIPT, RECORDS_COUNT, READ_PUT, READS, JOIN_PUT, JOIN_GET, JOIN_USED, DELIVERY_PUT, DELIVERY_GET, SETTING_GET, SETTING_PUT,
+];
+
+/// The case as its events made it, or a new one.
+pub fn case(tx: &mut Tx, court: &str, id: CaseId) -> Result<Case, Error> {
+    match tx.query_opt(CASE_GET, &[court.into(), id.0.into()])? {
+        None => Ok(Case::new(id, court)),
+        Some(row) => json(&row.text(0)?),
+    }
+}
+
+/// Writes the projections of a case: its row, its parties, its running clocks.
+pub fn put_case(tx: &mut Tx, case: &Case, fingerprints: &[(PersonId, String)]) -> Result<(), Error> {
+    let statement = case.statement.as_ref();
+    let review = case.clock("R-FIL-11").map(|clock| clock.clock.last_day.to_string());
+    let judge = case.officer(Office::Judge).map(|(person, _)| person.0);
+    let values: [Value; 13] = [
+        (&case.court).into(),
+        case.id.0.into(),
+        case.number.clone().into(),
+        (&case.receipt_no).into(),
+        name_of(&case.stage)?.into(),
+        case.version.into(),
+        case.title().into(),
+        statement.map(|statement| statement.cause_name.clone()).into(),
+        statement.map(|statement| statement.amount.0).into(),
+        case.submitted_at.into(),
+        review.into(),
+        judge.into(),
+        serde_json::to_string(case)?.into(),
+    ];
+    tx.execute(CASE_PUT, &values)?;
+    tx.execute(PARTY_CLEAR, &[(&case.court).into(), case.id.0.into()])?;
+    for party in &case.parties {
+        let side = match party.side {
+            Side::Plaintiff => "plaintiff",
+            Side::Defendant => "defendant",
+        };
+        let known = fingerprints.iter().find(|(person, _)| *person == party.person).map(|(_, fingerprint)| fingerprint.clone());
+        let fingerprint = match known {
+            Some(fingerprint) => fingerprint,
+            None => fingerprint(tx, &case.court, party.person)?,
+        };
+        let values: [Value; 6] = [(&case.court).into(), case.id.0.into(), party.person.0.into(), side.into(), (&party.name).into(), fingerprint.into()];
+        tx.execute(PARTY_PUT, &values)?;
+    }
+    tx.execute(CLOCK_CLEAR, &[(&case.court).into(), case.id.0.into()])?;
+    for running in case.clocks.iter().filter(|clock| clock.state == ClockState::Running) {
+        let values: [Value; 7] = [
+            (&case.court).into(),
+            case.id.0.into(),
+            (&running.anchor).into(),
+            (&running.clock.rule).into(),
+            (&running.clock.what).into(),
+            running.of.map(|person| person.0).into(),
+            running.clock.last_day.to_string().into(),
+        ];
+        tx.execute(CLOCK_PUT, &values)?;
+    }
+    Ok(())
+}
+
+/// Ids of all cases of a court, oldest first.
+pub fn case_ids(tx: &mut Tx, court: &str) -> Result<Vec<CaseId>, Error> {
+    tx.query(CASE_IDS, &[court.into()])?.iter().map(|row| Ok(CaseId(row.uuid(0)?))).collect()
+}
+
+/// One line of a list of cases.
+#[derive(Debug, Clone)]
+pub struct CaseRow {
+    pub id: CaseId,
+    pub number: Option<String>,
+    pub receipt_no: String,
+    pub stage: procedure::Stage,
+    pub title: String,
+    pub cause: String,
+    pub amount: procedure::Fen,
+    pub submitted: Timestamp,
+    /// Last day of the review, while it runs.
+    pub due: Option<Date>,
+}
+
+/// Which cases a list holds.
+pub enum Which<'a> {
+    Stage(procedure::Stage),
+    OfJudge(PersonId),
+    Recent,
+    Search(&'a str),
+}
+
+/// A list of cases, at most 200.
+pub fn cases(tx: &mut Tx, court: &str, which: Which<'_>) -> Result<Vec<CaseRow>, Error> {
+    let rows = match which {
+        Which::Stage(stage) => tx.query(QUEUE, &[court.into(), name_of(&stage)?.into()])?,
+        Which::OfJudge(judge) => tx.query(CASES_OF_JUDGE, &[court.into(), judge.0.into()])?,
+        Which::Recent => tx.query(CASES_RECENT, &[court.into()])?,
+        Which::Search(text) => tx.query(CASES_SEARCH, &[court.into(), format!("%{}%", text.replace(['%', '_'], "")).into()])?,
+    };
+    rows.iter().map(case_row).collect()
+}
+
+fn case_row(row: &Row) -> Result<CaseRow, Error> {
+    Ok(CaseRow {
+        id: CaseId(row.uuid(0)?),
+        number: row.opt_text(1)?,
+        receipt_no: row.text(2)?,
+        stage: json(&format!("\"{}\"", row.text(3)?))?,
+        title: row.text(4)?,
+        cause: row.text(5)?,
+        amount: procedure::Fen(row.int(6)?),
+        submitted: row.time(7)?,
+        due: row.opt_text(8)?.map(|day| day.parse().map_err(|_| Error::Corrupt("a case's due day"))).transpose()?,
+    })
+}
+
+/// Other cases of this court with one of the same parties (R-FIL-15).
+pub fn cases_of_same_parties(tx: &mut Tx, court: &str, case: CaseId) -> Result<Vec<CaseId>, Error> {
+    tx.query(PARTY_OTHER_CASES, &[court.into(), case.0.into()])?.iter().map(|row| Ok(CaseId(row.uuid(0)?))).collect()
+}
+
+/// Clocks whose last day went by before `today`.
+pub fn clocks_over(tx: &mut Tx, court: &str, today: Date) -> Result<Vec<(CaseId, String)>, Error> {
+    tx.query(CLOCKS_OVER, &[court.into(), today.to_string().into()])?.iter().map(|row| Ok((CaseId(row.uuid(0)?), row.text(1)?))).collect()
+}
+
+/// A running period in the list of the court's clocks.
+#[derive(Debug, Clone)]
+pub struct ClockRow {
+    pub case: CaseId,
+    pub rule: String,
+    pub what: String,
+    pub last_day: Date,
+    pub title: String,
+    pub number: String,
+}
+
+/// The next clocks of the court by last day.
+pub fn clocks_next(tx: &mut Tx, court: &str) -> Result<Vec<ClockRow>, Error> {
+    let read = |row: &Row| -> Result<ClockRow, Error> {
+        Ok(ClockRow {
+            case: CaseId(row.uuid(0)?),
+            rule: row.text(1)?,
+            what: row.text(2)?,
+            last_day: row.text(3)?.parse().map_err(|_| Error::Corrupt("a clock's last day"))?,
+            title: row.text(4)?,
+            number: match row.opt_text(5)? {
+                Some(number) => number,
+                None => row.text(6)?,
+            },
+        })
+    };
+    tx.query(CLOCKS_NEXT, &[court.into()])?.iter().map(read).collect()
+}
+
+/// What the vault holds of a person: wrapped key, sealed card, salt.
+pub fn person(tx: &mut Tx, court: &str, id: PersonId) -> Result<Option<(Vec<u8>, Vec<u8>, Vec<u8>)>, Error> {
+    let row = tx.query_opt(PERSON_GET, &[court.into(), id.0.into()])?;
+    row.map(|row| Ok((row.blob(0)?, row.blob(1)?, row.blob(2)?))).transpose()
+}
+
+/// Puts a person into the vault, or replaces his particulars.
+pub fn put_person(tx: &mut Tx, court: &str, id: PersonId, sealed: &crate::vault::Sealed) -> Result<(), Error> {
+    let values: [Value; 6] =
+        [court.into(), id.0.into(), (&sealed.wrapped).into(), (&sealed.card).into(), (&sealed.salt).into(), (&sealed.fingerprint).into()];
+    tx.execute(PERSON_PUT, &values)?;
+    Ok(())
+}
+
+fn fingerprint(tx: &mut Tx, court: &str, id: PersonId) -> Result<String, Error> {
+    let row = tx.query_opt(PERSON_FINGERPRINT, &[court.into(), id.0.into()])?.ok_or(Error::Corrupt("a party without a vault entry"))?;
+    Ok(row.text(0)?)
+}
+
+/// Links an account to the party whose it is in this case.
+pub fn link(tx: &mut Tx, court: &str, case: CaseId, account: PersonId, party: PersonId) -> Result<(), Error> {
+    tx.execute(LINK_PUT, &[court.into(), case.0.into(), account.0.into(), party.0.into()])?;
+    Ok(())
+}
+
+/// The party that this account is in this case; itself if no link says otherwise.
+pub fn party_of(tx: &mut Tx, court: &str, case: CaseId, account: PersonId) -> Result<PersonId, Error> {
+    let row = tx.query_opt(LINK_PARTY, &[court.into(), case.0.into(), account.0.into()])?;
+    row.map_or(Ok(account), |row| Ok(PersonId(row.uuid(0)?)))
+}
+
+/// Accounts of a case with the party that each is or acts for.
+pub fn links(tx: &mut Tx, court: &str, case: CaseId) -> Result<Vec<(PersonId, PersonId)>, Error> {
+    tx.query(LINKS, &[court.into(), case.0.into()])?.iter().map(|row| Ok((PersonId(row.uuid(0)?), PersonId(row.uuid(1)?)))).collect()
+}
+
+/// A paper as issued: digest of its bytes (in the blobs) and the facts it was made from. Its receipt is a record.
+pub struct PaperRow {
+    pub case: CaseId,
+    pub sha256: String,
+    /// The typed paper as JSON: the same data gives the same bytes.
+    pub facts: String,
+}
+
+/// Keeps an issued paper; issued twice it is one.
+pub fn put_paper(tx: &mut Tx, court: &str, id: PaperId, paper: &PaperRow) -> Result<(), Error> {
+    let values: [Value; 5] = [court.into(), id.0.into(), paper.case.0.into(), (&paper.sha256).into(), (&paper.facts).into()];
+    tx.execute(PAPER_PUT, &values)?;
+    Ok(())
+}
+
+/// An issued paper.
+pub fn paper(tx: &mut Tx, court: &str, id: PaperId) -> Result<Option<PaperRow>, Error> {
+    let row = tx.query_opt(PAPER_GET, &[court.into(), id.0.into()])?;
+    row.map(|row| Ok(PaperRow { case: CaseId(row.uuid(0)?), sha256: row.text(1)?, facts: row.text(2)? })).transpose()
+}
+
+/// A submission that came over the bridge, with the answer that was given.
+pub struct RequestRow<'a> {
+    pub submission: uuid::Uuid,
+    pub case: CaseId,
+    pub account: PersonId,
+    pub receipt_no: &'a str,
+    pub receipt: &'a str,
+    pub answer: &'a str,
+}
+
+/// Keeps the answer to a submission.
+pub fn put_request(tx: &mut Tx, court: &str, request: &RequestRow<'_>) -> Result<(), Error> {
+    let values: [Value; 7] = [
+        court.into(),
+        request.submission.into(),
+        request.case.0.into(),
+        request.account.0.into(),
+        request.receipt_no.into(),
+        request.receipt.into(),
+        request.answer.into(),
+    ];
+    tx.execute(REQUEST_PUT, &values)?;
+    Ok(())
+}
+
+/// The answer that a submission got before.
+pub fn answer(tx: &mut Tx, court: &str, submission: uuid::Uuid) -> Result<Option<String>, Error> {
+    let row = tx.query_opt(REQUEST_ANSWER, &[court.into(), submission.into()])?;
+    row.map(|row| Ok(row.text(0)?)).transpose()
+}
+
+/// 待办: something a person of an office has to do.
+#[derive(Debug, Clone)]
+pub struct Task {
+    pub id: String,
+    pub case: CaseId,
+    pub kind: String,
+    pub title: String,
+    pub detail: String,
+    pub due: Option<Date>,
+    pub payload: String,
+    pub case_title: String,
+    pub case_number: String,
+}
+
+/// A task to be opened; the id names what it is about, so that it is opened once.
+pub struct NewTask<'a> {
+    pub id: String,
+    pub case: CaseId,
+    pub kind: &'a str,
+    pub office: Office,
+    pub title: String,
+    pub detail: String,
+    pub due: Option<Date>,
+    pub payload: String,
+}
+
+/// Opens a task.
+pub fn open_task(tx: &mut Tx, court: &str, task: &NewTask<'_>, now: Timestamp) -> Result<(), Error> {
+    let values: [Value; 10] = [
+        court.into(),
+        (&task.id).into(),
+        task.case.0.into(),
+        task.kind.into(),
+        name_of(&task.office)?.into(),
+        (&task.title).into(),
+        (&task.detail).into(),
+        task.due.map(|day| day.to_string()).into(),
+        now.into(),
+        (&task.payload).into(),
+    ];
+    tx.execute(TASK_PUT, &values)?;
+    Ok(())
+}
+
+/// Closes a task; closed twice is closed once.
+pub fn close_task(tx: &mut Tx, court: &str, id: &str, by: PersonId, now: Timestamp) -> Result<(), Error> {
+    tx.execute(TASK_DONE, &[court.into(), id.into(), now.into(), by.0.into()])?;
+    Ok(())
+}
+
+/// Closes every open task of these kinds in a case.
+pub fn close_tasks(tx: &mut Tx, court: &str, case: CaseId, kinds: &[&str], by: PersonId, now: Timestamp) -> Result<(), Error> {
+    for row in tx.query(TASKS_OF_CASE, &[court.into(), case.0.into()])? {
+        if kinds.contains(&row.text(1)?.as_str()) {
+            close_task(tx, court, &row.text(0)?, by, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Open tasks of a case that ask for the post: id and recipient.
+pub fn post_tasks(tx: &mut Tx, court: &str, case: CaseId) -> Result<Vec<(String, PersonId)>, Error> {
+    let rows = tx.query(TASKS_OF_CASE, &[court.into(), case.0.into()])?;
+    let mut found = Vec::new();
+    for row in rows {
+        if row.text(1)? == "post" {
+            found.push((row.text(0)?, json(&row.text(2)?)?));
+        }
+    }
+    Ok(found)
+}
+
+/// Open tasks of an office, nearest date first.
+pub fn tasks(tx: &mut Tx, court: &str, office: Office) -> Result<Vec<Task>, Error> {
+    let read = |row: &Row| -> Result<Task, Error> {
+        Ok(Task {
+            id: row.text(0)?,
+            case: CaseId(row.uuid(1)?),
+            kind: row.text(2)?,
+            title: row.text(3)?,
+            detail: row.text(4)?,
+            due: row.opt_text(5)?.map(|day| day.parse().map_err(|_| Error::Corrupt("a task's due day"))).transpose()?,
+            payload: row.text(6)?,
+            case_title: row.text(7)?,
+            case_number: match row.opt_text(8)? {
+                Some(number) => number,
+                None => row.text(9)?,
+            },
+        })
+    };
+    tx.query(TASKS, &[court.into(), name_of(&office)?.into()])?.iter().map(read).collect()
+}
+
+/// What waits for the ledger: a signed receipt, of which only a salted commitment leaves (R-LED-07).
+pub struct RecordRow {
+    pub id: String,
+    /// Number of the receipt.
+    pub no: String,
+    pub receipt: String,
+    /// 16 bytes, kept before the append, so that a retry makes the same record.
+    pub salt: Vec<u8>,
+}
+
+/// Queues a record for the log; the id names what it is about.
+pub fn put_record(tx: &mut Tx, court: &str, record: &RecordRow, now: Timestamp) -> Result<(), Error> {
+    let values: [Value; 6] =
+        [court.into(), (&record.id).into(), (&record.no).into(), (&record.receipt).into(), (&record.salt).into(), now.into()];
+    tx.execute(RECORD_PUT, &values)?;
+    Ok(())
+}
+
+/// Records not yet in the log, oldest first.
+pub fn open_records(tx: &mut Tx, court: &str) -> Result<Vec<RecordRow>, Error> {
+    let read = |row: &Row| -> Result<RecordRow, Error> { Ok(RecordRow { id: row.text(0)?, no: row.text(1)?, receipt: row.text(2)?, salt: row.blob(3)? }) };
+    tx.query(RECORDS_OPEN, &[court.into()])?.iter().map(read).collect()
+}
+
+/// The record stands in the log at this position; its receipt is completed.
+pub fn record_logged(tx: &mut Tx, court: &str, id: &str, position: u64, receipt: &str) -> Result<(), Error> {
+    tx.execute(RECORD_DONE, &[court.into(), id.into(), position.into(), receipt.into()])?;
+    Ok(())
+}
+
+/// The receipt of a record, completed if the log holds it.
+pub fn record_receipt(tx: &mut Tx, court: &str, id: &str) -> Result<Option<String>, Error> {
+    let row = tx.query_opt(RECORD_RECEIPT, &[court.into(), id.into()])?;
+    row.map(|row| Ok(row.text(0)?)).transpose()
+}
+
+/// Records in all, and those in the log.
+pub fn record_counts(tx: &mut Tx, court: &str) -> Result<(u64, u64), Error> {
+    let row = tx.query_one(RECORDS_COUNT, &[court.into()])?;
+    Ok((row.unsigned(0)?, row.unsigned(1)?))
+}
+
+/// One look into a file, granted or not.
+#[derive(Debug, Clone)]
+pub struct Read {
+    pub reader: String,
+    pub what: String,
+    pub at: Timestamp,
+    pub granted: bool,
+}
+
+/// Notes who looked at what; the person concerned can see it.
+pub fn note_read(tx: &mut Tx, court: &str, case: CaseId, read: &Read) -> Result<(), Error> {
+    let values: [Value; 7] =
+        [court.into(), uuid::Uuid::now_v7().into(), case.0.into(), (&read.reader).into(), (&read.what).into(), read.at.into(), read.granted.into()];
+    tx.execute(READ_PUT, &values)?;
+    Ok(())
+}
+
+/// Who looked into this file, latest first.
+pub fn reads(tx: &mut Tx, court: &str, case: CaseId) -> Result<Vec<Read>, Error> {
+    let read = |row: &Row| -> Result<Read, Error> { Ok(Read { reader: row.text(0)?, what: row.text(1)?, at: row.time(2)?, granted: row.bool(3)? }) };
+    tx.query(READS, &[court.into(), case.0.into()])?.iter().map(read).collect()
+}
+
+/// Keeps the digest of a join code.
+pub fn put_join_code(tx: &mut Tx, court: &str, digest: &str, case: CaseId, party: PersonId) -> Result<(), Error> {
+    tx.execute(JOIN_PUT, &[court.into(), digest.into(), case.0.into(), party.0.into()])?;
+    Ok(())
+}
+
+/// Case and party of a join code, and the account that used it.
+pub fn join_code(tx: &mut Tx, court: &str, digest: &str) -> Result<Option<(CaseId, PersonId, Option<PersonId>)>, Error> {
+    let row = tx.query_opt(JOIN_GET, &[court.into(), digest.into()])?;
+    row.map(|row| Ok((CaseId(row.uuid(0)?), PersonId(row.uuid(1)?), row.opt_uuid(2)?.map(PersonId)))).transpose()
+}
+
+/// The code was used; a code works once.
+pub fn use_join_code(tx: &mut Tx, court: &str, digest: &str, account: PersonId) -> Result<(), Error> {
+    tx.execute(JOIN_USED, &[court.into(), digest.into(), account.0.into()])?;
+    Ok(())
+}
+
+/// Notes which paper an envelope carries: its acknowledgement is the service of that paper.
+pub fn put_delivery(tx: &mut Tx, court: &str, envelope: uuid::Uuid, case: CaseId, paper: PaperId) -> Result<(), Error> {
+    tx.execute(DELIVERY_PUT, &[court.into(), envelope.into(), case.0.into(), paper.0.into()])?;
+    Ok(())
+}
+
+/// The paper that an envelope carries, if it carries one.
+pub fn delivery(tx: &mut Tx, court: &str, envelope: uuid::Uuid) -> Result<Option<(CaseId, PaperId)>, Error> {
+    let row = tx.query_opt(DELIVERY_GET, &[court.into(), envelope.into()])?;
+    row.map(|row| Ok((CaseId(row.uuid(0)?), PaperId(row.uuid(1)?)))).transpose()
+}
+
+/// A setting of the court.
+pub fn setting(tx: &mut Tx, court: &str, name: &str) -> Result<Option<String>, Error> {
+    let row = tx.query_opt(SETTING_GET, &[court.into(), name.into()])?;
+    row.map(|row| Ok(row.text(0)?)).transpose()
+}
+
+/// Sets a setting of the court.
+pub fn put_setting(tx: &mut Tx, court: &str, name: &str, value: &str) -> Result<(), Error> {
+    tx.execute(SETTING_PUT, &[court.into(), name.into(), value.into()])?;
+    Ok(())
+}
+
+/// A value of an enum as its tables name it.
+pub fn name_of<T: serde::Serialize>(value: &T) -> Result<String, Error> {
+    match serde_json::to_value(value)? {
+        serde_json::Value::String(name) => Ok(name),
+        _ => Err(Error::Corrupt("an enum that is not a word")),
+    }
+}
+
+/// Reads JSON that this zone wrote itself.
+pub fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
+    Ok(serde_json::from_str(text)?)
+}

@@ -1,0 +1,114 @@
+//! 保险柜: particulars of persons, sealed with a key per person that is wrapped by the zone's own key. Destroying a
+//! person's key erases him; events keep a salted digest alone.
+use crate::{Error, store};
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, Nonce};
+use exchange::message::Card;
+use hmac::{Hmac, Mac};
+use procedure::PersonId;
+use sm3::{Digest as _, Sm3};
+use storage::{Tx, secret};
+
+/// The zone's key for the vault, read from its key file.
+pub struct Vault {
+    key: [u8; 32],
+}
+
+/// A person as the table holds him.
+pub struct Sealed {
+    pub wrapped: Vec<u8>,
+    pub card: Vec<u8>,
+    pub salt: Vec<u8>,
+    /// Keyed digest of the number, for finding the same person again (R-FIL-15) without reading anybody.
+    pub fingerprint: String,
+}
+
+impl Vault {
+    /// A vault under this key.
+    pub fn new(key: [u8; 32]) -> Self {
+        Self { key }
+    }
+
+    /// Seals particulars under a fresh key and salt.
+    pub fn seal(&self, card: &Card) -> Result<Sealed, Error> {
+        let key = secret::random::<32>();
+        let bound = card.person.to_string();
+        let json = serde_json::to_vec(card)?;
+        Ok(Sealed {
+            wrapped: encrypt(&self.key, &key, &bound)?,
+            card: encrypt(&key, &json, &bound)?,
+            salt: secret::random::<16>().to_vec(),
+            fingerprint: self.fingerprint(card),
+        })
+    }
+
+    /// Opens what [`Vault::seal`] sealed.
+    pub fn open(&self, wrapped: &[u8], card: &[u8], person: PersonId) -> Result<Card, Error> {
+        let bound = person.to_string();
+        let key: [u8; 32] = decrypt(&self.key, wrapped, &bound)?.try_into().map_err(|_| Error::Corrupt("a vault key"))?;
+        Ok(serde_json::from_slice(&decrypt(&key, card, &bound)?)?)
+    }
+
+    /// The particulars of a person of this court.
+    pub fn card(&self, tx: &mut Tx, court: &str, person: PersonId) -> Result<Card, Error> {
+        let (wrapped, card, _) = store::person(tx, court, person)?.ok_or(Error::Corrupt("a person who is not in the vault"))?;
+        self.open(&wrapped, &card, person)
+    }
+
+    /// Same number, same fingerprint; without a number the name and address stand in.
+    fn fingerprint(&self, card: &Card) -> String {
+        let mut mac = Hmac::<Sm3>::new_from_slice(&self.key).expect("a key of any length");
+        let number = card.number.to_uppercase();
+        mac.update(if number.is_empty() { format!("{}\n{}", card.name, card.address) } else { number }.as_bytes());
+        hex::encode(mac.finalize().into_bytes())
+    }
+}
+
+/// What events hold of particulars: SM3 of salt and canonical JSON.
+pub fn digest(salt: &[u8], card: &Card) -> Result<String, Error> {
+    let mut hash = Sm3::new();
+    hash.update(salt);
+    hash.update(serde_json::to_vec(card)?);
+    Ok(hex::encode(hash.finalize()))
+}
+
+fn encrypt(key: &[u8; 32], plain: &[u8], bound: &str) -> Result<Vec<u8>, Error> {
+    let cipher = Aes256Gcm::new_from_slice(key).map_err(|_| Error::Corrupt("a vault key"))?;
+    let nonce = secret::random::<12>();
+    let sealed = cipher.encrypt(&Nonce::from(nonce), Payload { msg: plain, aad: bound.as_bytes() }).map_err(|_| Error::Corrupt("a vault entry"))?;
+    Ok([nonce.as_slice(), &sealed].concat())
+}
+
+fn decrypt(key: &[u8; 32], sealed: &[u8], bound: &str) -> Result<Vec<u8>, Error> {
+    let cipher = Aes256Gcm::new_from_slice(key).map_err(|_| Error::Corrupt("a vault key"))?;
+    let (nonce, sealed) = sealed.split_first_chunk::<12>().ok_or(Error::Corrupt("a vault entry"))?;
+    cipher.decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: bound.as_bytes() }).map_err(|_| Error::Corrupt("a vault entry"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn card() -> Card {
+        Card { person: PersonId::new(), name: "周桂兰".into(), number: "440000195504090028".into(), ..Card::default() }
+    }
+
+    #[test]
+    fn what_is_sealed_opens_with_the_zones_key_and_for_this_person_alone() {
+        let vault = Vault::new([7; 32]);
+        let card = card();
+        let sealed = vault.seal(&card).expect("sealed");
+        assert_eq!(vault.open(&sealed.wrapped, &sealed.card, card.person).expect("opens"), card);
+        assert!(vault.open(&sealed.wrapped, &sealed.card, PersonId::new()).is_err(), "bound to the person");
+        assert!(Vault::new([8; 32]).open(&sealed.wrapped, &sealed.card, card.person).is_err(), "another zone");
+        assert!(!sealed.card.windows(6).any(|part| part == "周桂".as_bytes()));
+    }
+
+    #[test]
+    fn r_fil_15_the_same_number_is_found_again_and_says_nothing() {
+        let vault = Vault::new([7; 32]);
+        let (a, b) = (vault.seal(&card()).expect("sealed"), vault.seal(&card()).expect("sealed"));
+        assert_eq!(a.fingerprint, b.fingerprint);
+        assert_ne!(a.card, b.card);
+    }
+}

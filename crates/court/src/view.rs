@@ -1,0 +1,243 @@
+//! 案件视图: a case as one person of it may see it. Made from the case and its events alone, so it can be made again.
+use crate::{Court, Error, store};
+use exchange::message::{Duty, Entry, View, ViewClock, ViewFee, ViewItem, ViewPaper};
+use jiff::Timestamp;
+use procedure::case::{Actor, Channel, ClockState, Labelled, Role, Scope, ServiceState, Side};
+use procedure::{Case, CaseId, Event, PersonId, STEPS, Stage, permit};
+use storage::{Tx, events};
+
+/// The view of one account that is or acts for `party`.
+pub fn view(tx: &mut Tx, zone: &Court, court: &str, id: CaseId, account: PersonId, party: PersonId) -> Result<View, Error> {
+    let case = store::case(tx, court, id)?;
+    let history = history(tx, court, id)?;
+    Ok(of(zone, &case, &history, account, party))
+}
+
+/// The events of a case with the legal time of each.
+pub fn history(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<(Timestamp, Event)>, Error> {
+    events::load(tx, court, id.0, 0)?.into_iter().map(|stored| Ok((stored.at, store::json(&stored.body)?))).collect()
+}
+
+fn of(zone: &Court, case: &Case, history: &[(Timestamp, Event)], account: PersonId, party: PersonId) -> View {
+    let actor = Actor::citizen(if case.agents.iter().any(|agent| agent.person == account) { account } else { party });
+    let role = case.roles(&actor).first().map_or("当事人", |role| match role {
+        Role::Agent { .. } => "委托诉讼代理人",
+        Role::Plaintiff => "原告",
+        Role::Defendant | Role::Invited => "被告",
+        Role::Filer | Role::Staff(_) => "当事人",
+    });
+    let names = |side| case.side(side).map(|party| party.name.clone()).collect::<Vec<_>>();
+    let items = items(case);
+    View {
+        case: case.id,
+        court: case.court.clone(),
+        court_name: zone.court_name(&case.court),
+        account,
+        party,
+        role: role.into(),
+        version: case.version,
+        receipt_no: case.receipt_no.clone(),
+        number: case.number.as_deref().map(full_width),
+        title: title(case, party),
+        cause: case.statement.as_ref().map(|statement| statement.cause_name.clone()).unwrap_or_else(|| "案由未定".into()),
+        stage: case.stage,
+        stage_zh: case.stage.zh().into(),
+        procedure: case.procedure.map(|procedure| procedure.zh().into()),
+        plaintiffs: names(Side::Plaintiff),
+        defendants: names(Side::Defendant),
+        officers: case.staff.iter().map(|(_, office, name)| (office.zh().to_owned(), name.clone())).collect(),
+        submitted_at: case.submitted_at,
+        duties: duties(case, party),
+        clocks: clocks(case, party),
+        fee: fee(case, party),
+        timeline: timeline(case, history, party),
+        papers: papers(case, party),
+        root: casefile_root(&items),
+        items,
+        steps: STEPS.iter().filter(|step| permit(case, step, &actor).is_ok()).map(|step| step.name.to_owned()).collect(),
+        remarks: match (&case.correction, case.stage) {
+            (Some(correction), Stage::Returned) => correction.remarks.clone(),
+            _ => vec![],
+        },
+        choices: Scope::ALL.iter().map(|scope| (*scope, case.channel_of(party, *scope))).collect(),
+        statement: case.statement.clone(),
+        parties: case.parties.clone(),
+    }
+}
+
+/// 案号 as papers print it (R-CNO-19).
+pub fn full_width(canonical: &str) -> String {
+    canonical.replacen('(', "（", 1).replacen(')', "）", 1)
+}
+
+/// Digest of the main volume's items, in order: filed = shown (house invariant 1).
+fn casefile_root(items: &[ViewItem]) -> String {
+    casefile::root(items.iter().map(|item| (item.name.as_str(), item.pages, item.sha256.as_str())))
+}
+
+fn title(case: &Case, party: PersonId) -> String {
+    let own = case.party(party).map(|party| party.side);
+    let others = match own {
+        Some(Side::Defendant) => case.side(Side::Plaintiff),
+        Some(Side::Plaintiff) | None => case.side(Side::Defendant),
+    };
+    let others = others.map(|party| party.name.as_str()).collect::<Vec<_>>().join("、");
+    let cause = case.statement.as_ref().map_or("纠纷", |statement| statement.cause_name.as_str());
+    format!("与{others}的{cause}")
+}
+
+fn clocks(case: &Case, party: PersonId) -> Vec<ViewClock> {
+    let shown = case.clocks.iter().filter(|clock| clock.state != ClockState::Replaced);
+    shown.map(|clock| ViewClock { yours: clock.of == Some(party), running: clock.state == ClockState::Running, clock: clock.clock.clone() }).collect()
+}
+
+fn fee(case: &Case, party: PersonId) -> Option<ViewFee> {
+    let plaintiff = case.party(party).is_some_and(|party| party.side == Side::Plaintiff);
+    case.fee.as_ref().map(|fee| ViewFee {
+        full: fee.full,
+        due: fee.due,
+        halved: fee.halved,
+        steps: fee.steps.clone(),
+        paid: fee.paid.is_some(),
+        yours: plaintiff && fee.paid.is_none() && fee.due.0 > 0,
+        relief_pending: fee.relief.as_ref().is_some_and(|relief| relief.granted.is_none()),
+    })
+}
+
+fn papers(case: &Case, party: PersonId) -> Vec<ViewPaper> {
+    let visible = case.papers.iter().filter(|paper| paper.to == party);
+    visible
+        .filter_map(|paper| {
+            let (state, served_on) = match &paper.service {
+                ServiceState::Owed | ServiceState::Issued => return None,
+                ServiceState::Sent { method, .. } => (format!("{}，已发出", method.zh()), None),
+                ServiceState::Served { method, on, .. } => (format!("{}，已送达", method.zh()), Some(*on)),
+                ServiceState::Failed { method, reason, .. } => (format!("{}未成：{reason}", method.zh()), None),
+            };
+            Some(ViewPaper { id: paper.id, name: paper.paper.zh().into(), state, served_on, opened_at: paper.opened_at })
+        })
+        .collect()
+}
+
+/// Items of the main volume that the parties may read: what was handed in, in the catalogue's order (R-CAT-01).
+pub fn items(case: &Case) -> Vec<ViewItem> {
+    let mut materials: Vec<_> = case.statement.iter().flat_map(|statement| &statement.materials).collect();
+    materials.sort_by_key(|material| material.kind);
+    let mut next = 1;
+    let numbered = materials.into_iter().zip(1..).map(|(material, number)| {
+        let first_page = next;
+        next += material.pages;
+        ViewItem {
+            number,
+            name: material.name.clone(),
+            pages: material.pages,
+            first_page,
+            sha256: material.sha256.clone(),
+            media: material.media.clone(),
+        }
+    });
+    numbered.collect()
+}
+
+fn duty(who: &str, yours: bool, what: &str, detail: String) -> Duty {
+    Duty { who: who.into(), yours, what: what.into(), detail, until: None, step: None }
+}
+
+/// Who must do what now.
+fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
+    let side = case.party(party).map(|party| party.side);
+    let plaintiff = side == Some(Side::Plaintiff);
+    let running = |anchor: &str| case.clocks.iter().find(|clock| clock.anchor == anchor && clock.state == ClockState::Running).map(|clock| clock.clock.last_day);
+    let mut duties = Vec::new();
+    match case.stage {
+        Stage::New | Stage::Refused | Stage::Withdrawn | Stage::Effective | Stage::Archived => {}
+        Stage::Submitted => {
+            let mut court = duty("法院", false, "决定是否立案", "收到后 7 日内决定；到期还定不下来的，先立案。".into());
+            court.until = case.clock("R-FIL-11").map(|clock| clock.clock.last_day);
+            duties.push(court);
+        }
+        Stage::Returned => {
+            let remarks = case.correction.as_ref().map_or(0, |correction| correction.remarks.len());
+            let mut own = duty(if plaintiff { "您" } else { "原告" }, plaintiff, "按通知补正材料", format!("法院一次性告知了 {remarks} 项，补齐后重新提交。"));
+            own.until = running(&format!("correction/{party}"));
+            own.step = plaintiff.then(|| "submit_correction".into());
+            duties.push(own);
+        }
+        Stage::Preparing | Stage::Hearing | Stage::Decided => trial_duties(case, party, plaintiff, &running, &mut duties),
+    }
+    duties
+}
+
+fn trial_duties(case: &Case, party: PersonId, plaintiff: bool, running: &dyn Fn(&str) -> Option<jiff::civil::Date>, duties: &mut Vec<Duty>) {
+    if let Some(fee) = case.fee.as_ref().filter(|fee| fee.paid.is_none() && fee.due.0 > 0) {
+        let mut pay = duty(if plaintiff { "您" } else { "原告" }, plaintiff, &format!("交纳案件受理费 {}", fee.due), "逾期不交，又没有申请缓交、减交或者免交的，按撤诉处理。".into());
+        pay.until = case.side(Side::Plaintiff).find_map(|party| running(&format!("fee/{}", party.person)));
+        pay.step = plaintiff.then(|| "pay_fee".into());
+        duties.push(pay);
+    }
+    if plaintiff {
+        duties.push(duty("被告", false, "提交答辩状和证据", "不答辩，不影响法院继续审理。".into()));
+    } else {
+        let mut answer = duty("您", true, "提交答辩状和证据", "不答辩，不影响法院继续审理。".into());
+        answer.until = running(&format!("answer/{party}"));
+        duties.push(answer);
+    }
+    duties.push(duty("法院", false, "送达材料，安排开庭", "开庭时间用传票另行通知。".into()));
+}
+
+/// What happened, in plain words; what concerns another party's own business is left out.
+fn timeline(case: &Case, history: &[(Timestamp, Event)], party: PersonId) -> Vec<Entry> {
+    history.iter().filter_map(|(at, event)| entry(case, *at, event, party)).collect()
+}
+
+fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<Entry> {
+    let own = case.party(party).is_some_and(|party| party.side == Side::Plaintiff);
+    let paper_of = |id: &procedure::PaperId| case.paper(*id).filter(|paper| paper.to == party);
+    let (what, detail, rule, paper) = match event {
+        Event::FilingSubmitted(filed) => {
+            let pages: u32 = filed.statement.materials.iter().map(|material| material.pages).sum();
+            let who = if own { "您提交了起诉材料" } else { "原告提交了起诉材料" };
+            let how = match filed.channel {
+                Channel::Online => "",
+                Channel::Counter => "在窗口提交，",
+            };
+            (who.into(), format!("{how}{} 份材料，{pages} 页。", filed.statement.materials.len()), "R-FIL-10", None)
+        }
+        Event::ReturnedForCorrection { remarks, .. } if own => ("法院一次性告知补正".into(), format!("共 {} 项，补齐后重新提交。", remarks.len()), "R-FIL-12", None),
+        Event::Corrected { .. } if own => ("您提交了补正材料".into(), "次日起重新计算 7 日。".into(), "R-FIL-12", None),
+        Event::FilingAccepted(accepted) => ("法院立案".into(), format!("案号{}，适用{}。", full_width(&accepted.number), accepted.procedure.zh()), "R-FIL-10", None),
+        Event::PaperServed { id, method, on, rule, .. } => {
+            let paper = paper_of(id)?;
+            (format!("{}送达", paper.paper.zh()), format!("{}，{on} 生效。", method.zh()), rule.as_str(), Some(*id))
+        }
+        Event::ServiceCorrected { id, on, reason, .. } => {
+            let paper = paper_of(id)?;
+            (format!("{}的送达日期更正为 {on}", paper.paper.zh()), format!("理由：{reason}。有关期限已经重新计算。"), "R-DDL-10", Some(*id))
+        }
+        Event::FeePaid { payment } => (if own { "您交了受理费".into() } else { "原告交了受理费".into() }, format!("{}，票据号 {}。", payment.amount, payment.reference), "R-FEE-15", None),
+        Event::ReliefRequested { .. } if own => ("您申请了缓交、减交或者免交".into(), "法院决定以前，不按撤诉处理。".into(), "R-FEE-21", None),
+        Event::ReliefDecided { granted, due } if own => {
+            (if *granted { "法院准许了司法救助申请".into() } else { "法院没有准许司法救助申请".into() }, format!("仍应交纳 {due}。"), "R-FEE-21", None)
+        }
+        Event::DeemedWithdrawn { .. } => ("法院裁定按撤诉处理".into(), "逾期未交纳受理费。".into(), "R-FEE-15", None),
+        Event::PartyJoined { person, .. } => {
+            let name = case.party(*person).map_or("被告", |party| party.name.as_str());
+            (if *person == party { "您加入了本案".into() } else { format!("{name}加入了本案") }, "此后可以在网上办理所选的环节。".into(), "R-IDC-22", None)
+        }
+        Event::ChannelChosen { choices } if choices.iter().any(|choice| choice.person == party) => {
+            let words: Vec<_> = choices.iter().map(|choice| format!("{}：{}", choice.scope.zh(), choice.channel.zh())).collect();
+            ("您选择了办理方式".into(), format!("{}。", words.join("，")), "R-IDC-20", None)
+        }
+        Event::ReturnedForCorrection { .. }
+        | Event::Corrected { .. }
+        | Event::PaperIssued { .. }
+        | Event::PaperSent { .. }
+        | Event::PaperOpened { .. }
+        | Event::ServiceFailed { .. }
+        | Event::ChannelChosen { .. }
+        | Event::ReliefRequested { .. }
+        | Event::ReliefDecided { .. }
+        | Event::ClockExpired { .. } => return None,
+    };
+    Some(Entry { at, what, detail, rule: Some(rule.to_owned()), paper })
+}

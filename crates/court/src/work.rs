@@ -1,0 +1,346 @@
+//! Workers: what follows from an event is carried out here. A job's effect and its end are one transaction, so that a
+//! process killed between two of them does it again from the start and nothing twice.
+use crate::act::{Act, act};
+use crate::compose::Source;
+use crate::{Court, Error, follow, job, receive, store};
+use exchange::message::{Card, Released, ToPortal};
+use jiff::Timestamp;
+use ledger::{Content, FileDigest, Kind};
+use procedure::case::{Actor, IssuedPaper, Method, ServiceState};
+use procedure::step::{ExpireClock, IssuePaper, RecordService, SendPaper};
+use procedure::{Case, CaseId, Command, Paper, PaperId, PersonId, clock::Clock as Period};
+use std::collections::BTreeMap;
+use storage::jobs::Job;
+use storage::{Tx, blobs, jobs, outbox, secret};
+
+/// Letters of a join code: none that look alike.
+const CODE_LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
+
+impl Court {
+    /// Does the jobs that are due, at most 32; how many were done. Call until it says 0.
+    pub fn work(&self) -> Result<usize, Error> {
+        let now = self.now();
+        let due = self.db().write_blocking(move |tx| Ok::<_, Error>(jobs::due(tx, now, 32)?))?;
+        let count = due.len();
+        for job in due {
+            if let Err(error) = self.do_job(&job) {
+                tracing::error!(job = %job.kind, key = %job.key, %error, "job failed, it will be tried again");
+                let text = error.to_string();
+                self.db().write_blocking(move |tx| {
+                    let retry = now.saturating_add(jobs::backoff(job.attempts)).map_err(|_| Error::Corrupt("the clock"))?;
+                    jobs::failed(tx, &job, &text, retry)?;
+                    Ok::<_, Error>(())
+                })?;
+            }
+        }
+        Ok(count)
+    }
+
+    fn do_job(&self, job: &Job) -> Result<(), Error> {
+        match job.kind.as_str() {
+            job::TYPESET => self.typeset(job),
+            job::SERVE => self.serve(job),
+            job::VIEW => self.show(job),
+            job::LEDGER => self.log_records(job),
+            _ => Err(Error::Corrupt("a job of unknown kind")),
+        }
+    }
+
+    /// Typesets, seals and issues a paper; the bytes, the receipt and the event are one commit.
+    fn typeset(&self, job: &Job) -> Result<(), Error> {
+        let job::Paper { case: id, paper } = store::json(&job.payload)?;
+        let court = job.court.clone();
+        let (case, cards) = self.read_case(&court, id)?;
+        let wanted = case.paper(paper).ok_or(Error::Corrupt("a paper that its case does not hold"))?.clone();
+        if wanted.service != ServiceState::Owed {
+            return self.finish(job);
+        }
+        let now = self.now();
+        let today = procedure::step::day_of(now);
+        let code = (wanted.paper == Paper::JoinSheet).then(join_code);
+        let mark = documents::verify_mark(&format!("{}/verify?paper={paper}", self.portal_url()), paper.0.as_bytes())?;
+        let typed = Source { zone: self, case: &case, paper: &wanted, cards: &cards, today, code: code.as_deref(), mark }.compose()?;
+        let rendered = documents::render(self.papers(), &typed, documents::Seal::Signature)?;
+        let pages = u32::try_from(rendered.pages).map_err(|_| Error::Corrupt("a page count"))?;
+        let seal = match (typed.sealing_court(), rendered.seal) {
+            (Some(name), Some(place)) => Some(documents::Appearance::seal(self.papers(), name, place)?),
+            (Some(_), None) => return Err(Error::Corrupt("a sealed paper without a place for the seal")),
+            (None, _) => None,
+        };
+        let pdf = documents::sign(&rendered.pdf, self.seal(&court)?, now, seal.as_ref())?;
+        let sha256 = storage::Digest::of(&pdf).to_string();
+        let receipt = self.paper_receipt(&case, &wanted, &sha256, pdf.len(), pages, now)?;
+        let facts = serde_json::to_string(&typed)?;
+        let (zone, job) = (self.clone(), job.clone());
+        self.db().write_blocking(move |tx| {
+            blobs::put(tx, &court, &pdf)?;
+            store::put_paper(tx, &court, paper, &store::PaperRow { case: id, sha256: sha256.clone(), facts: facts.clone() })?;
+            if let Some(code) = &code {
+                store::put_join_code(tx, &court, &secret::token_digest(&receive::normal(code)), id, wanted.to)?;
+            }
+            follow::deposit(tx, &court, &paper_no(paper), &receipt, now)?;
+            let command = Command::IssuePaper(IssuePaper { id: paper, sha256: sha256.clone(), pages });
+            act(tx, &zone, &platform(&court, id, command, now))?;
+            Ok::<_, Error>(jobs::done(tx, &job)?)
+        })
+    }
+
+    fn paper_receipt(&self, case: &Case, paper: &IssuedPaper, sha256: &str, bytes: usize, pages: u32, at: Timestamp) -> Result<String, Error> {
+        let name = paper.paper.zh();
+        let mut content = Content::new(Kind::ServedPaper, &paper_no(paper.id), name, &case.court, &follow::stamp(at)?);
+        let number = case.number.as_deref().map_or_else(|| case.receipt_no.clone(), crate::full_width);
+        content.facts.insert("案号".into(), number);
+        content.files.push(FileDigest {
+            bytes: u64::try_from(bytes).map_err(|_| Error::Corrupt("a paper's length"))?,
+            name: format!("{name}.pdf"),
+            pages: Some(pages),
+            sha256: sha256.to_owned(),
+            sm3: None,
+        });
+        Ok(ledger::Receipt::issue(content, self.receipt_key())?.to_text())
+    }
+
+    /// Sends a paper to the portal's inbox of its recipient. What the portal acknowledges is the service ([`Court::deliver`]).
+    fn serve(&self, job: &Job) -> Result<(), Error> {
+        let job::Paper { case: id, paper } = store::json(&job.payload)?;
+        let (zone, job, now) = (self.clone(), job.clone(), self.now());
+        self.db().write_blocking(move |tx| {
+            let court = job.court.clone();
+            let case = store::case(tx, &court, id)?;
+            let wanted = case.paper(paper).ok_or(Error::Corrupt("a paper that its case does not hold"))?.clone();
+            let consents = case.channel_of(wanted.to, procedure::case::Scope::Service) == procedure::case::Channel::Online;
+            // Consent was withdrawn before it left, or it left already: nothing goes electronically.
+            if consents && matches!(wanted.service, ServiceState::Issued | ServiceState::Failed { .. }) {
+                let command = Command::SendPaper(SendPaper { papers: vec![paper], method: Method::Electronic });
+                act(tx, &zone, &platform(&court, id, command, now))?;
+                for (account, party) in store::links(tx, &court, id)? {
+                    if party == wanted.to {
+                        zone.release(tx, &case, &wanted, account, now)?;
+                    }
+                }
+            }
+            Ok::<_, Error>(jobs::done(tx, &job)?)
+        })
+    }
+
+    fn release(&self, tx: &mut Tx, case: &Case, paper: &IssuedPaper, account: PersonId, now: Timestamp) -> Result<(), Error> {
+        let row = store::paper(tx, &case.court, paper.id)?.ok_or(Error::Corrupt("an issued paper without bytes"))?;
+        let pdf = blobs::get(tx, &case.court, &row.sha256.parse()?)?;
+        let receipt = store::record_receipt(tx, &case.court, &paper_no(paper.id))?.ok_or(Error::Corrupt("an issued paper without a receipt"))?;
+        let today = procedure::step::day_of(now);
+        let released = Released {
+            id: paper.id,
+            case: case.id,
+            court: case.court.clone(),
+            court_name: self.court_name(&case.court),
+            account,
+            name: paper.paper.zh().into(),
+            number: case.number.as_deref().map_or_else(|| case.receipt_no.clone(), crate::full_width),
+            sha256: row.sha256.clone(),
+            pages: paper.pages,
+            receipt,
+            sent_at: now,
+            served_on: today,
+            rule: "R-SVC-12".into(),
+            clock: self.period(case, paper, today)?,
+            asks: asks(paper.paper).into(),
+        };
+        let envelope = receive::send(tx, self, &case.court, &ToPortal::Paper(Box::new(released)), &[(row.sha256, pdf)])?;
+        store::put_delivery(tx, &case.court, envelope, case.id, paper.id)
+    }
+
+    /// The period that begins if the paper is served on that day.
+    fn period(&self, case: &Case, paper: &IssuedPaper, on: jiff::civil::Date) -> Result<Option<Period>, Error> {
+        Ok(procedure::step::record_service::begins(case, paper, on, self.law())?.into_iter().next().map(|running| running.clock))
+    }
+
+    /// Delivers what waits in the outbox, at most 64 envelopes; how many got across. `deliver` gives the time at which
+    /// the portal stored the envelope: a paper in it reached the recipient's inbox at that moment (R-SVC-12, R-SVC-18).
+    pub fn deliver(&self, deliver: &dyn Fn(&[u8]) -> Result<Timestamp, String>) -> Result<usize, Error> {
+        let now = self.now();
+        let due = self.db().read_blocking(move |tx| Ok::<_, Error>(outbox::due(tx, now, 64)?))?;
+        let mut across = 0;
+        for row in due {
+            let (court, id) = (row.court.clone(), row.id);
+            let body = self.db().read_blocking({
+                let court = court.clone();
+                move |tx| Ok::<_, Error>(outbox::body(tx, &court, id)?)
+            })?;
+            let (zone, result) = (self.clone(), deliver(&body));
+            across += usize::from(result.is_ok());
+            self.db().write_blocking(move |tx| match &result {
+                Ok(at) => {
+                    if outbox::sent(tx, &court, id, now, &serde_json::to_vec(at)?)? {
+                        acknowledged(tx, &zone, &court, id, *at)?;
+                    }
+                    Ok::<_, Error>(())
+                }
+                Err(error) => {
+                    let retry = now.saturating_add(jobs::backoff(row.attempts + 1)).map_err(|_| Error::Corrupt("the clock"))?;
+                    outbox::failed(tx, &court, id, error, Some(retry))?;
+                    Ok(())
+                }
+            })?;
+        }
+        Ok(across)
+    }
+
+    /// Shows a case anew to everyone who takes part in it online.
+    fn show(&self, job: &Job) -> Result<(), Error> {
+        let job::View { case: id } = store::json(&job.payload)?;
+        let (zone, job) = (self.clone(), job.clone());
+        self.db().write_blocking(move |tx| {
+            let court = job.court.clone();
+            for (account, party) in store::links(tx, &court, id)? {
+                let view = crate::view(tx, &zone, &court, id, account, party)?;
+                receive::send(tx, &zone, &court, &ToPortal::View(Box::new(view)), &[])?;
+            }
+            Ok::<_, Error>(jobs::done(tx, &job)?)
+        })
+    }
+
+    /// Appends what waits to the log. The salt is kept before, the position after; killed in between, the log finds the
+    /// same record again and gives the same position.
+    fn log_records(&self, job: &Job) -> Result<(), Error> {
+        let court = job.court.clone();
+        let open = self.db().read_blocking({
+            let court = court.clone();
+            move |tx| store::open_records(tx, &court)
+        })?;
+        let now = follow::stamp(self.now())?;
+        let mut log = self.log();
+        let suite = log.suite();
+        let mut records = Vec::new();
+        for row in &open {
+            let salt = ledger::Salt(row.salt.as_slice().try_into().map_err(|_| Error::Corrupt("a record's salt"))?);
+            let receipt = ledger::Receipt::parse(&row.receipt)?;
+            let record = receipt.record(suite, &salt)?;
+            records.push((receipt, salt, record));
+        }
+        let lines: Vec<_> = records.iter().map(|(_, _, record)| record.to_line()).collect();
+        let positions = if lines.is_empty() { vec![] } else { log.append(&lines, &now)? };
+        let mut done = Vec::new();
+        for ((row, (receipt, salt, record)), position) in open.iter().zip(&records).zip(positions) {
+            let complete = receipt.complete(salt, record, &log.prove(position)?)?.to_text();
+            done.push((row.id.clone(), row.no.clone(), position, complete));
+        }
+        drop(log);
+        let (zone, job) = (self.clone(), job.clone());
+        self.db().write_blocking(move |tx| {
+            for (id, _, position, receipt) in &done {
+                store::record_logged(tx, &court, id, *position, receipt)?;
+            }
+            if !done.is_empty() {
+                let receipts = done.iter().map(|(_, no, _, receipt)| (no.clone(), receipt.clone())).collect();
+                receive::send(tx, &zone, &court, &ToPortal::Receipts { receipts }, &[])?;
+            }
+            Ok::<_, Error>(jobs::done(tx, &job)?)
+        })
+    }
+
+    /// Records the clocks whose last day went by, and drafts what follows for a named office. Call once a minute or after
+    /// the demo's clock moved; how many were found.
+    pub fn tick(&self) -> Result<usize, Error> {
+        let (now, today) = (self.now(), procedure::step::day_of(self.now()));
+        let mut count = 0;
+        for court in self.courts().to_vec() {
+            let over = self.db().read_blocking({
+                let court = court.clone();
+                move |tx| store::clocks_over(tx, &court, today)
+            })?;
+            count += over.len();
+            for (case, anchor) in over {
+                self.act_blocking(platform(&court, case, Command::ExpireClock(ExpireClock { anchor }), now))?;
+            }
+            let zone = self.clone();
+            self.db().write_blocking(move |tx| undecided(tx, &zone, &court, today, now))?;
+        }
+        Ok(count)
+    }
+
+    fn finish(&self, job: &Job) -> Result<(), Error> {
+        let job = job.clone();
+        self.db().write_blocking(move |tx| Ok::<_, Error>(jobs::done(tx, &job)?))
+    }
+
+    /// A case with the particulars of its parties.
+    pub(crate) fn read_case(&self, court: &str, id: CaseId) -> Result<(Case, BTreeMap<PersonId, Card>), Error> {
+        let (zone, court) = (self.clone(), court.to_owned());
+        self.db().read_blocking(move |tx| {
+            let case = store::case(tx, &court, id)?;
+            let mut cards = BTreeMap::new();
+            for party in &case.parties {
+                cards.insert(party.person, zone.vault().card(tx, &court, party.person)?);
+            }
+            Ok((case, cards))
+        })
+    }
+}
+
+/// Number of a paper's receipt.
+pub(crate) fn paper_no(id: PaperId) -> String {
+    format!("P-{}", id.0.simple())
+}
+
+fn platform(court: &str, case: CaseId, command: Command, at: Timestamp) -> Act {
+    Act { court: court.to_owned(), case, by: Actor::platform(court), command, expected: None, at, cards: vec![], files: vec![] }
+}
+
+fn acknowledged(tx: &mut Tx, zone: &Court, court: &str, envelope: uuid::Uuid, at: Timestamp) -> Result<(), Error> {
+    let Some((id, paper)) = store::delivery(tx, court, envelope)? else { return Ok(()) };
+    let case = store::case(tx, court, id)?;
+    // Two accounts of one party: the earliest arrival counts and stands already (R-SVC-15).
+    let sent = case.paper(paper).is_some_and(|paper| matches!(paper.service, ServiceState::Sent { .. }));
+    if sent {
+        let record = RecordService { papers: vec![paper], on: procedure::step::day_of(at), rule: "R-SVC-12".into() };
+        act(tx, zone, &platform(court, id, Command::RecordService(record), at))?;
+    }
+    Ok(())
+}
+
+/// On the last day of the review an undecided filing lies drafted for registration (R-FIL-10), and stays there daily.
+fn undecided(tx: &mut Tx, zone: &Court, court: &str, today: jiff::civil::Date, now: Timestamp) -> Result<(), Error> {
+    for row in store::cases(tx, court, store::Which::Stage(procedure::Stage::Submitted))? {
+        let Some(due) = row.due.filter(|due| *due <= today) else { continue };
+        let task = store::NewTask {
+            id: format!("undecided/{}/{due}", row.id),
+            case: row.id,
+            kind: "undecided",
+            office: procedure::Office::FilingClerk,
+            title: format!("{}：审查期限届满，先行立案待签发", row.title),
+            detail: "七日内不能决定是否立案的，应当先行立案（R-FIL-10）。".into(),
+            due: Some(due),
+            payload: "{}".into(),
+        };
+        store::open_task(tx, court, &task, now)?;
+    }
+    let _ = zone;
+    Ok(())
+}
+
+/// Eight letters in two groups: 31^8 codes, and each attempt needs name and number as well.
+fn join_code() -> String {
+    let letters: String = secret::random::<8>().iter().map(|byte| char::from(CODE_LETTERS[usize::from(*byte) % CODE_LETTERS.len()])).collect();
+    format!("{}-{}", &letters[..4], &letters[4..])
+}
+
+/// What a paper asks of its recipient, in one sentence.
+fn asks(paper: Paper) -> &'static str {
+    match paper {
+        Paper::CorrectionNotice => "请在期限内把通知书列出的内容补齐，重新提交。",
+        Paper::AcceptanceNotice => "法院已经立案。请看清您的诉讼权利和义务。",
+        Paper::FeeNotice => "请在期限内交纳案件受理费；确有困难的，可以申请缓交、减交或者免交。",
+        Paper::EvidenceNotice => "请在举证期限内提交证据。",
+        Paper::AnswerNotice => "您被起诉了。请在期限内提交答辩状。",
+        Paper::ComplaintCopy => "这是原告的起诉状。请在收到后十五日内答辩。",
+        Paper::JoinSheet => "您可以凭加入码在网上参加诉讼。",
+        Paper::ServiceAddressForm => "请填写您的送达地址，交回法院。",
+        Paper::PanelNotice => "这是审理本案的人员。认为有人应当回避的，可以申请。",
+        Paper::Summons => "请按传票写明的时间和地点到庭。",
+        Paper::AnswerCopy => "这是对方的答辩状。",
+        Paper::RefusalRuling => "法院裁定不予受理。不服的，可以在期限内上诉。",
+        Paper::DeemedWithdrawalRuling => "法院裁定按撤诉处理。",
+        Paper::CivilJudgment => "这是法院的判决。不服的，可以在期限内上诉。",
+        Paper::EffectivenessCertificate => "法院证明裁判已经生效。",
+    }
+}

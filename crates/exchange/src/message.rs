@@ -1,0 +1,250 @@
+//! What the two zones say to each other. A message travels as the sealed body of an [`crate::Envelope`]; files ride along.
+//!
+//! Sealed by construction: nothing here can hold an item of the internal volume (副卷); a view is made for one person.
+use jiff::{Timestamp, civil::Date};
+use procedure::{CaseId, Command, Fen, PaperId, PersonId, clock::Clock};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// From the portal to a court.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "message", rename_all = "snake_case")]
+pub enum ToCourt {
+    /// Somebody takes a step. What he may do, the court decides from its own tables.
+    Act(Box<Request>),
+    /// A defendant links his account with the code of the served paper (R-IDC-22).
+    Join(Join),
+    /// A payment provider told that a fee came in; the court checks the amount (R-FEE-15).
+    Paid(Paid),
+}
+
+/// What a payment provider told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Paid {
+    pub submission: Uuid,
+    pub court: String,
+    pub case: CaseId,
+    pub account: PersonId,
+    pub amount: Fen,
+    /// The provider's number of the payment.
+    pub reference: String,
+    pub at: Timestamp,
+}
+
+/// One submission, acknowledged by the portal with a receipt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// The submission's own id: retried, it stays the same.
+    pub submission: Uuid,
+    pub court: String,
+    pub case: CaseId,
+    /// The account that acted; what it is in the case, the court knows.
+    pub account: PersonId,
+    pub command: Command,
+    /// The version that the person saw; another one means that the page was stale.
+    pub expected_version: Option<u64>,
+    /// Legal time: the commit of the submission at the portal.
+    pub at: Timestamp,
+    pub receipt_no: String,
+    /// The portal's signed receipt.
+    pub receipt: String,
+    /// Particulars for the vault.
+    pub cards: Vec<Card>,
+}
+
+/// 身份信息: what the vault keeps of a person. Never part of an event.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    pub person: PersonId,
+    pub name: String,
+    pub organisation: bool,
+    /// Resident ID number, or unified social credit code of an organisation.
+    pub number: String,
+    pub phone: String,
+    pub email: String,
+    pub address: String,
+    pub sex: String,
+    pub birth: Option<Date>,
+    pub ethnicity: String,
+    pub occupation: String,
+    /// An organisation's legal representative and post (R-FIL-02).
+    pub representative: String,
+    pub representative_post: String,
+    /// The real-name account of this person, where there is one.
+    pub account: Option<PersonId>,
+}
+
+/// Particulars stay out of logs.
+impl std::fmt::Debug for Card {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Card").field("person", &self.person).field("rest", &"***").finish()
+    }
+}
+
+/// The code of the served paper and who says that it is his.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Join {
+    pub submission: Uuid,
+    /// The court that printed the code; its number is part of the code's sheet.
+    pub court: String,
+    pub code: String,
+    pub card: Card,
+    pub at: Timestamp,
+    /// What he chose for each part of the proceeding, and the text that he was shown.
+    pub choices: Vec<(procedure::case::Scope, procedure::case::Channel)>,
+    pub text: String,
+}
+
+/// From a court to the portal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "message", rename_all = "snake_case")]
+pub enum ToPortal {
+    /// What became of a submission.
+    Answered { submission: Uuid, account: PersonId, outcome: Outcome },
+    /// The case as one person may see it.
+    View(Box<View>),
+    /// A paper served on one person; its PDF rides along under `sha256`.
+    Paper(Box<Released>),
+    /// Receipts completed with the ledger's proof: number and text. One message for a whole batch of the log.
+    Receipts { receipts: Vec<(String, String)> },
+}
+
+/// The answer to a submission.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    Done { case: CaseId, version: u64 },
+    /// In words for people, and the field they belong to.
+    Refused { zh: String, field: Option<String> },
+    /// Something happened in the case since the page was made.
+    Stale { version: u64 },
+}
+
+/// 案件 as one person of it sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    pub case: CaseId,
+    pub court: String,
+    pub court_name: String,
+    /// Whose view: the account, and the party he is or acts for.
+    pub account: PersonId,
+    pub party: PersonId,
+    pub role: String,
+    pub version: u64,
+    pub receipt_no: String,
+    /// 案号 with full-width brackets, once there is one.
+    pub number: Option<String>,
+    pub title: String,
+    pub cause: String,
+    pub stage: procedure::Stage,
+    pub stage_zh: String,
+    pub procedure: Option<String>,
+    pub plaintiffs: Vec<String>,
+    pub defendants: Vec<String>,
+    pub officers: Vec<(String, String)>,
+    pub submitted_at: Option<Timestamp>,
+    pub duties: Vec<Duty>,
+    pub clocks: Vec<ViewClock>,
+    pub fee: Option<ViewFee>,
+    pub timeline: Vec<Entry>,
+    pub papers: Vec<ViewPaper>,
+    /// The file as he may read it: 正卷 with count and root digest.
+    pub items: Vec<ViewItem>,
+    pub root: String,
+    /// Names of the steps that he may take now.
+    pub steps: Vec<String>,
+    /// Remarks of a return, while it waits for correction.
+    pub remarks: Vec<procedure::case::Remark>,
+    pub choices: Vec<(procedure::case::Scope, procedure::case::Channel)>,
+    /// The statement, so that a correction starts from what was filed.
+    pub statement: Option<procedure::case::Statement>,
+    pub parties: Vec<procedure::case::Party>,
+}
+
+/// Who must do what now, and until when.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Duty {
+    /// 您、原告、被告、法院
+    pub who: String,
+    pub yours: bool,
+    pub what: String,
+    pub detail: String,
+    pub until: Option<Date>,
+    /// Step to take, if it is his own.
+    pub step: Option<String>,
+}
+
+/// A period with its derivation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewClock {
+    pub yours: bool,
+    pub running: bool,
+    pub clock: Clock,
+}
+
+/// The fee as the payer sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewFee {
+    pub full: Fen,
+    pub due: Fen,
+    pub halved: bool,
+    pub steps: Vec<String>,
+    pub paid: bool,
+    pub yours: bool,
+    pub relief_pending: bool,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    pub at: Timestamp,
+    pub what: String,
+    pub detail: String,
+    pub rule: Option<String>,
+    pub paper: Option<PaperId>,
+}
+
+/// A paper in the list of a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewPaper {
+    pub id: PaperId,
+    pub name: String,
+    pub state: String,
+    pub served_on: Option<Date>,
+    pub opened_at: Option<Timestamp>,
+}
+
+/// An item of the main volume.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewItem {
+    pub number: u32,
+    pub name: String,
+    pub pages: u32,
+    pub first_page: u32,
+    pub sha256: String,
+    pub media: String,
+}
+
+/// A paper as it was served on one person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Released {
+    pub id: PaperId,
+    pub case: CaseId,
+    pub court: String,
+    pub court_name: String,
+    pub account: PersonId,
+    /// Name as it stands on the paper.
+    pub name: String,
+    pub number: String,
+    pub sha256: String,
+    pub pages: u32,
+    /// The signed receipt by which it can be checked offline.
+    pub receipt: String,
+    pub sent_at: Timestamp,
+    pub served_on: Date,
+    pub rule: String,
+    /// The period that begins with it, in words with its derivation.
+    pub clock: Option<Clock>,
+    /// What it asks the recipient to do.
+    pub asks: String,
+}

@@ -1,0 +1,31 @@
+//! 扫描识别: photographs, scans, PDF and DOCX into upright pages with text, boxes, kind and field candidates.
+//!
+//! Way of the data: [`open()`] says what an upload is or refuses it; a worker process under caps (`worker`) decodes it page by
+//! page, [`care`] sets each page level and evenly lit, the engine reads it, [`classify`] names its kind and [`fields()`] proposes
+//! values. Everything here is a proposal with its source box; a person confirms it. The received bytes are never changed.
+pub mod amount;
+pub mod care;
+pub mod check;
+mod docx;
+mod error;
+mod fields;
+mod flow;
+mod kind;
+mod limits;
+mod open;
+mod pdf;
+mod read;
+mod refusal;
+pub mod report;
+mod split;
+pub mod tesseract;
+pub mod text;
+
+pub use error::Error;
+pub use fields::{document_fields, fields};
+pub use kind::{Kind, classify};
+pub use limits::Limits;
+pub use open::{Format, Opened, open};
+pub use read::{Engine, read};
+pub use refusal::Refusal;
+pub use report::{Document, Field, File, Guess, Line, Page, Rect, Report};

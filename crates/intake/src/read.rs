@@ -1,0 +1,153 @@
+//! Reading a file page by page: decode, care, engine, lines, kind, fields.
+use crate::care::{self, quarter_turn};
+use crate::open::{Format, damaged, open, pixels};
+use crate::report::{Document, File, Line, Page, Rect};
+use crate::tesseract::{self, Layout, Word};
+use crate::{Error, Limits, docx, fields, kind, pdf, split, text};
+use image::{DynamicImage, GrayImage, ImageDecoder, ImageReader};
+use serde::{Deserialize, Serialize};
+use std::io::Cursor;
+use std::time::Instant;
+
+/// What reads the writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    #[default]
+    Tesseract,
+}
+
+impl Engine {
+    fn read(self, image: &GrayImage, layout: Layout) -> Result<Vec<Word>, Error> {
+        match self {
+            Self::Tesseract => tesseract::read(image, layout, 300),
+        }
+    }
+}
+
+/// Reads one file in this process. The product calls it in a worker under caps (`worker`).
+///
+/// # Errors
+/// [`Error::Refused`] for what is not taken, anything else where the machine fails.
+pub fn read(bytes: &[u8], name: &str, engine: Engine, limits: &Limits) -> Result<File, Error> {
+    let opened = open(bytes, name, limits)?;
+    let mut pages = Vec::new();
+    match opened.format {
+        Format::Jpeg | Format::Png => pages.push(picture(1, &decode(bytes, limits)?, engine)?),
+        Format::Tiff => {
+            for n in 1..=opened.pages {
+                pages.push(picture(n, &tiff_page(bytes, n)?, engine)?);
+            }
+        }
+        Format::Pdf => pdf::pages(bytes, limits, |n, page| {
+            pages.push(match page {
+                pdf::Page::Text { width, height, lines } => finish(n, width, height, 0, lines, Instant::now()),
+                pdf::Page::Picture(image) => picture(n, &image, engine)?,
+            });
+            Ok(())
+        })?,
+        Format::Docx => pages.push(document(&docx::paragraphs(bytes, limits)?)),
+    }
+    let documents = split::documents(&mut pages);
+    for document in &documents {
+        fill(&mut pages[document.first as usize - 1..document.last as usize], document);
+    }
+    Ok(File { file: name.to_owned(), documents, pages, refusal: None })
+}
+
+/// A picture as the camera meant it: decoded under a memory limit, turned as its EXIF says.
+fn decode(bytes: &[u8], limits: &Limits) -> Result<DynamicImage, Error> {
+    let mut caps = image::Limits::default();
+    caps.max_image_width = Some(limits.side_pixels);
+    caps.max_image_height = Some(limits.side_pixels);
+    caps.max_alloc = Some(limits.page_pixels * 8);
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(damaged)?;
+    reader.limits(caps);
+    let mut decoder = reader.into_decoder().map_err(damaged)?;
+    let orientation = decoder.orientation().map_err(damaged)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    image.apply_orientation(orientation);
+    Ok(image)
+}
+
+fn tiff_page(bytes: &[u8], n: u32) -> Result<DynamicImage, Error> {
+    use tiff::ColorType;
+    use tiff::decoder::{Decoder, DecodingResult};
+    let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(damaged)?;
+    decoder.seek_to_image(n as usize - 1).map_err(damaged)?;
+    let (w, h) = decoder.dimensions().map_err(damaged)?;
+    pixels(n, w.into(), h.into(), &Limits::default())?;
+    let colour = decoder.colortype().map_err(damaged)?;
+    let DecodingResult::U8(data) = decoder.read_image().map_err(damaged)? else { return Err(damaged("TIFF with more than 8 bits a sample").into()) };
+    let image = match colour {
+        ColorType::Gray(8) => GrayImage::from_raw(w, h, data).map(DynamicImage::from),
+        ColorType::Gray(1) => bilevel(w, h, &data).map(DynamicImage::from),
+        ColorType::RGB(8) => image::RgbImage::from_raw(w, h, data).map(DynamicImage::from),
+        ColorType::RGBA(8) => image::RgbaImage::from_raw(w, h, data).map(DynamicImage::from),
+        _ => None,
+    };
+    image.ok_or_else(|| damaged(format!("TIFF colour {colour:?}")).into())
+}
+
+/// Eight pixels a byte, each row padded to a byte, 1 is white.
+fn bilevel(w: u32, h: u32, data: &[u8]) -> Option<GrayImage> {
+    let row = w.div_ceil(8) as usize;
+    if data.len() < row * h as usize {
+        return None;
+    }
+    Some(GrayImage::from_fn(w, h, |x, y| {
+        let bit = data[y as usize * row + x as usize / 8] >> (7 - x % 8) & 1;
+        image::Luma([bit * 255])
+    }))
+}
+
+/// Reads a page that came as a picture.
+fn picture(n: u32, image: &DynamicImage, engine: Engine) -> Result<Page, Error> {
+    let start = Instant::now();
+    let (level, found) = care::prepare(image);
+    let turns = if found.sideways { [90, 270] } else { [0, 180] };
+    let mut best: Option<(f32, u32, GrayImage, Vec<Word>)> = None;
+    for turn in turns {
+        let upright = quarter_turn(&level, turn);
+        let words = engine.read(&upright, Layout::Block)?;
+        let trust = trust(&words);
+        if best.as_ref().is_none_or(|b| trust > b.0) {
+            best = Some((trust, turn, upright, words));
+        }
+        if trust > 0.72 {
+            break;
+        }
+    }
+    let (_, turn, upright, words) = best.ok_or_else(|| Error::Protocol("no reading".into()))?;
+    Ok(finish(n, upright.width(), upright.height(), turn, text::lines(&words), start))
+}
+
+/// Mean confidence over the characters of a reading.
+fn trust(words: &[Word]) -> f32 {
+    let (sum, count) = words.iter().fold((0.0, 0.0), |(sum, count), w| {
+        let n = w.text.chars().count() as f32;
+        (sum + n * w.confidence, count + n)
+    });
+    if count < 1.0 { 0.0 } else { sum / count }
+}
+
+fn finish(n: u32, width: u32, height: u32, rotation: u32, lines: Vec<Line>, start: Instant) -> Page {
+    let text = lines.iter().map(|l| l.text.as_str()).collect::<Vec<_>>().join("\n");
+    let kind = kind::classify(&text, &lines);
+    Page { n, width, height, rotation, kind, text, lines, fields: Vec::new(), seconds: start.elapsed().as_secs_f64() }
+}
+
+/// The fields of a document, each with the page on which it begins.
+fn fill(pages: &mut [Page], document: &Document) {
+    let lines: Vec<&[Line]> = pages.iter().map(|p| p.lines.as_slice()).collect();
+    let found = fields::document_fields(document.kind, &lines);
+    for (page, fields) in pages.iter_mut().zip(found) {
+        page.fields = fields;
+    }
+}
+
+/// A document without pages of its own: its paragraphs as lines, without boxes' meaning.
+fn document(paragraphs: &[String]) -> Page {
+    let lines = paragraphs.iter().map(|p| Line { text: p.clone(), rect: Rect::default(), confidence: 1.0 }).collect();
+    finish(1, 0, 0, 0, lines, Instant::now())
+}

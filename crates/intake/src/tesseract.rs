@@ -1,0 +1,109 @@
+//! Tesseract as a subprocess: one thread, simplified Chinese, words with boxes and confidence from its TSV output.
+use crate::Error;
+use crate::report::Rect;
+use image::GrayImage;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// One word as the engine saw it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Word {
+    pub text: String,
+    pub rect: Rect,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Number of the line that the engine put the word into, counted over the page.
+    pub line: u32,
+}
+
+/// How the engine lays out what it sees (its `--psm`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// One even block of lines (6).
+    Block,
+    /// One line (7).
+    Line,
+}
+
+impl Layout {
+    fn psm(self) -> &'static str {
+        match self {
+            Self::Block => "6",
+            Self::Line => "7",
+        }
+    }
+}
+
+/// The program, as set-up installs it.
+pub const PROGRAM: &str = "tesseract";
+
+/// Whether Tesseract with simplified Chinese is here.
+pub fn installed() -> bool {
+    Command::new(PROGRAM).arg("--list-langs").output().is_ok_and(|out| String::from_utf8_lossy(&out.stdout).lines().any(|line| line.trim() == "chi_sim"))
+}
+
+/// The words of one grey image.
+///
+/// # Errors
+/// [`Error::Program`] where Tesseract is missing, [`Error::Failed`] where it ends with an error.
+pub fn read(image: &GrayImage, layout: Layout, dpi: u32) -> Result<Vec<Word>, Error> {
+    let dpi = dpi.to_string();
+    let mut child = Command::new(PROGRAM)
+        .args(["stdin", "stdout", "-l", "chi_sim", "--psm", layout.psm(), "--dpi", &dpi, "tsv"])
+        .env("OMP_THREAD_LIMIT", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|source| Error::Program { program: PROGRAM, source })?;
+    let mut stdin = child.stdin.take().ok_or_else(|| Error::Protocol("no stdin".into()))?;
+    // The engine reads all of its input before it writes, so writing first cannot block for ever.
+    let fed = stdin.write_all(format!("P5\n{} {}\n255\n", image.width(), image.height()).as_bytes()).and_then(|()| stdin.write_all(image.as_raw()));
+    drop(stdin);
+    let out = child.wait_with_output().map_err(Error::io("tesseract"))?;
+    if !out.status.success() || fed.is_err() {
+        let message = String::from_utf8_lossy(&out.stderr).lines().last().unwrap_or("no message").to_owned();
+        return Err(Error::Failed { program: PROGRAM, message });
+    }
+    Ok(words(&String::from_utf8_lossy(&out.stdout)))
+}
+
+/// Reads the engine's TSV. Rows that are no words, or that cannot be read, are left out.
+pub fn words(tsv: &str) -> Vec<Word> {
+    let mut line = 0;
+    let mut words = Vec::new();
+    for row in tsv.lines() {
+        let cells: Vec<&str> = row.splitn(12, '\t').collect();
+        let [level, _, _, _, _, _, x, y, w, h, confidence, text] = cells[..] else { continue };
+        match level {
+            "4" => line += 1,
+            "5" => {
+                let (Ok(x), Ok(y), Ok(w), Ok(h), Ok(confidence)) = (x.parse(), y.parse(), w.parse(), h.parse(), confidence.parse::<f32>()) else { continue };
+                if !text.trim().is_empty() {
+                    words.push(Word { text: text.trim().to_owned(), rect: Rect { x, y, w, h }, confidence: (confidence / 100.0).clamp(0.0, 1.0), line });
+                }
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn words_come_with_box_confidence_and_line() {
+        let tsv = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n4\t1\t1\t1\t1\t0\t5\t6\t70\t8\t-1\t\n5\t1\t1\t1\t1\t1\t5\t6\t7\t8\t96.5\t原告\n5\t1\t1\t1\t1\t2\t5\t6\t7\t8\t90\t \n";
+        assert_eq!(words(tsv), [Word { text: "原告".into(), rect: Rect { x: 5, y: 6, w: 7, h: 8 }, confidence: 0.965, line: 1 }]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_output_makes_it_fall(tsv in "([45]\t|[0-9]{0,12}\t|\\PC{0,5}\t|\n){0,60}") {
+            let _ = words(&tsv);
+        }
+    }
+}

@@ -1,0 +1,639 @@
+//! 案件: one case as its events made it. Nothing here is found, everything is copied from events (see `event.rs`).
+use crate::{CaseId, Fen, ItemId, Paper, PaperId, PersonId, clock::Clock};
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A value with the word that people read for it.
+pub trait Labelled {
+    /// The Chinese word of the field.
+    fn zh(&self) -> &'static str;
+}
+
+/// Who acts, as the zone has authenticated him. What he is in the case, the case says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    pub person: PersonId,
+    /// Set for staff alone: the office and the court in which he holds it, from the court's own tables.
+    pub office: Option<(Office, String)>,
+    /// A party for whom a clerk enters a counter act; both names go on record (R-IDC-40).
+    pub for_person: Option<PersonId>,
+}
+
+impl Actor {
+    /// A person from outside the court.
+    pub fn citizen(person: PersonId) -> Self {
+        Self { person, office: None, for_person: None }
+    }
+    /// A member of staff in his own office.
+    pub fn staff(person: PersonId, office: Office, court: &str) -> Self {
+        Self { person, office: Some((office, court.to_owned())), for_person: None }
+    }
+    /// The platform itself: it records technical facts (sent, delivered, bounced) and decides nothing.
+    pub fn platform(court: &str) -> Self {
+        Self::staff(PersonId(uuid::Uuid::nil()), Office::Platform, court)
+    }
+    /// The person whose act it is: the party at the counter, else the actor himself.
+    pub fn principal(&self) -> PersonId {
+        self.for_person.unwrap_or(self.person)
+    }
+}
+
+/// An office held in a court.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Office {
+    FilingClerk,
+    Judge,
+    Clerk,
+    Platform,
+}
+
+impl Labelled for Office {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::FilingClerk => "立案人员",
+            Self::Judge => "法官",
+            Self::Clerk => "书记员",
+            Self::Platform => "平台",
+        }
+    }
+}
+
+/// What a person is in one case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Whoever files: before the filing there are no parties yet.
+    Filer,
+    Plaintiff,
+    /// A defendant who did not link his account yet: known to the case, not yet part of it online (R-IDC-22).
+    Invited,
+    Defendant,
+    Agent { of: PersonId, powers: Vec<Power> },
+    Staff(Office),
+}
+
+impl Role {
+    /// The role without its particulars, as a step's declaration names it.
+    pub fn kind(&self) -> RoleKind {
+        match self {
+            Self::Filer => RoleKind::Filer,
+            Self::Plaintiff => RoleKind::Plaintiff,
+            Self::Invited => RoleKind::Invited,
+            Self::Defendant => RoleKind::Defendant,
+            Self::Agent { .. } => RoleKind::Agent,
+            Self::Staff(Office::FilingClerk) => RoleKind::FilingClerk,
+            Self::Staff(Office::Judge) => RoleKind::Judge,
+            Self::Staff(Office::Clerk) => RoleKind::Clerk,
+            Self::Staff(Office::Platform) => RoleKind::Platform,
+        }
+    }
+}
+
+/// Roles as declarations and the access matrix name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleKind {
+    Filer,
+    Plaintiff,
+    Invited,
+    Defendant,
+    Agent,
+    FilingClerk,
+    Judge,
+    Clerk,
+    Platform,
+}
+
+impl RoleKind {
+    /// Every role, in the order of the access matrix.
+    pub const ALL: [Self; 9] =
+        [Self::Filer, Self::Plaintiff, Self::Invited, Self::Defendant, Self::Agent, Self::FilingClerk, Self::Judge, Self::Clerk, Self::Platform];
+}
+
+impl Labelled for RoleKind {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::Filer => "起诉人",
+            Self::Plaintiff => "原告",
+            Self::Invited => "被告（尚未加入）",
+            Self::Defendant => "被告",
+            Self::Agent => "委托诉讼代理人",
+            Self::FilingClerk => "立案人员",
+            Self::Judge => "审判员",
+            Self::Clerk => "书记员",
+            Self::Platform => "平台",
+        }
+    }
+}
+
+/// Powers that need special authority (R-IDC-11, 《民事诉讼法》(2023) 第62条).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Power {
+    Admit,
+    Waive,
+    Change,
+    Settle,
+    Counterclaim,
+    Appeal,
+}
+
+impl Labelled for Power {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::Admit => "代为承认诉讼请求",
+            Self::Waive => "代为放弃诉讼请求",
+            Self::Change => "代为变更诉讼请求",
+            Self::Settle => "进行和解",
+            Self::Counterclaim => "提起反诉",
+            Self::Appeal => "提起上诉",
+        }
+    }
+}
+
+/// The main proceeding. What runs beside it (the fee, consents, evidence) has fields of its own in [`Case`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Nothing was handed in yet.
+    #[default]
+    New,
+    /// 待立案审查
+    Submitted,
+    /// 待补正
+    Returned,
+    /// 不予受理
+    Refused,
+    /// 审前准备
+    Preparing,
+    /// 开庭审理
+    Hearing,
+    /// 已裁判
+    Decided,
+    /// 已生效
+    Effective,
+    /// 按撤诉处理
+    Withdrawn,
+    /// 已归档
+    Archived,
+}
+
+impl Stage {
+    /// Every stage, in the order of the proceeding.
+    pub const ALL: [Self; 10] = [
+        Self::New,
+        Self::Submitted,
+        Self::Returned,
+        Self::Refused,
+        Self::Preparing,
+        Self::Hearing,
+        Self::Decided,
+        Self::Effective,
+        Self::Withdrawn,
+        Self::Archived,
+    ];
+}
+
+impl Labelled for Stage {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::New => "未提交",
+            Self::Submitted => "待立案审查",
+            Self::Returned => "待补正",
+            Self::Refused => "不予受理",
+            Self::Preparing => "审前准备",
+            Self::Hearing => "开庭审理",
+            Self::Decided => "已裁判",
+            Self::Effective => "已生效",
+            Self::Withdrawn => "按撤诉处理",
+            Self::Archived => "已归档",
+        }
+    }
+}
+
+/// 程序: how the case is tried (R-PRC).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Procedure {
+    Ordinary,
+    Simple,
+}
+
+impl Labelled for Procedure {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::Ordinary => "普通程序",
+            Self::Simple => "简易程序",
+        }
+    }
+}
+
+/// The side a party stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    Plaintiff,
+    Defendant,
+}
+
+impl Labelled for Side {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::Plaintiff => "原告",
+            Self::Defendant => "被告",
+        }
+    }
+}
+
+/// 当事人. Number, telephone and address lie in the vault under `person`; `digest` pins what lay there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Party {
+    pub person: PersonId,
+    pub side: Side,
+    pub name: String,
+    pub organisation: bool,
+    /// Salted SM3 digest of the person's particulars as they were handed in (hex).
+    pub digest: String,
+}
+
+/// 委托诉讼代理人 with his powers (R-IDC-10, R-IDC-11).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Agent {
+    pub person: PersonId,
+    pub name: String,
+    pub of: PersonId,
+    pub powers: Vec<Power>,
+}
+
+/// One material handed in: an item of the file to be (R-FIA-05).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Material {
+    pub id: ItemId,
+    pub kind: MaterialKind,
+    /// Its name as it stands in the list, e.g. 借条.
+    pub name: String,
+    pub pages: u32,
+    pub bytes: u64,
+    /// SHA-256 of the bytes as received, hex. The bytes are never changed (invariant 9).
+    pub sha256: String,
+    pub media: String,
+    /// What it is to prove, for evidence (证明目的).
+    #[serde(default)]
+    pub purpose: Option<String>,
+}
+
+/// What a material is for; the catalogue's order hangs on it (R-CAT-01).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MaterialKind {
+    Complaint,
+    Identity,
+    PowerOfAttorney,
+    Evidence,
+    ServiceAddress,
+    Answer,
+    Other,
+}
+
+impl Labelled for MaterialKind {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::Complaint => "起诉状",
+            Self::Identity => "身份证明",
+            Self::PowerOfAttorney => "授权委托书",
+            Self::Evidence => "证据",
+            Self::ServiceAddress => "送达地址确认书",
+            Self::Answer => "答辩状",
+            Self::Other => "其他材料",
+        }
+    }
+}
+
+/// What the filing says. A correction replaces it; the earlier one stays in its event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Statement {
+    /// Catalogue number of the cause of action, e.g. `108.3`.
+    pub cause: String,
+    /// Its name, e.g. 民间借贷纠纷.
+    pub cause_name: String,
+    /// 诉讼请求, one paragraph each.
+    pub claims: Vec<String>,
+    /// 诉讼标的额.
+    pub amount: Fen,
+    pub facts: String,
+    pub reasons: String,
+    /// The interview's answers without what belongs into the vault.
+    pub answers: BTreeMap<String, serde_json::Value>,
+    pub materials: Vec<Material>,
+}
+
+/// How something reached the court (R-IDC-20..25).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    Online,
+    Counter,
+}
+
+impl Labelled for Channel {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::Online => "网上",
+            Self::Counter => "窗口",
+        }
+    }
+}
+
+/// 意见: one thing to mend, pinned to a field or to a page of a material (R-FIL-12).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remark {
+    /// Field of the statement (`defendant.address`) or `material:ID`.
+    pub field: String,
+    /// Its name for people, e.g. 被告住所.
+    pub label: String,
+    #[serde(default)]
+    pub page: Option<u32>,
+    pub remark: String,
+    pub rule: String,
+}
+
+/// 补正: asked for once; its days begin with the service of the notice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Correction {
+    pub remarks: Vec<Remark>,
+    pub days: i64,
+    pub notice: PaperId,
+    pub corrected_at: Option<Timestamp>,
+}
+
+/// The answers of the clerk to the four groups of checks; the machine only proposes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    Materials,
+    Parties,
+    Jurisdiction,
+    Duplicates,
+}
+
+impl Check {
+    /// The groups in the order of the review page.
+    pub const ALL: [Self; 4] = [Self::Materials, Self::Parties, Self::Jurisdiction, Self::Duplicates];
+}
+
+impl Labelled for Check {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::Materials => "材料",
+            Self::Parties => "主体",
+            Self::Jurisdiction => "管辖",
+            Self::Duplicates => "重复",
+        }
+    }
+}
+
+/// 案件受理费 as assessed, and what came in (R-FEE).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FeeMatter {
+    pub full: Fen,
+    pub due: Fen,
+    pub halved: bool,
+    /// The arithmetic as people read it.
+    pub steps: Vec<String>,
+    pub paid: Option<Payment>,
+    pub relief: Option<Relief>,
+}
+
+/// Money that came in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Payment {
+    pub amount: Fen,
+    pub at: Timestamp,
+    pub method: PaymentMethod,
+    /// The provider's or the bank slip's number.
+    pub reference: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMethod {
+    Online,
+    BankSlip,
+}
+
+/// 诉讼费用司法救助: an application holds 按撤诉处理 until it is decided (R-FEE-15, R-FEE-21).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Relief {
+    pub reason: String,
+    pub granted: Option<bool>,
+}
+
+/// One of the proceeding's parts for which online or counter is chosen, each on its own (R-IDC-21(4)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    Filing,
+    Service,
+    Answer,
+    EvidenceExchange,
+    Hearing,
+}
+
+impl Scope {
+    /// Every part, in the order of the proceeding.
+    pub const ALL: [Self; 5] = [Self::Filing, Self::Service, Self::Answer, Self::EvidenceExchange, Self::Hearing];
+}
+
+impl Labelled for Scope {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::Filing => "立案",
+            Self::Service => "送达",
+            Self::Answer => "答辩",
+            Self::EvidenceExchange => "证据交换",
+            Self::Hearing => "开庭",
+        }
+    }
+}
+
+/// Consent record (R-IDC-20): the latest per person and part holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    pub person: PersonId,
+    pub scope: Scope,
+    pub channel: Channel,
+    /// Edition of the text that was shown before the choice.
+    pub text: String,
+    pub at: Timestamp,
+}
+
+/// Ways of service (R-SVC-02); the further ones come with the full law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    Electronic,
+    Direct,
+    Postal,
+}
+
+impl Labelled for Method {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::Electronic => "电子送达",
+            Self::Direct => "直接送达",
+            Self::Postal => "邮寄送达",
+        }
+    }
+}
+
+/// How far one service of one paper came. The states are in order; a later one never goes back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ServiceState {
+    Owed,
+    Issued,
+    Sent { method: Method, at: Timestamp },
+    Served { method: Method, on: Date, rule: String },
+    Failed { method: Method, reason: String, at: Timestamp },
+}
+
+/// A paper on its way to one recipient.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IssuedPaper {
+    pub id: PaperId,
+    pub paper: Paper,
+    pub to: PersonId,
+    /// Digest and pages, once it is typeset and sealed.
+    pub sha256: Option<String>,
+    pub pages: u32,
+    pub service: ServiceState,
+    pub opened_at: Option<Timestamp>,
+}
+
+/// A period that runs in this case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunningClock {
+    /// What it hangs on: the same anchor with a corrected fact replaces it.
+    pub anchor: String,
+    /// Whose period it is; none means the court's own.
+    pub of: Option<PersonId>,
+    pub clock: Clock,
+    pub state: ClockState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockState {
+    Running,
+    /// What it waited for was done.
+    Met,
+    /// Its last day went by.
+    Expired,
+    /// A corrected fact gave it a successor.
+    Replaced,
+}
+
+/// 案件. Everything that pages, papers and rules know of a case.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    pub id: CaseId,
+    /// Code of the court (代字), e.g. `粤4001`.
+    pub court: String,
+    pub stage: Stage,
+    /// Number of events applied.
+    pub version: u64,
+    /// 收件编号: stands on papers before there is a case number (R-CNO-15).
+    pub receipt_no: String,
+    /// 案号 in canonical form, once the filing is accepted.
+    pub number: Option<String>,
+    pub submitted_at: Option<Timestamp>,
+    pub accepted_on: Option<Date>,
+    pub channel: Option<Channel>,
+    pub parties: Vec<Party>,
+    pub agents: Vec<Agent>,
+    /// Judge and clerk of the case, once assigned.
+    pub staff: Vec<(PersonId, Office, String)>,
+    pub statement: Option<Statement>,
+    pub correction: Option<Correction>,
+    pub procedure: Option<Procedure>,
+    pub fee: Option<FeeMatter>,
+    pub choices: Vec<Choice>,
+    pub papers: Vec<IssuedPaper>,
+    pub clocks: Vec<RunningClock>,
+    /// Parties whose account is linked to the case.
+    pub joined: Vec<PersonId>,
+}
+
+impl Case {
+    /// A case before its first event.
+    pub fn new(id: CaseId, court: &str) -> Self {
+        Self { id, court: court.to_owned(), ..Self::default() }
+    }
+
+    /// Everything this actor is here. Empty: for him the case does not exist.
+    ///
+    /// A filing clerk acts on every filing of his own court; judge and clerk on the cases given to them; a clerk who
+    /// enters a counter act stands in for the party (R-IDC-40), and the event names both.
+    pub fn roles(&self, by: &Actor) -> Vec<Role> {
+        match &by.office {
+            None => self.citizen_roles(by.person),
+            Some((office, court)) if *court == self.court => match (office, by.for_person) {
+                (Office::FilingClerk | Office::Clerk, Some(person)) => self.citizen_roles(person),
+                (Office::FilingClerk | Office::Platform, None) => vec![Role::Staff(*office)],
+                (Office::Judge | Office::Clerk, None) => {
+                    let own = self.staff.iter().any(|(person, held, _)| *person == by.person && held == office);
+                    if own { vec![Role::Staff(*office)] } else { vec![] }
+                }
+                (Office::Judge | Office::Platform, Some(_)) => vec![],
+            },
+            Some(_) => vec![],
+        }
+    }
+
+    fn citizen_roles(&self, person: PersonId) -> Vec<Role> {
+        if self.stage == Stage::New {
+            return vec![Role::Filer];
+        }
+        let parties = self.parties.iter().filter(|party| party.person == person).map(|party| match party.side {
+            Side::Plaintiff => Role::Plaintiff,
+            Side::Defendant if self.joined.contains(&person) => Role::Defendant,
+            Side::Defendant => Role::Invited,
+        });
+        let agents = self.agents.iter().filter(|agent| agent.person == person);
+        parties.chain(agents.map(|agent| Role::Agent { of: agent.of, powers: agent.powers.clone() })).collect()
+    }
+
+    /// The party with this id.
+    pub fn party(&self, person: PersonId) -> Option<&Party> {
+        self.parties.iter().find(|party| party.person == person)
+    }
+
+    /// The parties of one side, in the order of the complaint.
+    pub fn side(&self, side: Side) -> impl Iterator<Item = &Party> {
+        self.parties.iter().filter(move |party| party.side == side)
+    }
+
+    /// The paper with this id.
+    pub fn paper(&self, id: PaperId) -> Option<&IssuedPaper> {
+        self.papers.iter().find(|paper| paper.id == id)
+    }
+
+    /// The running clock of a rule, if there is one.
+    pub fn clock(&self, rule: &str) -> Option<&RunningClock> {
+        self.clocks.iter().find(|running| running.clock.rule == rule && running.state == ClockState::Running)
+    }
+
+    /// How this person takes part in this part of the proceeding: the last choice, else the counter (R-IDC-21, 22).
+    pub fn channel_of(&self, person: PersonId, scope: Scope) -> Channel {
+        let last = self.choices.iter().rev().find(|choice| choice.person == person && choice.scope == scope);
+        last.map_or(Channel::Counter, |choice| choice.channel)
+    }
+
+    /// What people call the case: the number, or before that the receipt number (R-CNO-15).
+    pub fn title(&self) -> String {
+        let names = |side| self.side(side).map(|party| party.name.as_str()).collect::<Vec<_>>().join("、");
+        format!("{} 诉 {}", names(Side::Plaintiff), names(Side::Defendant))
+    }
+}

@@ -1,0 +1,150 @@
+use super::*;
+use jiff::civil::date;
+use proptest::prelude::*;
+
+fn register() -> &'static Register {
+    static REGISTER: OnceLock<Register> = OnceLock::new();
+    REGISTER.get_or_init(Register::with_demo)
+}
+
+fn problems(text: &str) -> Vec<String> {
+    match CaseNumber::parse(text, register(), date(2026, 6, 1)) {
+        Ok(_) => vec![],
+        Err(problems) => problems.into_iter().filter(|problem| problem.level == Level::Error).map(|problem| problem.rule).collect(),
+    }
+}
+
+/// The 32 valid examples of the rulebook, with the rules that flag them: 22 and 23 bear codes that the register lacks.
+const VALID: [(&str, &[&str]); 32] = [
+    ("(2024)京0108民初1号", &[]),
+    ("(2024)粤0304民初12345号", &[]),
+    ("(2023)沪01民终88号", &[]),
+    ("(2022)最高法民申102号", &[]),
+    ("(2022)最高法知民终9号", &[]),
+    ("(2025)浙0192民初7号", &[]),
+    ("(2024)京0491民初19067号", &[]),
+    ("(2016)最高法刑核12345678号", &[]),
+    ("(2024)粤03执1号", &[]),
+    ("(2024)粤0303执保13769号", &[]),
+    ("(2026)粤0303财保413号", &[]),
+    ("(2024)苏0102执恢5号", &[]),
+    ("(2024)渝0113行初6号", &[]),
+    ("(2024)川01行终17号", &[]),
+    ("(2024)鲁72民初3号", &[]),
+    ("(2024)京73民初44号", &[]),
+    ("(2024)沪74民初8号", &[]),
+    ("(2024)渝87民初2号", &[]),
+    ("(2024)内0102民初9号", &[]),
+    ("(2024)黔05刑终4号", &[]),
+    ("(2024)新0104刑初3号", &[]),
+    ("(2024)兵01民终1号", &["R-CNO-32"]),
+    ("(2024)军01刑初1号", &["R-CNO-32"]),
+    ("(2024)京民终10号", &[]),
+    ("(2024)津8601行初2号", &[]),
+    ("(2024)琼96民终5号", &[]),
+    ("(2024)冀96民初1号", &[]),
+    ("(2024)京04民特6号", &[]),
+    ("(2024)浙0102民督3号", &[]),
+    ("(2024)粤0781民撤1号", &[]),
+    ("(2024)鄂民辖终2号", &[]),
+    ("（2024）京0108民初1号", &[]),
+];
+
+/// The 32 invalid ones, with the rule that catches each.
+const INVALID: [(&str, &str); 32] = [
+    ("2024京0108民初1号", "R-CNO-01"),
+    ("(24)京0108民初1号", "R-CNO-02"),
+    ("(2024)京108民初1号", "R-CNO-06"),
+    ("(2024)京01080民初1号", "R-CNO-06"),
+    ("(2024)京0108民初01号", "R-CNO-03"),
+    ("(2024)京0108民初0号", "R-CNO-03"),
+    ("(2024)京0108民初1", "R-CNO-01"),
+    ("(2024)京0108民初字第1号", "R-CNO-18"),
+    ("(2024)京0108初民1号", "R-CNO-18"),
+    ("(2024)京0108民终1号", "R-CNO-30"),
+    ("(2024)高法民申1号", "R-CNO-04"),
+    ("(2024)最高院民申1号", "R-CNO-04"),
+    ("(2024)最高法01民申1号", "R-CNO-18"),
+    ("(2024)蒙0102民初1号", "R-CNO-05"),
+    ("(2024)贵01民初1号", "R-CNO-05"),
+    ("(2024)滇01民初1号", "R-CNO-05"),
+    ("(2024)蜀01民初1号", "R-CNO-05"),
+    ("(2024)秦01民初1号", "R-CNO-05"),
+    ("(2024)陇01民初1号", "R-CNO-05"),
+    ("(2024)杭0192民初641号", "R-CNO-05"),
+    ("(2024)京0108民初一号", "R-CNO-02"),
+    ("(二〇二四)京0108民初1号", "R-CNO-02"),
+    ("[2024]京0108民初1号", "R-CNO-01"),
+    ("(2024) 京0108 民初 1 号", "R-CNO-01"),
+    ("(2027)京0108民初1号", "R-CNO-31"),
+    ("(2024)京0108邢初1号", "R-CNO-18"),
+    ("(2024)最高法刑核1234号", "R-CNO-03"),
+    ("(2024)京0108知民初1号", "R-CNO-02"),
+    ("(2024)京9999民初1号", "R-CNO-32"),
+    ("(2024)京0108民初1号之一", "R-DOC-09"),
+    ("(2024)京0108民 1号", "R-CNO-01"),
+    ("(2024)港0101民初1号", "R-CNO-05"),
+];
+
+#[test]
+fn r_cno_29_the_valid_examples() {
+    for (index, (text, rules)) in VALID.iter().enumerate() {
+        assert_eq!(problems(text), *rules, "{}: {text}", index + 1);
+        let read = CaseNumber::read(text, register(), date(2026, 6, 1)).number.expect("has the form of a number");
+        assert_eq!(read.canonical(), text.replace('（', "(").replace('）', ")"));
+    }
+}
+
+#[test]
+fn r_cno_29_the_invalid_examples_each_by_its_rule() {
+    for (index, (text, rule)) in INVALID.iter().enumerate() {
+        assert!(problems(text).contains(&(*rule).to_owned()), "{}: {text}: {:?}", index + 33, problems(text));
+    }
+    let syntax_holds = INVALID.iter().filter(|(text, _)| CaseNumber::read(text, register(), date(2026, 6, 1)).number.is_some()).count();
+    assert_eq!(syntax_holds, 8, "R-CNO-29: eight pass the form and are caught by the tables");
+}
+
+#[test]
+fn r_cno_19_brackets_and_display() {
+    let number = CaseNumber::parse("〔2026〕粤4001民初1024号", register(), date(2026, 6, 1)).expect("normalised");
+    assert_eq!((number.to_string().as_str(), number.canonical().as_str()), ("（2026）粤4001民初1024号", "(2026)粤4001民初1024号"));
+    assert_eq!(CaseNumber::read("〔2026〕粤4001民初1024号", register(), date(2026, 6, 1)).problems.len(), 1);
+    let repaired = CaseNumber::repair("（２０２４） 京０１０８ 民初 1 号");
+    assert_eq!(repaired, "(2024)京0108民初1号");
+}
+
+#[test]
+fn r_cno_32_a_demo_court_is_unknown_to_the_national_register() {
+    let problems = CaseNumber::parse("(2026)粤4001民初1号", &Register::national(), date(2026, 6, 1)).expect_err("unknown");
+    assert_eq!(problems[0].rule, "R-CNO-32");
+    assert!(CaseNumber::parse("(2026)粤4001民初1号", register(), date(2026, 6, 1)).is_ok());
+}
+
+#[test]
+fn r_ovr_10_every_kind_names_its_courts_and_a_period_that_exists() {
+    let deadlines = crate::law::Deadlines::national();
+    for kind in kinds().iter() {
+        assert!([CourtLevel::Basic, CourtLevel::Intermediate, CourtLevel::High, CourtLevel::Supreme].iter().any(|level| kind.heard_at(*level)), "{}", kind.code);
+        assert!(kind.usual_limit.is_empty() || deadlines.get(&kind.usual_limit).is_some(), "{}", kind.code);
+        assert!(kind.code.chars().count() <= 5);
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_number_written_is_read_back(year in 2016_i16..=2026, serial in 1_u32..9_999_999, pick in any::<prop::sample::Index>(), kind in any::<prop::sample::Index>()) {
+        let courts: Vec<_> = register().iter().collect();
+        let court = courts[pick.index(courts.len())];
+        let fitting: Vec<_> = kinds().iter().filter(|kind| kind.heard_at(court.level) && kind.code != "刑核").collect();
+        let kind = fitting[kind.index(fitting.len())];
+        let number = CaseNumber { year, court: court.code.clone(), special: None, kind: kind.code.clone(), serial };
+        prop_assert_eq!(CaseNumber::parse(&number.to_string(), register(), date(2026, 6, 1)), Ok(number.clone()));
+        prop_assert_eq!(CaseNumber::parse(&number.canonical(), register(), date(2026, 6, 1)), Ok(number));
+    }
+
+    #[test]
+    fn no_text_panics(text in "[(（〔]?[0-9一二]{0,5}[)）〕]?.{0,12}号?.{0,3}") {
+        let _ = CaseNumber::read(&text, register(), date(2026, 6, 1));
+        CaseNumber::repair(&text);
+    }
+}

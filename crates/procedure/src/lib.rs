@@ -1,0 +1,30 @@
+//! 诉讼程序: the law of procedure as pure functions. No clock, no I/O.
+//!
+//! Way of the data: a [`Command`] by an [`Actor`] on a [`Case`] is judged by [`decide`], which finds every date, amount
+//! and rule edition and puts it into [`Event`]s; [`Case::apply`] only copies them. Pages ask [`permit`] what may be done.
+pub mod calendar;
+pub mod case;
+pub mod caseno;
+pub mod cause;
+pub mod clock;
+pub mod courts;
+pub mod event;
+pub mod fee;
+pub mod id;
+pub mod identity;
+pub mod interest;
+pub mod jurisdiction;
+pub mod law;
+pub mod money;
+pub mod paper;
+pub mod refusal;
+pub mod step;
+
+pub use case::{Actor, Case, Office, Party, Power, Role, RoleKind, Stage};
+pub use event::Event;
+pub use id::{CaseId, ItemId, PaperId, PersonId};
+pub use law::Law;
+pub use money::Fen;
+pub use paper::Paper;
+pub use refusal::Refusal;
+pub use step::{Command, STEPS, Step, decide, permit};

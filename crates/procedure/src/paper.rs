@@ -1,0 +1,91 @@
+//! 文书: the papers that a proceeding owes its people.
+use crate::{PaperId, PersonId};
+use serde::{Deserialize, Serialize};
+
+/// What a paper is (R-DOC-01; names from the glossary).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paper {
+    /// 补正通知书 (R-FIL-12)
+    CorrectionNotice,
+    /// 受理案件通知书 (R-FIL-13)
+    AcceptanceNotice,
+    /// 交纳诉讼费用通知书 (R-FEE-15)
+    FeeNotice,
+    /// 应诉通知书 (R-FIL-21)
+    AnswerNotice,
+    /// 举证通知书 (R-EVD-02)
+    EvidenceNotice,
+    /// 合议庭组成人员通知书、独任审判员通知书 (R-TRI-05)
+    PanelNotice,
+    /// 传票 (R-TRI-20)
+    Summons,
+    /// 民事起诉状副本: the complaint as the other side gets it (R-FIL-21)
+    ComplaintCopy,
+    /// 答辩状副本 (R-FIL-21)
+    AnswerCopy,
+    /// 应诉参加码: the sheet that lets a defendant link his account to the case (R-IDC-22)
+    JoinSheet,
+    /// 送达地址确认书, to be filled in (R-SVC-11)
+    ServiceAddressForm,
+    /// 不予受理裁定书 (D06)
+    RefusalRuling,
+    /// 按撤诉处理裁定书 (D08)
+    DeemedWithdrawalRuling,
+    /// 民事判决书 (D01, D02)
+    CivilJudgment,
+    /// 生效证明
+    EffectivenessCertificate,
+}
+
+impl Paper {
+    /// The name that stands on the paper.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::CorrectionNotice => "补正通知书",
+            Self::AcceptanceNotice => "受理案件通知书",
+            Self::FeeNotice => "交纳诉讼费用通知书",
+            Self::AnswerNotice => "应诉通知书",
+            Self::EvidenceNotice => "举证通知书",
+            Self::PanelNotice => "审判组织通知书",
+            Self::Summons => "传票",
+            Self::ComplaintCopy => "民事起诉状副本",
+            Self::AnswerCopy => "民事答辩状副本",
+            Self::JoinSheet => "在线参加诉讼告知书",
+            Self::ServiceAddressForm => "送达地址确认书",
+            Self::RefusalRuling => "民事裁定书（不予受理）",
+            Self::DeemedWithdrawalRuling => "民事裁定书（按撤诉处理）",
+            Self::CivilJudgment => "民事判决书",
+            Self::EffectivenessCertificate => "生效证明",
+        }
+    }
+
+    /// The name in file names and URLs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CorrectionNotice => "correction-notice",
+            Self::AcceptanceNotice => "acceptance-notice",
+            Self::FeeNotice => "fee-notice",
+            Self::AnswerNotice => "answer-notice",
+            Self::EvidenceNotice => "evidence-notice",
+            Self::PanelNotice => "panel-notice",
+            Self::Summons => "summons",
+            Self::ComplaintCopy => "complaint-copy",
+            Self::AnswerCopy => "answer-copy",
+            Self::JoinSheet => "join-sheet",
+            Self::ServiceAddressForm => "service-address",
+            Self::RefusalRuling => "refusal-ruling",
+            Self::DeemedWithdrawalRuling => "deemed-withdrawal-ruling",
+            Self::CivilJudgment => "judgment",
+            Self::EffectivenessCertificate => "effectiveness-certificate",
+        }
+    }
+}
+
+/// A paper that an event owes to one recipient. It stays owed until a service of it took effect (invariant 4).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Owed {
+    pub id: PaperId,
+    pub paper: Paper,
+    pub to: PersonId,
+}

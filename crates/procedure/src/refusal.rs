@@ -1,0 +1,138 @@
+//! Why a step may not be taken: typed for the record, put into words for people in one place.
+use crate::{Fen, Power, Stage};
+
+/// A typed refusal. `Display` is the internal message; [`Refusal::zh`] says to people what is wrong and what to do.
+#[derive(Debug, Clone, PartialEq, thiserror::Error, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "refusal", rename_all = "snake_case")]
+pub enum Refusal {
+    #[error("no such case for this person")]
+    NoSuchCase,
+    #[error("{step}: not a step of this person")]
+    NotYours { step: String },
+    #[error("{step}: not possible in {stage:?}")]
+    NotNow { step: String, stage: Stage },
+    #[error("{step}: power {needed:?} missing (R-IDC-11)")]
+    PowerMissing { step: String, needed: Power },
+    #[error("nothing named that is to be corrected (R-FIL-12)")]
+    NothingNamed,
+    #[error("a remark on {field} is empty (R-FIL-12)")]
+    RemarkEmpty { field: String },
+    #[error("corrections were asked for before (R-FIL-12)")]
+    AskedBefore { field: String },
+    #[error("{days} days given, {least} to {most} allowed by the court's policy")]
+    DaysOutOfRange { days: i64, least: i64, most: i64 },
+    #[error("{field}: {zh}")]
+    FieldInvalid { field: String, zh: String, rule: String },
+    #[error("no definite defendant (R-FIL-04)")]
+    NoDefendant,
+    #[error("no claim (R-FIL-01)")]
+    NoClaim,
+    #[error("material {item} missing (R-FIL-03)")]
+    MaterialMissing { item: String },
+    #[error("the case number belongs to {number_court}, the case to {court} (R-CNO-20)")]
+    NumberOfOtherCourt { number_court: String, court: String },
+    #[error("the clerk left {check} unanswered")]
+    CheckUnanswered { check: String },
+    #[error("still within the period for review, until {last_day} (R-FIL-10)")]
+    NotYetUndecided { last_day: jiff::civil::Date },
+    #[error("paper is not of this case")]
+    NoSuchPaper,
+    #[error("the paper was not sent to this recipient yet")]
+    ServedTooEarly,
+    #[error("a service on {on} is outside {earliest}..={latest}")]
+    ServiceDateImpossible { on: jiff::civil::Date, earliest: jiff::civil::Date, latest: jiff::civil::Date },
+    #[error("this service took effect before; correct it instead")]
+    AlreadyServed,
+    #[error("nothing was served that could be corrected")]
+    NothingToCorrect,
+    #[error("no consent to electronic service (R-SVC-10)")]
+    NoElectronicConsent,
+    #[error("fee of {due:?} due, {paid:?} paid")]
+    WrongAmount { due: Fen, paid: Fen },
+    #[error("nothing is due")]
+    NothingDue,
+    #[error("fee period runs until {last_day} (R-FEE-15)")]
+    FeePeriodRunning { last_day: jiff::civil::Date },
+    #[error("an application for relief is pending (R-FEE-21)")]
+    ReliefPending,
+    #[error("the period to link the case ended on {last_day} (R-IDC-22)")]
+    JoinPeriodOver { last_day: jiff::civil::Date },
+    #[error("joined before")]
+    JoinedBefore,
+    #[error("{what} is missing")]
+    Missing { what: String },
+    #[error("evidence {name} is not part of the case")]
+    NoSuchEvidence { name: String },
+    #[error("hearing on {on} is less than {least} days after service of the summons (R-TRI-20)")]
+    HearingTooEarly { on: jiff::civil::Date, least: i64 },
+    #[error("room or judge is taken at that time")]
+    Clash { with: String },
+    #[error("record is not signed by {who} (R-TRI-33)")]
+    RecordUnsigned { who: String },
+    #[error("defects block signing: {defects:?}")]
+    Defects { defects: Vec<String> },
+    #[error("appeal period of {who} runs until {last_day} (R-SVC-41)")]
+    NotEffectiveYet { who: String, last_day: jiff::civil::Date },
+    #[error("items missing at closing: {items:?} (R-ARC-05)")]
+    FileIncomplete { items: Vec<String> },
+}
+
+impl Refusal {
+    /// What people read: what is wrong and what to do.
+    pub fn zh(&self) -> String {
+        use crate::case::Labelled;
+        match self {
+            Self::NoSuchCase => "没有找到这个案件，请核对案号，或者从“我的案件”进入。".into(),
+            Self::NotYours { step } => format!("“{step}”不由您办理。如果您受人委托，请先提交授权委托书。"),
+            Self::NotNow { step, stage } => format!("案件现在是“{}”，不能{step}。请刷新页面，看看现在可以办什么。", stage.zh()),
+            Self::PowerMissing { step, needed } => format!("{step}需要委托人特别授权“{}”。请补交写明这一项的授权委托书，或者由当事人本人办理。", needed.zh()),
+            Self::NothingNamed => "请至少写一条需要补正的内容，并指明在哪一项或者哪一页。".into(),
+            Self::RemarkEmpty { field } => format!("“{field}”的补正意见没有写内容，请写明要补什么、怎么补。"),
+            Self::AskedBefore { .. } => "已经一次性告知过补正内容，不能再次要求补正。材料仍不符合条件的，请裁定不予受理；符合条件的，请立案。".into(),
+            Self::DaysOutOfRange { least, most, .. } => format!("补正期限应当在 {least} 日至 {most} 日之间，请修改。"),
+            Self::FieldInvalid { zh, .. } => zh.clone(),
+            Self::NoDefendant => "没有写明被告。请写明被告的姓名（名称）和住所，使被告能够与他人区别。".into(),
+            Self::NoClaim => "没有写明诉讼请求。请写明要求法院判令被告做什么、付多少钱。".into(),
+            Self::MaterialMissing { item } => format!("缺少“{item}”，请上传后再提交。"),
+            Self::NumberOfOtherCourt { .. } => "案号不是本院的案号，请重新生成。".into(),
+            Self::CheckUnanswered { check } => format!("“{check}”还没有判断，请先给出审查意见。"),
+            Self::NotYetUndecided { last_day } => format!("审查期限到 {last_day} 才届满，现在请直接决定立案、补正或者不予受理。"),
+            Self::NoSuchPaper => "案卷里没有这份文书，请刷新后重试。".into(),
+            Self::ServedTooEarly => "这份文书还没有发给该受送达人，不能登记送达结果。".into(),
+            Self::ServiceDateImpossible { earliest, latest, .. } => format!("送达日期应当在 {earliest} 至 {latest} 之间，请核对回证。"),
+            Self::AlreadyServed => "这份文书已经登记送达。日期有误的，请用“更正送达日期”。".into(),
+            Self::NothingToCorrect => "这份文书还没有登记送达，请先登记。".into(),
+            Self::NoElectronicConsent => "该受送达人没有同意电子送达，请采用邮寄等方式。".into(),
+            Self::WrongAmount { due, paid } => format!("应交 {due}，实际到账 {paid}，金额不一致，请核对后重新登记。"),
+            Self::NothingDue => "本案现在没有应交的费用。".into(),
+            Self::FeePeriodRunning { last_day } => format!("预交期限到 {last_day} 才届满，现在不能按撤诉处理。"),
+            Self::ReliefPending => "当事人的司法救助申请还没有决定，不能按撤诉处理。请先对申请作出决定。".into(),
+            Self::JoinPeriodOver { last_day } => format!("在线参加的期限已于 {last_day} 届满。您仍可以到法院窗口办理，或者联系承办法官助理。"),
+            Self::JoinedBefore => "您已经加入本案，不需要重复操作。".into(),
+            Self::Missing { what } => format!("缺少{what}，请补上后再提交。"),
+            Self::NoSuchEvidence { .. } => "案卷里没有这份证据，请刷新后重试。".into(),
+            Self::HearingTooEarly { least, .. } => format!("开庭应当在 {least} 日前通知当事人，请改到更晚的日期。"),
+            Self::Clash { with } => format!("时间冲突：{with}。请换一个时间或者法庭。"),
+            Self::RecordUnsigned { who } => format!("{who}还没有在笔录上签名，请先签名或者记明拒绝签名的情况。"),
+            Self::Defects { defects } => format!("文书还有必须改正的问题：{}。", defects.join("；")),
+            Self::NotEffectiveYet { who, last_day } => format!("{who}的上诉期到 {last_day} 才届满，裁判尚未生效。"),
+            Self::FileIncomplete { items } => format!("卷宗缺少：{}。请补齐后再归档。", items.join("、")),
+        }
+    }
+
+    /// The form field that the message belongs to, if it is one field's.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::FieldInvalid { field, .. } | Self::RemarkEmpty { field } | Self::AskedBefore { field } => Some(field),
+            Self::DaysOutOfRange { .. } => Some("days"),
+            Self::ServiceDateImpossible { .. } => Some("on"),
+            Self::WrongAmount { .. } => Some("amount"),
+            Self::NoSuchCase | Self::NotYours { .. } | Self::NotNow { .. } | Self::PowerMissing { .. } | Self::NothingNamed | Self::NoDefendant
+            | Self::NoClaim | Self::MaterialMissing { .. } | Self::NumberOfOtherCourt { .. } | Self::CheckUnanswered { .. } | Self::NotYetUndecided { .. }
+            | Self::NoSuchPaper | Self::ServedTooEarly | Self::AlreadyServed | Self::NothingToCorrect | Self::NoElectronicConsent | Self::NothingDue
+            | Self::FeePeriodRunning { .. } | Self::ReliefPending | Self::JoinPeriodOver { .. } | Self::JoinedBefore | Self::Missing { .. }
+            | Self::NoSuchEvidence { .. } | Self::HearingTooEarly { .. } | Self::Clash { .. } | Self::RecordUnsigned { .. } | Self::Defects { .. }
+            | Self::NotEffectiveYet { .. } | Self::FileIncomplete { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! 立案: the filing is accepted, gets its number, and the papers that follow are owed (R-FIL-10, R-FIL-13, R-FIL-21,
+//! R-CNO-20, 《民事诉讼法》(2023) 第126、128条).
+//!
+//! This is the pattern of a step: command, declaration, rule, tests.
+use super::{Act, Facts, Field, FieldKind, Step, owe, running};
+use crate::case::{Check, FeeMatter, Labelled, Procedure, RoleKind, Side};
+use crate::event::FilingAccepted;
+use crate::paper::Owed;
+use crate::{Actor, Case, Event, Fen, Law, Paper, Refusal, Stage, fee};
+use serde::{Deserialize, Serialize};
+
+/// The clerk's decision, with a finding on each group of checks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AcceptFiling {
+    pub procedure: Procedure,
+    pub findings: Vec<Finding>,
+    /// 先行立案: the period ended without a decision; registered first (R-FIL-10, 《登记立案规定》第8条).
+    #[serde(default)]
+    pub undecided: bool,
+}
+
+/// What the clerk found in one group of checks. The machine's proposal is not a finding until he confirms it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    pub check: Check,
+    pub holds: bool,
+    #[serde(default)]
+    pub note: String,
+}
+
+impl Act for AcceptFiling {
+    const STEP: Step = Step {
+        name: "accept_filing",
+        zh: "立案",
+        guide: "符合起诉条件的，法院登记立案，编立案号，并告知交费、举证和在线参加诉讼的办法。",
+        counter: "",
+        who: &[RoleKind::FilingClerk],
+        from: &[Stage::Submitted],
+        power: None,
+        fields: &[
+            Field { name: "findings", zh: "审查意见", kind: FieldKind::Findings },
+            Field { name: "procedure", zh: "适用程序", kind: FieldKind::Choice(&[("simple", "简易程序"), ("ordinary", "普通程序")]) },
+        ],
+        papers: &[
+            Paper::AcceptanceNotice,
+            Paper::FeeNotice,
+            Paper::EvidenceNotice,
+            Paper::AnswerNotice,
+            Paper::ComplaintCopy,
+            Paper::JoinSheet,
+            Paper::ServiceAddressForm,
+        ],
+        rules: &["R-FIL-01", "R-FIL-10", "R-FIL-13", "R-FIL-20", "R-FIL-21", "R-CNO-20", "R-CNO-21", "R-FEE-01", "R-FEE-11", "R-LIM-01", "R-LIM-02"],
+    };
+
+    fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        let today = facts.today();
+        if self.undecided {
+            let review = case.clock("R-FIL-11").ok_or(Refusal::NotNow { step: Self::STEP.zh.into(), stage: case.stage })?;
+            if today < review.clock.last_day {
+                return Err(Refusal::NotYetUndecided { last_day: review.clock.last_day });
+            }
+        } else {
+            self.check_findings()?;
+        }
+        let number = facts.next_number.as_ref().ok_or(Refusal::Missing { what: "案号".into() })?;
+        if number.court != case.court {
+            return Err(Refusal::NumberOfOtherCourt { number_court: number.court.clone(), court: case.court.clone() });
+        }
+        let statement = case.statement.as_ref().ok_or(Refusal::NoClaim)?;
+        Ok(vec![Event::FilingAccepted(Box::new(FilingAccepted {
+            number: number.canonical(),
+            procedure: self.procedure,
+            on: today,
+            undecided: self.undecided,
+            by: by.person,
+            findings: self.findings.clone(),
+            fee: assess(statement.amount, self.procedure),
+            papers: papers(case),
+            clocks: vec![
+                running("hand-over", None, law.clock("R-FIL-20", today)),
+                running("first packet", None, law.clock("R-FIL-21", today)),
+                running("trial", None, law.clock(trial_limit(self.procedure), today)),
+            ],
+        }))])
+    }
+}
+
+impl AcceptFiling {
+    /// Every group has a finding, and none stands against registration (R-FIL-01).
+    fn check_findings(&self) -> Result<(), Refusal> {
+        for check in Check::ALL {
+            let Some(finding) = self.findings.iter().find(|finding| finding.check == check) else {
+                return Err(Refusal::CheckUnanswered { check: check.zh().into() });
+            };
+            if !finding.holds && finding.note.trim().is_empty() {
+                let zh = format!("“{}”审查不通过仍要立案的，请写明理由；否则请退回补正。", check.zh());
+                return Err(Refusal::FieldInvalid { field: format!("findings.{}", check.name()), zh, rule: "R-FIL-01".into() });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Check {
+    /// The name in forms.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Materials => "materials",
+            Self::Parties => "parties",
+            Self::Jurisdiction => "jurisdiction",
+            Self::Duplicates => "duplicates",
+        }
+    }
+}
+
+/// 案件受理费: property tariff, half in the simple procedure, once (R-FEE-01, R-FEE-11).
+pub fn assess(amount: Fen, procedure: Procedure) -> FeeMatter {
+    let full = fee::property(amount);
+    let charged = match procedure {
+        Procedure::Ordinary => full.clone(),
+        Procedure::Simple => full.clone().halve(),
+    };
+    FeeMatter { full: full.fen, due: charged.fen, halved: charged.halved, steps: charged.steps, paid: None, relief: None }
+}
+
+fn trial_limit(procedure: Procedure) -> &'static str {
+    match procedure {
+        Procedure::Ordinary => "R-LIM-01",
+        Procedure::Simple => "R-LIM-02",
+    }
+}
+
+/// Told to the plaintiff (R-FIL-13), sent to the defendant (R-FIL-21) with the way to take part online (R-IDC-22).
+fn papers(case: &Case) -> Vec<Owed> {
+    const PLAINTIFFS: [Paper; 3] = [Paper::AcceptanceNotice, Paper::FeeNotice, Paper::EvidenceNotice];
+    const DEFENDANTS: [Paper; 5] = [Paper::AnswerNotice, Paper::ComplaintCopy, Paper::EvidenceNotice, Paper::JoinSheet, Paper::ServiceAddressForm];
+    let of = |side, papers: &'static [Paper]| case.side(side).flat_map(move |party| papers.iter().map(move |paper| owe(case, *paper, party.person)));
+    of(Side::Plaintiff, &PLAINTIFFS).chain(of(Side::Defendant, &DEFENDANTS)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::ServiceState;
+    use crate::step::fixture::{CLERK, PLAINTIFF, accepted, accepting, act, act_on, submitted};
+    use crate::{Command, Office};
+    use jiff::civil::date;
+
+    #[test]
+    fn r_cno_21_acceptance_gives_the_number_of_the_register() {
+        let case = accepted();
+        assert_eq!(case.number.as_deref(), Some("(2026)粤4001民初1号"));
+        assert_eq!(case.stage, Stage::Preparing);
+    }
+
+    #[test]
+    fn r_fee_11_simple_procedure_halves_once_to_the_fen() {
+        let fee = assess(Fen(17_550_000), Procedure::Simple);
+        assert_eq!((fee.full, fee.due, fee.halved), (Fen(381_000), Fen(190_500), true));
+        let odd = assess(Fen(123_456_789), Procedure::Simple);
+        assert_eq!(odd.due, Fen(795_556), "half of the unrounded value, rounded once");
+    }
+
+    #[test]
+    fn r_fil_13_and_21_every_paper_that_follows_is_owed_to_each_party() {
+        let case = accepted();
+        let owed = |person| case.papers.iter().filter(|paper| paper.to == person).map(|paper| paper.paper).collect::<Vec<_>>();
+        assert_eq!(owed(PLAINTIFF().person), [Paper::AcceptanceNotice, Paper::FeeNotice, Paper::EvidenceNotice]);
+        let defendant = case.side(Side::Defendant).next().expect("one").person;
+        assert_eq!(owed(defendant), [Paper::AnswerNotice, Paper::ComplaintCopy, Paper::EvidenceNotice, Paper::JoinSheet, Paper::ServiceAddressForm]);
+        assert!(case.papers.iter().all(|paper| paper.service == ServiceState::Owed));
+    }
+
+    #[test]
+    fn r_lim_02_the_trial_limit_runs_from_the_day_after_filing() {
+        let clock = accepted().clock("R-LIM-02").expect("runs").clock.clone();
+        assert_eq!((clock.first_day, clock.last_day), (date(2026, 3, 4), date(2026, 6, 3)));
+    }
+
+    #[test]
+    fn r_fil_01_no_group_of_checks_is_passed_over_in_silence() {
+        let Command::AcceptFiling(mut command) = accepting() else { panic!("an acceptance") };
+        command.findings.retain(|finding| finding.check != Check::Duplicates);
+        let refused = act(&mut submitted(), Command::AcceptFiling(command.clone()), &CLERK());
+        assert_eq!(refused, Err(Refusal::CheckUnanswered { check: "重复".into() }));
+        command.findings.push(Finding { check: Check::Duplicates, holds: false, note: String::new() });
+        let refused = act(&mut submitted(), Command::AcceptFiling(command), &CLERK());
+        assert!(matches!(refused, Err(Refusal::FieldInvalid { field, .. }) if field == "findings.duplicates"));
+    }
+
+    #[test]
+    fn r_fil_10_undecided_registration_waits_for_the_end_of_the_period() {
+        let Command::AcceptFiling(mut command) = accepting() else { panic!("an acceptance") };
+        command.undecided = true;
+        command.findings.clear();
+        let early = act_on(&mut submitted(), Command::AcceptFiling(command.clone()), &CLERK(), date(2026, 3, 6));
+        assert_eq!(early, Err(Refusal::NotYetUndecided { last_day: date(2026, 3, 9) }));
+        act_on(&mut submitted(), Command::AcceptFiling(command), &CLERK(), date(2026, 3, 9)).expect("registered first");
+    }
+
+    #[test]
+    fn only_a_filing_clerk_accepts() {
+        assert_eq!(act(&mut submitted(), accepting(), &PLAINTIFF()), Err(Refusal::NotYours { step: "立案".into() }));
+        let judge = Actor::staff(crate::PersonId::new(), Office::Judge, "粤4001");
+        assert_eq!(act(&mut submitted(), accepting(), &judge), Err(Refusal::NoSuchCase));
+    }
+
+    #[test]
+    fn accepted_twice_is_refused() {
+        assert_eq!(act(&mut accepted(), accepting(), &CLERK()), Err(Refusal::NotNow { step: "立案".into(), stage: Stage::Preparing }));
+    }
+}

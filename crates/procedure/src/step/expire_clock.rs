@@ -1,0 +1,34 @@
+//! 期间届满: a last day went by. The fact is recorded; what follows is a task for a person (house rule: it never decides).
+use super::{Act, Facts, Step};
+use crate::case::{ClockState, RoleKind};
+use crate::{Actor, Case, Event, Law, Refusal, Stage};
+use serde::{Deserialize, Serialize};
+
+/// The clock, by its anchor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExpireClock {
+    pub anchor: String,
+}
+
+impl Act for ExpireClock {
+    const STEP: Step = Step {
+        name: "expire_clock",
+        zh: "期间届满",
+        guide: "",
+        counter: "",
+        who: &[RoleKind::Platform],
+        from: &Stage::ALL,
+        power: None,
+        fields: &[],
+        papers: &[],
+        rules: &["R-DDL-01", "R-FIL-10"],
+    };
+
+    fn decide(&self, case: &Case, _: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        let running = case.clocks.iter().find(|clock| clock.anchor == self.anchor && clock.state == ClockState::Running);
+        Ok(match running {
+            Some(clock) if clock.clock.last_day < facts.today() => vec![Event::ClockExpired { anchor: self.anchor.clone() }],
+            Some(_) | None => vec![],
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! One case in each of its early stages, for the tests of the steps.
+#![allow(non_snake_case, reason = "people read as constants; their ids are not const")]
+use super::*;
+use crate::case::*;
+use crate::{CaseId, Fen, Office, Paper, PersonId};
+use jiff::civil::{Date, date};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+fn person(n: u128) -> PersonId {
+    PersonId(Uuid::from_u128(n))
+}
+pub fn PLAINTIFF() -> Actor {
+    Actor::citizen(person(1))
+}
+pub fn DEFENDANT() -> Actor {
+    Actor::citizen(person(2))
+}
+pub fn OTHER() -> Actor {
+    Actor::citizen(person(3))
+}
+pub fn CLERK() -> Actor {
+    Actor::staff(person(11), Office::FilingClerk, "粤4001")
+}
+pub fn OTHER_COURT_CLERK() -> Actor {
+    Actor::staff(person(12), Office::FilingClerk, "粤4002")
+}
+pub fn JUDGE() -> Actor {
+    Actor::staff(person(13), Office::Judge, "粤4001")
+}
+pub fn PLATFORM() -> Actor {
+    Actor::platform("粤4001")
+}
+
+pub fn law() -> &'static Law {
+    static LAW: std::sync::OnceLock<Law> = std::sync::OnceLock::new();
+    LAW.get_or_init(Law::demo)
+}
+
+pub fn new_case() -> Case {
+    Case::new(CaseId(Uuid::from_u128(100)), "粤4001")
+}
+
+pub fn filing() -> SubmitFiling {
+    let party = |id, side, name: &str| Party { person: person(id), side, name: name.into(), organisation: false, digest: "00".into() };
+    let at = noon(date(2026, 3, 2));
+    let online = |scope| Choice { person: person(1), scope, channel: Channel::Online, text: "2026-1".into(), at };
+    SubmitFiling {
+        receipt_no: "4001-2026-0302-00001".into(),
+        parties: vec![party(1, Side::Plaintiff, "周桂兰"), party(2, Side::Defendant, "陈志远")],
+        agents: vec![],
+        statement: Statement {
+            cause: "108.3".into(),
+            cause_name: "民间借贷纠纷".into(),
+            claims: vec!["判令被告偿还借款本金150000元".into(), "判令被告支付利息25500元".into()],
+            amount: Fen(17_550_000),
+            facts: "2024年3月15日出借150000元，至今未还。".into(),
+            reasons: "借款合同合法有效。".into(),
+            answers: BTreeMap::new(),
+            materials: vec![],
+        },
+        channel: Channel::Online,
+        choices: vec![online(Scope::Filing), online(Scope::Service)],
+    }
+}
+
+pub fn returning(days: i64) -> Command {
+    let remark = Remark {
+        field: "defendant.address".into(),
+        label: "被告住所".into(),
+        page: Some(1),
+        remark: "请写明门牌号".into(),
+        rule: "R-FIL-04".into(),
+    };
+    Command::ReturnForCorrection(ReturnForCorrection { remarks: vec![remark], days })
+}
+
+pub fn correcting() -> Command {
+    let SubmitFiling { parties, statement, channel, .. } = filing();
+    Command::SubmitCorrection(SubmitCorrection { parties, statement, channel })
+}
+
+pub fn accepting() -> Command {
+    let findings = Check::ALL.map(|check| accept_filing::Finding { check, holds: true, note: String::new() }).to_vec();
+    Command::AcceptFiling(AcceptFiling { procedure: Procedure::Simple, findings, undecided: false })
+}
+
+fn noon(day: Date) -> Timestamp {
+    jiff::tz::Offset::constant(8).to_timestamp(day.at(12, 0, 0, 0)).expect("a day of the calendar")
+}
+
+/// Takes the step at noon of that day.
+pub fn act_on(case: &mut Case, command: Command, by: &Actor, day: Date) -> Result<Vec<Event>, Refusal> {
+    let number = crate::caseno::CaseNumber { year: day.year(), court: case.court.clone(), special: None, kind: "民初".into(), serial: 1 };
+    let facts = Facts { at: noon(day), next_number: Some(number) };
+    let events = decide(case, &command, by, law(), &facts)?;
+    events.iter().for_each(|event| case.apply(event));
+    Ok(events)
+}
+
+/// Takes the step on the day of the filing, or the day after for the court.
+pub fn act(case: &mut Case, command: Command, by: &Actor) -> Result<Vec<Event>, Refusal> {
+    let day = if case.stage == Stage::New { date(2026, 3, 2) } else { date(2026, 3, 3) };
+    act_on(case, command, by, day)
+}
+
+pub fn submitted() -> Case {
+    let mut case = new_case();
+    act(&mut case, Command::SubmitFiling(filing()), &PLAINTIFF()).expect("received");
+    case
+}
+
+pub fn returned() -> Case {
+    let mut case = submitted();
+    act(&mut case, returning(7), &CLERK()).expect("returned");
+    case
+}
+
+pub fn corrected() -> Case {
+    let mut case = returned();
+    act(&mut case, correcting(), &PLAINTIFF()).expect("corrected");
+    case
+}
+
+pub fn accepted() -> Case {
+    let mut case = submitted();
+    act(&mut case, accepting(), &CLERK()).expect("accepted");
+    case
+}
+
+/// Every owed paper typeset and sealed.
+pub fn issue_all(case: &mut Case) {
+    let owed: Vec<_> = case.papers.iter().filter(|paper| paper.service == ServiceState::Owed).map(|paper| paper.id).collect();
+    for id in owed {
+        act(case, Command::IssuePaper(IssuePaper { id, sha256: "ab".repeat(32), pages: 1 }), &PLATFORM()).expect("issued");
+    }
+}
+
+pub fn send_all(case: &mut Case, to: PersonId, method: Method, day: Date) {
+    let papers = case.papers.iter().filter(|paper| paper.to == to).map(|paper| paper.id).collect();
+    act_on(case, Command::SendPaper(SendPaper { papers, method }), &CLERK(), day).expect("sent");
+}
+
+/// Issues, sends and serves one paper on a day.
+pub fn served(case: &mut Case, paper: Paper, to: PersonId, day: Date) -> PaperId {
+    issue_all(case);
+    let id = case.papers.iter().find(|found| found.paper == paper && found.to == to).expect("owed").id;
+    act_on(case, Command::SendPaper(SendPaper { papers: vec![id], method: Method::Direct }), &CLERK(), day).expect("sent");
+    let record = Command::RecordService(RecordService { papers: vec![id], on: day, rule: "R-SVC-01".into() });
+    act_on(case, record, &CLERK(), day).expect("served");
+    id
+}
+
+/// As if assigned: the judge of the fixture holds the case.
+pub fn give_to_judge(case: &mut Case) {
+    case.staff.push((JUDGE().person, Office::Judge, "林若谷".into()));
+}

@@ -1,0 +1,146 @@
+//! 登记送达: a paper took effect on a day; the periods that hang on it begin (R-SVC-01, R-SVC-12..18, R-DDL-01).
+use super::{Act, Facts, Field, FieldKind, Step, running};
+use crate::case::{IssuedPaper, Method, Procedure, RoleKind, RunningClock, ServiceState};
+use crate::{Actor, Case, Event, Law, Paper, PaperId, Refusal, Stage, clock};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Papers that were received together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordService {
+    pub papers: Vec<PaperId>,
+    /// The day on which the service took effect, as the return or the record shows it.
+    pub on: Date,
+    /// Rule by which that day counts, e.g. `R-SVC-12` for the day the message reached the confirmed address.
+    pub rule: String,
+}
+
+impl Act for RecordService {
+    const STEP: Step = Step {
+        name: "record_service",
+        zh: "登记送达",
+        guide: "",
+        counter: "",
+        who: &[RoleKind::Platform, RoleKind::FilingClerk, RoleKind::Clerk],
+        from: &Stage::ALL,
+        power: None,
+        fields: &[
+            Field { name: "papers", zh: "文书", kind: FieldKind::Paper },
+            Field { name: "on", zh: "送达日期", kind: FieldKind::Date },
+            Field {
+                name: "rule",
+                zh: "依据",
+                kind: FieldKind::Choice(&[("R-SVC-01", "受送达人签收"), ("R-SVC-03", "同住成年家属、代收人签收"), ("R-SVC-05", "退回之日视为送达")]),
+            },
+        ],
+        papers: &[],
+        rules: &["R-SVC-01", "R-SVC-05", "R-SVC-12", "R-SVC-13", "R-SVC-15", "R-DDL-01"],
+    };
+
+    fn decide(&self, case: &Case, _: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        if self.papers.is_empty() {
+            return Err(Refusal::Missing { what: "送达的文书".into() });
+        }
+        let mut events = Vec::new();
+        for id in &self.papers {
+            let paper = case.paper(*id).ok_or(Refusal::NoSuchPaper)?;
+            let (method, sent) = match &paper.service {
+                ServiceState::Sent { method, at } => (*method, super::day_of(*at)),
+                // A letter that came back once may still be found delivered.
+                ServiceState::Failed { method, at, .. } => (*method, super::day_of(*at).min(self.on)),
+                // The earliest effective time counts and stands already (R-SVC-15).
+                ServiceState::Served { .. } => return Err(Refusal::AlreadyServed),
+                ServiceState::Owed | ServiceState::Issued => return Err(Refusal::ServedTooEarly),
+            };
+            check_day(self.on, sent, facts.today())?;
+            let clocks = begins(case, paper, self.on, law)?;
+            events.push(Event::PaperServed { id: *id, method, on: self.on, rule: self.rule.clone(), clocks });
+        }
+        Ok(events)
+    }
+}
+
+/// Not before it was sent, not after today.
+pub(super) fn check_day(on: Date, earliest: Date, latest: Date) -> Result<(), Refusal> {
+    if on < earliest || on > latest {
+        return Err(Refusal::ServiceDateImpossible { on, earliest, latest });
+    }
+    Ok(())
+}
+
+/// The periods that begin with the service of this paper.
+pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<Vec<RunningClock>, Refusal> {
+    let of = |name: &str, clock| vec![running(format!("{name}/{}", paper.to), Some(paper.to), clock)];
+    Ok(match paper.paper {
+        Paper::CorrectionNotice => {
+            let correction = case.correction.as_ref().ok_or(Refusal::ServedTooEarly)?;
+            of("correction", clock::days("R-FIL-12", "补正期限", correction.days, on, &law.calendar))
+        }
+        Paper::FeeNotice => of("fee", law.clock("R-FEE-15", on)),
+        Paper::ComplaintCopy => of("answer", law.clock("R-FIL-21b", on)),
+        Paper::EvidenceNotice => of(
+            "evidence",
+            match case.procedure.ok_or(Refusal::ServedTooEarly)? {
+                Procedure::Ordinary => law.clock("R-EVD-02", on),
+                Procedure::Simple => law.clock("R-EVD-02c", on),
+            },
+        ),
+        Paper::JoinSheet => of("join", law.clock("R-IDC-22", on)),
+        Paper::CivilJudgment => of("appeal", law.clock("R-APL-01", on)),
+        Paper::RefusalRuling => of("appeal", law.clock("R-APL-01b", on)),
+        Paper::AcceptanceNotice
+        | Paper::AnswerNotice
+        | Paper::PanelNotice
+        | Paper::Summons
+        | Paper::AnswerCopy
+        | Paper::ServiceAddressForm
+        | Paper::DeemedWithdrawalRuling
+        | Paper::EffectivenessCertificate => vec![],
+    })
+}
+
+/// By electronic means the day is the one on which the message reached the confirmed address (R-SVC-12, R-SVC-18).
+pub fn rule_of(method: Method) -> &'static str {
+    match method {
+        Method::Electronic => "R-SVC-12",
+        Method::Direct => "R-SVC-01",
+        Method::Postal => "R-SVC-06",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+    use crate::step::fixture::{CLERK, DEFENDANT, PLAINTIFF, accepted, act_on, issue_all, send_all, served};
+    use jiff::civil::date;
+
+    #[test]
+    fn r_fee_15_seven_days_from_the_day_after_the_notice() {
+        let mut case = accepted();
+        served(&mut case, Paper::FeeNotice, PLAINTIFF().person, date(2026, 3, 4));
+        let clock = &case.clock("R-FEE-15").expect("runs").clock;
+        assert_eq!((clock.first_day, clock.last_day), (date(2026, 3, 5), date(2026, 3, 11)));
+    }
+
+    #[test]
+    fn r_fil_21_the_answer_period_runs_from_the_service_of_the_complaint() {
+        let mut case = accepted();
+        served(&mut case, Paper::ComplaintCopy, DEFENDANT().person, date(2026, 3, 6));
+        assert_eq!(case.clock("R-FIL-21b").expect("runs").clock.last_day, date(2026, 3, 23), "day 15 is Saturday 21 March");
+    }
+
+    #[test]
+    fn nothing_is_served_before_it_was_sent_or_in_the_future() {
+        let mut case = accepted();
+        issue_all(&mut case);
+        let ids: Vec<_> = case.papers.iter().filter(|paper| paper.to == DEFENDANT().person).map(|paper| paper.id).collect();
+        let record = |on| Command::RecordService(RecordService { papers: ids.clone(), on, rule: "R-SVC-01".into() });
+        assert_eq!(act_on(&mut case, record(date(2026, 3, 5)), &CLERK(), date(2026, 3, 6)), Err(Refusal::ServedTooEarly));
+        send_all(&mut case, DEFENDANT().person, Method::Postal, date(2026, 3, 5));
+        let too_early = act_on(&mut case, record(date(2026, 3, 4)), &CLERK(), date(2026, 3, 6));
+        assert!(matches!(too_early, Err(Refusal::ServiceDateImpossible { .. })));
+        let future = act_on(&mut case, record(date(2026, 3, 7)), &CLERK(), date(2026, 3, 6));
+        assert!(matches!(future, Err(Refusal::ServiceDateImpossible { .. })));
+    }
+}

@@ -1,0 +1,78 @@
+//! 发出: a paper left the court on one of the ways of service. Sending is not service (R-SVC-02, R-SVC-10).
+use super::{Act, Facts, Field, FieldKind, Step};
+use crate::case::{Channel, Method, RoleKind, Scope, ServiceState};
+use crate::{Actor, Case, Event, Law, PaperId, Refusal, Stage};
+use serde::{Deserialize, Serialize};
+
+/// Papers that leave together, in one message or one envelope.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SendPaper {
+    pub papers: Vec<PaperId>,
+    pub method: Method,
+}
+
+impl Act for SendPaper {
+    const STEP: Step = Step {
+        name: "send_paper",
+        zh: "登记发出",
+        guide: "",
+        counter: "",
+        who: &[RoleKind::Platform, RoleKind::FilingClerk, RoleKind::Clerk],
+        from: &Stage::ALL,
+        power: None,
+        fields: &[
+            Field { name: "papers", zh: "文书", kind: FieldKind::Paper },
+            Field { name: "method", zh: "送达方式", kind: FieldKind::Choice(&[("postal", "邮寄送达"), ("direct", "直接送达")]) },
+        ],
+        papers: &[],
+        rules: &["R-SVC-02", "R-SVC-10"],
+    };
+
+    fn decide(&self, case: &Case, _: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        if self.papers.is_empty() {
+            return Err(Refusal::Missing { what: "要发出的文书".into() });
+        }
+        let mut events = Vec::new();
+        for id in &self.papers {
+            let paper = case.paper(*id).ok_or(Refusal::NoSuchPaper)?;
+            if self.method == Method::Electronic && case.channel_of(paper.to, Scope::Service) != Channel::Online {
+                return Err(Refusal::NoElectronicConsent);
+            }
+            match &paper.service {
+                ServiceState::Owed => return Err(Refusal::Missing { what: format!("已盖章的{}", paper.paper.zh()) }),
+                ServiceState::Served { .. } => return Err(Refusal::AlreadyServed),
+                // Sent twice by the same way is once: a retry after a crash.
+                ServiceState::Sent { method, .. } if *method == self.method => {}
+                ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => {
+                    events.push(Event::PaperSent { id: *id, method: self.method, at: facts.at });
+                }
+            }
+        }
+        Ok(events)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::step::fixture::{CLERK, DEFENDANT, PLATFORM, accepted, act, issue_all};
+    use crate::{Command, Paper};
+
+    #[test]
+    fn r_svc_10_without_consent_nothing_goes_electronically() {
+        let mut case = accepted();
+        issue_all(&mut case);
+        let id = case.papers.iter().find(|paper| paper.to == DEFENDANT().person).expect("owed").id;
+        let send = |method| Command::SendPaper(SendPaper { papers: vec![id], method });
+        assert_eq!(act(&mut case, send(Method::Electronic), &PLATFORM()), Err(Refusal::NoElectronicConsent));
+        act(&mut case, send(Method::Postal), &CLERK()).expect("by post");
+    }
+
+    #[test]
+    fn what_is_not_sealed_does_not_leave() {
+        let mut case = accepted();
+        let id = case.papers.iter().find(|paper| paper.paper == Paper::AcceptanceNotice).expect("owed").id;
+        let refused = act(&mut case, Command::SendPaper(SendPaper { papers: vec![id], method: Method::Postal }), &CLERK());
+        assert!(matches!(refused, Err(Refusal::Missing { .. })));
+    }
+}
