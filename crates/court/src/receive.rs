@@ -21,7 +21,8 @@ impl Court {
     /// Takes an opened envelope. Delivered a thousand times it has one effect and one answer.
     pub fn receive(&self, opened: &exchange::Opened) -> Result<Answered, Error> {
         let zone = self.clone();
-        let (id, files) = (opened.id, opened.files.clone());
+        let id = opened.id;
+        let files: Vec<_> = opened.files.iter().map(|file| (hex::encode(file.digest), file.bytes.clone())).collect();
         let message: ToCourt = serde_json::from_slice(&opened.payload)?;
         self.db().write_blocking(move |tx| {
             let now = zone.now();
@@ -163,10 +164,12 @@ fn answer(tx: &mut Tx, zone: &Court, court: &str, submission: uuid::Uuid, accoun
 }
 
 /// Seals a message to the portal and puts it into the outbox of this transaction.
-pub(crate) fn send(tx: &mut Tx, zone: &Court, court: &str, message: &ToPortal, files: &[(String, Vec<u8>)]) -> Result<uuid::Uuid, Error> {
+pub(crate) fn send(tx: &mut Tx, zone: &Court, court: &str, message: &ToPortal, files: &[exchange::File]) -> Result<uuid::Uuid, Error> {
     let now = zone.now();
     let id = uuid::Uuid::now_v7();
-    let bytes = exchange::seal(zone.bridge(), id, "to-portal", &serde_json::to_vec(message)?, files, now)?;
+    let payload = serde_json::to_vec(message)?;
+    let letter = exchange::Letter { id, created: now, kind: "to-portal", payload: &payload, files };
+    let bytes = exchange::seal(zone.bridge(), &letter)?;
     outbox::put(tx, court, id, "portal", &bytes, now)?;
     Ok(id)
 }

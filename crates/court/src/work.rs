@@ -145,7 +145,7 @@ impl Court {
             clock: self.period(case, paper, today)?,
             asks: asks(paper.paper).into(),
         };
-        let envelope = receive::send(tx, self, &case.court, &ToPortal::Paper(Box::new(released)), &[(row.sha256, pdf)])?;
+        let envelope = receive::send(tx, self, &case.court, &ToPortal::Paper(Box::new(released)), &[exchange::File::of(pdf)])?;
         store::put_delivery(tx, &case.court, envelope, case.id, paper.id)
     }
 
@@ -156,7 +156,7 @@ impl Court {
 
     /// Delivers what waits in the outbox, at most 64 envelopes; how many got across. `deliver` gives the time at which
     /// the portal stored the envelope: a paper in it reached the recipient's inbox at that moment (R-SVC-12, R-SVC-18).
-    pub fn deliver(&self, deliver: &dyn Fn(&[u8]) -> Result<Timestamp, String>) -> Result<usize, Error> {
+    pub fn deliver(&self, deliver: &dyn Fn(uuid::Uuid, &[u8]) -> Result<Timestamp, String>) -> Result<usize, Error> {
         let now = self.now();
         let due = self.db().read_blocking(move |tx| Ok::<_, Error>(outbox::due(tx, now, 64)?))?;
         let mut across = 0;
@@ -166,7 +166,7 @@ impl Court {
                 let court = court.clone();
                 move |tx| Ok::<_, Error>(outbox::body(tx, &court, id)?)
             })?;
-            let (zone, result) = (self.clone(), deliver(&body));
+            let (zone, result) = (self.clone(), deliver(id, &body));
             across += usize::from(result.is_ok());
             self.db().write_blocking(move |tx| match &result {
                 Ok(at) => {

@@ -1,4 +1,4 @@
-//! The one way in which this room speaks HTTP: bounded in time and size, TLS beyond loopback where secrets travel.
+//! The one way in which this room speaks HTTP: bounded in time and size.
 use crate::Error;
 use std::{sync::LazyLock, time::Duration};
 use ureq::{Agent, config::Config};
@@ -40,45 +40,4 @@ pub(crate) fn post(request: &Request<'_>, most: u64) -> Result<(u16, Vec<u8>), E
 /// The beginning of an answer, fit for a log line.
 pub(crate) fn shown(body: &[u8]) -> String {
     String::from_utf8_lossy(body).chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// Secrets go over TLS or stay on this machine.
-pub(crate) fn confidential(what: &'static str, url: &str) -> Result<(), Error> {
-    if url.starts_with("https://") {
-        return Ok(());
-    }
-    let host = url.strip_prefix("http://").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or(""));
-    let host = host.map(|authority| authority.rsplit_once(':').map_or(authority, |(host, _)| host));
-    match host {
-        Some(host) if loopback(host) => Ok(()),
-        Some(_) | None => Err(Error::Configuration { what, reason: "https:// wanted (http:// on loopback alone)".to_owned() }),
-    }
-}
-
-/// Is this host name or address the machine itself?
-pub(crate) fn loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::confidential;
-
-    #[test]
-    fn secrets_go_over_tls_or_stay_here() {
-        for (url, good) in [
-            ("https://sms.example/send", true),
-            ("http://127.0.0.1:9/x", true),
-            ("http://[::1]:9/x", true),
-            ("http://localhost/x", true),
-            ("http://sms.example/send", false),
-            ("http://127.0.0.1.example/x", false),
-            ("http://localhost@evil.example/x", false),
-            ("ftp://127.0.0.1/", false),
-            ("", false),
-        ] {
-            assert_eq!(confidential("test", url).is_ok(), good, "{url}");
-        }
-    }
 }

@@ -5,15 +5,15 @@
 pub mod calendar;
 pub mod case;
 pub mod caseno;
-pub mod cause;
+// pub mod cause;
 pub mod clock;
 pub mod courts;
 pub mod event;
 pub mod fee;
 pub mod id;
 pub mod identity;
-pub mod interest;
-pub mod jurisdiction;
+// pub mod interest;
+// pub mod jurisdiction;
 pub mod law;
 pub mod money;
 pub mod paper;

@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod jobs;
 pub mod outbox;
 pub mod schema;
+pub mod secret;
 pub mod uploads;
 
 mod backup;

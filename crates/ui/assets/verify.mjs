@@ -34,7 +34,7 @@ export function sm3(data) {
   return [...v].map((x) => (x >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
-for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-verify]"))) {
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("[data-verify] form"))) {
   form.addEventListener("submit", async (event) => {
     const input = /** @type {HTMLInputElement | null} */ (form.querySelector("input[type=file]"));
     const file = input?.files?.[0];

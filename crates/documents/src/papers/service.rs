@@ -49,7 +49,8 @@ pub struct PostalAddress {
 /// What was consented to, and where electronic papers go. Empty lines are filled by hand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ElectronicAddress {
-    /// Whether e-service is consented to at all.
+    /// Whether e-service is consented to at all. A form without a postal address is still to be
+    /// filled by hand: it shows neither answer.
     pub consent: bool,
     /// Consent covers notices and summonses.
     pub notices: bool,
