@@ -24,16 +24,8 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self';
      img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; media-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const PORTAL_CSS: &str = concat!(
-    include_str!("../assets/tokens.css"),
-    include_str!("../assets/ui.css"),
-    include_str!("../assets/portal.css"),
-);
-const WORKBENCH_CSS: &str = concat!(
-    include_str!("../assets/tokens.css"),
-    include_str!("../assets/ui.css"),
-    include_str!("../assets/workbench.css"),
-);
+const PORTAL_CSS: &str = concat!(include_str!("../assets/tokens.css"), include_str!("../assets/ui.css"), include_str!("../assets/portal.css"),);
+const WORKBENCH_CSS: &str = concat!(include_str!("../assets/tokens.css"), include_str!("../assets/ui.css"), include_str!("../assets/workbench.css"),);
 
 const CSS: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
@@ -55,10 +47,7 @@ pub(crate) enum File {
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let file = |stem: &str, ending: &str, content_type, text: &'static str| Asset {
-        path: format!(
-            "/assets/{stem}-{}.{ending}",
-            &hex::encode(Sha256::digest(text))[..16]
-        ),
+        path: format!("/assets/{stem}-{}.{ending}", &hex::encode(Sha256::digest(text))[..16]),
         content_type,
         bytes: text.as_bytes(),
     };
@@ -109,10 +98,7 @@ mod tests {
             assert!(path(file).starts_with(stem), "{file:?} is {}", path(file));
             assert!(asset(path(file)).is_some());
         }
-        assert!(
-            asset("/assets/portal.css").is_none(),
-            "a name without digest must not be cached"
-        );
+        assert!(asset("/assets/portal.css").is_none(), "a name without digest must not be cached");
     }
 
     /// Tokens are named in README of the mock as fixed: a style that uses an unknown one shows nothing.
@@ -126,10 +112,7 @@ mod tests {
                 .collect();
             for used in css.split("var(--").skip(1) {
                 let name = used.split([')', ',']).next().expect("split gives one");
-                assert!(
-                    defined.contains(&name),
-                    "--{name} is used and never defined"
-                );
+                assert!(defined.contains(&name), "--{name} is used and never defined");
             }
         }
     }
@@ -137,12 +120,7 @@ mod tests {
     #[test]
     fn scripts_of_a_wing_stay_under_15_kb() {
         // the workbench uploads over the court's own network and needs no pieces
-        let size = |files: &[File]| -> usize {
-            files
-                .iter()
-                .map(|file| asset(path(*file)).expect("listed").bytes.len())
-                .sum()
-        };
+        let size = |files: &[File]| -> usize { files.iter().map(|file| asset(path(*file)).expect("listed").bytes.len()).sum() };
         assert!(size(&[File::Draft, File::Upload, File::Aloud, File::Verify]) <= 15_000);
         assert!(size(&[File::Draft, File::Keys, File::Reader]) <= 15_000);
     }
@@ -150,11 +128,7 @@ mod tests {
     #[test]
     fn no_style_loads_from_elsewhere() {
         for css in [PORTAL_CSS, WORKBENCH_CSS] {
-            assert!(
-                !css.contains("@import")
-                    && !css.contains("url(http")
-                    && !css.contains("url(\"http")
-            );
+            assert!(!css.contains("@import") && !css.contains("url(http") && !css.contains("url(\"http"));
         }
     }
 }

@@ -102,12 +102,7 @@ fn grid(most: u32) -> Vec<u32> {
         0..=1 => 1,
         2..=6 => 2,
         7..=15 => 5,
-        _ => [
-            10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000,
-        ]
-        .into_iter()
-        .find(|step| most / step <= 3)
-        .unwrap_or(most),
+        _ => [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000].into_iter().find(|step| most / step <= 3).unwrap_or(most),
     };
     (1..=most / step).map(|n| n * step).collect()
 }
@@ -167,8 +162,7 @@ fn behind(c: &BarChart<'_>, sums: &[u32]) -> Markup {
 /// A coordinate with at most one place.
 fn tenth(value: f64) -> String {
     let text = format!("{value:.1}");
-    text.strip_suffix(".0")
-        .map_or_else(|| text.clone(), str::to_owned)
+    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -188,40 +182,14 @@ mod tests {
 
     #[test]
     fn every_number_drawn_stands_in_the_table() {
-        let bars = [Bar {
-            label: "22",
-            full: html! { "10月22日" },
-            values: &[2, 0, 41],
-            parted: false,
-            here: true,
-        }];
-        let series = [
-            ("过期有法律后果", Tone::Legal),
-            ("法定期限", Tone::Statutory),
-            ("自定期限", Tone::Own),
-        ]
-        .map(|(label, tone)| Series {
+        let bars = [Bar { label: "22", full: html! { "10月22日" }, values: &[2, 0, 41], parted: false, here: true }];
+        let series = [("过期有法律后果", Tone::Legal), ("法定期限", Tone::Statutory), ("自定期限", Tone::Own)].map(|(label, tone)| Series {
             label,
             column: label,
             tone,
         });
-        let drawn = chart(&BarChart {
-            id: "c",
-            alternative: "一天",
-            caption: "件数",
-            first_column: "日期",
-            series: &series,
-            bars: &bars,
-        })
-        .0;
-        assert!(
-            drawn.contains("<td class=\"num\">41</td>")
-                && drawn.contains("<td class=\"num\">43</td>")
-        );
-        assert_eq!(
-            drawn.matches("<rect class=\"c-legal\"").count(),
-            2,
-            "one piece and one legend"
-        );
+        let drawn = chart(&BarChart { id: "c", alternative: "一天", caption: "件数", first_column: "日期", series: &series, bars: &bars }).0;
+        assert!(drawn.contains("<td class=\"num\">41</td>") && drawn.contains("<td class=\"num\">43</td>"));
+        assert_eq!(drawn.matches("<rect class=\"c-legal\"").count(), 2, "one piece and one legend");
     }
 }

@@ -56,11 +56,7 @@ pub struct Button<'a> {
 
 /// `button`: sends the form it stands in.
 pub fn button(b: &Button<'_>) -> Markup {
-    let kind = if b.script_only || b.disabled_because.is_some() {
-        "button"
-    } else {
-        "submit"
-    };
+    let kind = if b.script_only || b.disabled_because.is_some() { "button" } else { "submit" };
     let class = classes(&["btn"], b.emphasis, b.small, b.script_only);
     html! {
         button class=(class) type=(kind) name=[b.sends.map(|s| s.0)] value=[b.sends.map(|s| s.1)]

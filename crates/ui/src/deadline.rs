@@ -79,10 +79,7 @@ pub fn count_calendar(c: &CountCalendar<'_>) -> Markup {
 fn weeks(from: Date, to: Date) -> Vec<Date> {
     let monday = from.saturating_sub(i32::from(from.weekday().to_monday_zero_offset()).days());
     let sunday = to.saturating_add((6 - i32::from(to.weekday().to_monday_zero_offset())).days());
-    monday
-        .series(1.day())
-        .take_while(|day| *day <= sunday)
-        .collect()
+    monday.series(1.day()).take_while(|day| *day <= sunday).collect()
 }
 
 fn count_cell(c: &CountCalendar<'_>, day: Date, first: bool) -> Markup {
@@ -160,11 +157,7 @@ mod tests {
     /// The mock's case: 9月18日 received, 15 days, the last in a holiday, due 10月8日 (R-DDL-01, R-DDL-02).
     #[test]
     fn r_ddl_02_calendar_shows_the_shift() {
-        let rest: Vec<Date> = date(2026, 9, 25)
-            .series(1.day())
-            .take(3)
-            .chain(date(2026, 10, 1).series(1.day()).take(7))
-            .collect();
+        let rest: Vec<Date> = date(2026, 9, 25).series(1.day()).take(3).chain(date(2026, 10, 1).series(1.day()).take(7)).collect();
         let drawn = count_calendar(&CountCalendar {
             caption: "9月18日收到，数 15 日，遇假期顺延",
             trigger: date(2026, 9, 18),

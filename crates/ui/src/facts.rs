@@ -102,11 +102,7 @@ pub(crate) fn grouped(hex: &str) -> String {
     if hex.len() < 8 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
         return hex.to_owned();
     }
-    let groups: Vec<String> = hex
-        .as_bytes()
-        .chunks(4)
-        .map(|group| group.iter().map(|b| char::from(*b)).collect())
-        .collect();
+    let groups: Vec<String> = hex.as_bytes().chunks(4).map(|group| group.iter().map(|b| char::from(*b)).collect()).collect();
     groups.join(" ")
 }
 

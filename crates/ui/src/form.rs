@@ -61,12 +61,7 @@ impl Entry {
             Entry::Email => "email",
             Entry::Password => "password",
             Entry::Search => "search",
-            Entry::Text
-            | Entry::Name
-            | Entry::IdNumber
-            | Entry::Address
-            | Entry::Code
-            | Entry::Count => "text",
+            Entry::Text | Entry::Name | Entry::IdNumber | Entry::Address | Entry::Code | Entry::Count => "text",
         }
     }
     fn input_mode(self) -> Option<&'static str> {
@@ -429,12 +424,10 @@ mod tests {
         let page = html! {
             (error_summary(&[("cash", "现金金额：两项合计少了 20000 元")]))
             (money(&Field { name: "cash", label: "现金金额", error: Some("请核对"), value: "10000.00", hint: Some("元"), ..Field::default() }))
-        }.0;
+        }
+        .0;
         assert!(page.contains("href=\"#cash\"") && page.contains("id=\"cash\""));
-        assert!(
-            page.contains("aria-describedby=\"cash-hint cash-err\"")
-                && page.contains("id=\"cash-err\"")
-        );
+        assert!(page.contains("aria-describedby=\"cash-hint cash-err\"") && page.contains("id=\"cash-err\""));
         assert!(page.contains("aria-invalid=\"true\"") && page.contains("value=\"10000.00\""));
     }
 
@@ -445,37 +438,16 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_escaped_and_shown_again() {
-        let f = Field {
-            name: "a",
-            label: "住址",
-            value: "\"<b>",
-            ..Field::default()
-        };
-        assert!(
-            text(&f, Entry::Text)
-                .0
-                .contains("value=\"&quot;&lt;b&gt;\"")
-        );
-        assert!(
-            textarea(&f, 3).0.contains("\n\"&lt;b&gt;</textarea>")
-                || textarea(&f, 3).0.contains("\n&quot;&lt;b&gt;</textarea>")
-        );
-        let code = Field {
-            name: "p",
-            label: "密码",
-            value: "secret",
-            ..Field::default()
-        };
+        let f = Field { name: "a", label: "住址", value: "\"<b>", ..Field::default() };
+        assert!(text(&f, Entry::Text).0.contains("value=\"&quot;&lt;b&gt;\""));
+        assert!(textarea(&f, 3).0.contains("\n\"&lt;b&gt;</textarea>") || textarea(&f, 3).0.contains("\n&quot;&lt;b&gt;</textarea>"));
+        let code = Field { name: "p", label: "密码", value: "secret", ..Field::default() };
         assert!(!text(&code, Entry::Password).0.contains("secret"));
     }
 
     #[test]
     fn an_id_number_is_kept_out_of_the_local_copy() {
-        let f = Field {
-            name: "id",
-            label: "身份证号",
-            ..Field::default()
-        };
+        let f = Field { name: "id", label: "身份证号", ..Field::default() };
         assert!(text(&f, Entry::IdNumber).0.contains("data-private"));
         assert!(!text(&f, Entry::Name).0.contains("data-private"));
     }

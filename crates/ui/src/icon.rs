@@ -48,17 +48,9 @@ mod tests {
 
     #[test]
     fn every_icon_is_in_the_sprite_and_none_is_left_over() {
-        let sprite = std::str::from_utf8(
-            crate::asset(asset::path(File::Icons))
-                .expect("listed")
-                .bytes,
-        )
-        .expect("the sprite is text");
+        let sprite = std::str::from_utf8(crate::asset(asset::path(File::Icons)).expect("listed").bytes).expect("the sprite is text");
         for icon in Icon::ALL {
-            assert!(
-                sprite.contains(&format!("id=\"i-{}\"", icon.name())),
-                "{icon:?} is not drawn"
-            );
+            assert!(sprite.contains(&format!("id=\"i-{}\"", icon.name())), "{icon:?} is not drawn");
         }
         assert_eq!(sprite.matches("<symbol id=\"i-").count(), Icon::ALL.len());
     }

@@ -24,23 +24,14 @@ pub mod zh;
 
 pub use asset::{Asset, CONTENT_SECURITY_POLICY, IMMUTABLE, asset, assets};
 pub use chart::{Bar, BarChart, Series, Tone as ChartTone, chart};
-pub use controls::{
-    Button, Dialog, Emphasis, Link, button, buttons, crumb, dialog, fold, kbd, link_button, more,
-};
-pub use deadline::{
-    ClockDerivation, ClockStep, CountCalendar, Step, TimelineItem, clock_derivation,
-    count_calendar, timeline,
-};
+pub use controls::{Button, Dialog, Emphasis, Link, button, buttons, crumb, dialog, fold, kbd, link_button, more};
+pub use deadline::{ClockDerivation, ClockStep, CountCalendar, Step, TimelineItem, clock_derivation, count_calendar, timeline};
 pub use facts::{Cell, Column, Fact, Table, digest, kv, panel, rule_id, table};
 pub use icon::{Icon, emblem, icon};
 pub use maud::Markup;
 pub use mode::Mode;
 pub use page::{
-    CourtContact, NavItem, PageHead, Script, WorkbenchHead, WorkbenchLayout, judge_phone_page,
-    portal_page, sandbox_strip, workbench_page,
+    CourtContact, NavItem, PageHead, Script, WorkbenchHead, WorkbenchLayout, judge_phone_page, portal_page, sandbox_strip, workbench_page,
 };
 pub use paper::{Paper, PaperSign, paper, seal};
-pub use status::{
-    Grade, Progress, ServiceState, Tone, badge, days_badge, empty, icon_badge, notice, progress,
-    service_badge, toast,
-};
+pub use status::{Grade, Progress, ServiceState, Tone, badge, days_badge, empty, icon_badge, notice, progress, service_badge, toast};

@@ -15,10 +15,7 @@ impl Mode {
 
     /// Reads the cookie's value; anything unknown is the plain mode.
     pub fn from_cookie(value: &str) -> Mode {
-        Mode {
-            elder: value.split('.').any(|word| word == "elder"),
-            high_contrast: value.split('.').any(|word| word == "high"),
-        }
+        Mode { elder: value.split('.').any(|word| word == "elder"), high_contrast: value.split('.').any(|word| word == "high") }
     }
 
     /// The cookie's value, `elder.high`, `elder`, `high` or `plain`.
@@ -66,10 +63,7 @@ mod tests {
     fn a_choice_survives_the_cookie() {
         for elder in [false, true] {
             for high_contrast in [false, true] {
-                let mode = Mode {
-                    elder,
-                    high_contrast,
-                };
+                let mode = Mode { elder, high_contrast };
                 assert_eq!(Mode::from_cookie(mode.cookie_value()), mode);
             }
         }
@@ -78,21 +72,9 @@ mod tests {
 
     #[test]
     fn a_link_changes_one_thing_and_keeps_the_other() {
-        let high = Mode {
-            elder: false,
-            high_contrast: true,
-        };
-        assert_eq!(
-            high.changed_by_query("a=1&mode=elder"),
-            Some(Mode {
-                elder: true,
-                high_contrast: true
-            })
-        );
-        assert_eq!(
-            high.changed_by_query("contrast=normal"),
-            Some(Mode::default())
-        );
+        let high = Mode { elder: false, high_contrast: true };
+        assert_eq!(high.changed_by_query("a=1&mode=elder"), Some(Mode { elder: true, high_contrast: true }));
+        assert_eq!(high.changed_by_query("contrast=normal"), Some(Mode::default()));
         assert_eq!(high.changed_by_query("page=2"), None);
     }
 }

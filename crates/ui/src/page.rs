@@ -160,10 +160,7 @@ pub struct WorkbenchHead<'a> {
 pub fn workbench_page(head: &WorkbenchHead<'_>, body: &Markup) -> Markup {
     let mut scripts = vec![asset::path(File::Keys)];
     scripts.extend(head.scripts.iter().map(|script| script.path()));
-    let mode = Mode {
-        elder: false,
-        ..head.mode
-    };
+    let mode = Mode { elder: false, ..head.mode };
     let class = match head.layout {
         WorkbenchLayout::Queue => "panes cols-queue",
         WorkbenchLayout::Reader => "panes cols-reader",
@@ -189,11 +186,7 @@ pub fn workbench_page(head: &WorkbenchHead<'_>, body: &Markup) -> Markup {
 
 /// A page of 移动办案, the judge's phone: the same tokens without density, one thumb. `body` is the
 /// content of `main` after its hidden `h1`.
-pub fn judge_phone_page(
-    head: &WorkbenchHead<'_>,
-    tabs: &[workbench::Tab<'_>],
-    body: &Markup,
-) -> Markup {
+pub fn judge_phone_page(head: &WorkbenchHead<'_>, tabs: &[workbench::Tab<'_>], body: &Markup) -> Markup {
     document(
         head.title,
         head.mode,
@@ -221,33 +214,19 @@ mod tests {
     use super::*;
 
     fn head() -> PageHead<'static> {
-        PageHead {
-            title: "首页",
-            user: Some("周桂兰"),
-            ..PageHead::default()
-        }
+        PageHead { title: "首页", user: Some("周桂兰"), ..PageHead::default() }
     }
 
     #[test]
     fn a_demonstration_is_marked_and_nothing_else_is() {
         let real = portal_page(&head(), &Markup::default()).0;
-        let demo = portal_page(
-            &PageHead {
-                sandbox: true,
-                ..head()
-            },
-            &Markup::default(),
-        )
-        .0;
+        let demo = portal_page(&PageHead { sandbox: true, ..head() }, &Markup::default()).0;
         assert!(demo.contains("演示环境") && !real.contains("演示环境"));
     }
 
     #[test]
     fn a_page_obeys_the_content_security_policy() {
-        let mode = Mode {
-            elder: true,
-            high_contrast: true,
-        };
+        let mode = Mode { elder: true, high_contrast: true };
         let page = portal_page(&PageHead { mode, ..head() }, &Markup::default()).0;
         assert!(page.contains("<html lang=\"zh-CN\" data-mode=\"elder\" data-contrast=\"high\">"));
         for forbidden in [" style=", "<style", " onclick=", "javascript:", "<script>"] {

@@ -123,9 +123,7 @@ pub fn service_badge(state: ServiceState<'_>) -> Markup {
         ServiceState::ByPost => icon_badge(Tone::Soon, Icon::Post, "改用邮寄送达"),
         ServiceState::Refused => icon_badge(Tone::Todo, Icon::Cross, "已拒收"),
         ServiceState::LeftInPlace => icon_badge(Tone::Done, Icon::Pin, "留置送达"),
-        ServiceState::ByNotice { ends } => {
-            icon_badge(Tone::Soon, Icon::Clock, &format!("公告送达，{ends}届满"))
-        }
+        ServiceState::ByNotice { ends } => icon_badge(Tone::Soon, Icon::Clock, &format!("公告送达，{ends}届满")),
     }
 }
 

@@ -26,12 +26,7 @@ pub fn md_text(date: Date) -> String {
 /// `二〇二六年九月十一日`: the date under a court paper.
 pub fn date_han(date: Date) -> String {
     const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-    let year: String = date
-        .year()
-        .to_string()
-        .bytes()
-        .map(|digit| DIGITS[usize::from(digit - b'0')])
-        .collect();
+    let year: String = date.year().to_string().bytes().map(|digit| DIGITS[usize::from(digit - b'0')]).collect();
     let below_hundred = |n: i8| {
         let (tens, ones) = (n / 10, n % 10);
         let mut text = String::new();
@@ -46,11 +41,7 @@ pub fn date_han(date: Date) -> String {
         }
         text
     };
-    format!(
-        "{year}年{}月{}日",
-        below_hundred(date.month()),
-        below_hundred(date.day())
-    )
+    format!("{year}年{}月{}日", below_hundred(date.month()), below_hundred(date.day()))
 }
 
 /// `星期五`.
@@ -74,10 +65,7 @@ pub fn yuan(fen: i64) -> Markup {
 /// `3810 元`, or with two places if there are 分; for amounts inside a sentence on the portal.
 pub fn yuan_short(fen: i64) -> Markup {
     let plain = yuan_plain(fen);
-    nb(&format!(
-        "{} 元",
-        plain.strip_suffix(".00").unwrap_or(&plain)
-    ))
+    nb(&format!("{} 元", plain.strip_suffix(".00").unwrap_or(&plain)))
 }
 
 /// `175,500 元`: the workbench's form, with groups of three.
@@ -115,10 +103,7 @@ pub fn yuan_plain(fen: i64) -> String {
 /// Reads an amount as people type it: `150000`, `150,000.5`, `￥1905.00 元`, full-width digits, or
 /// `15 万`. Gives 分. `None` for anything else, more than two places included: a form then asks again.
 pub fn parse_yuan(typed: &str) -> Option<i64> {
-    let text: String = narrow(typed)
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != ',')
-        .collect();
+    let text: String = narrow(typed).chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
     let text = text.strip_prefix(['¥', '￥']).unwrap_or(&text);
     let text = text.strip_suffix('元').unwrap_or(text);
     let (number, places) = match text.strip_suffix('万') {
@@ -128,12 +113,7 @@ pub fn parse_yuan(typed: &str) -> Option<i64> {
     let (whole, part) = number.split_once('.').unwrap_or((number, ""));
     let digits_only = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
     let bare_point = number.contains('.') && part.is_empty();
-    if whole.is_empty()
-        || !digits_only(whole)
-        || !digits_only(part)
-        || bare_point
-        || part.len() > places
-    {
+    if whole.is_empty() || !digits_only(whole) || !digits_only(part) || bare_point || part.len() > places {
         return None;
     }
     format!("{whole}{part:0<places$}").parse().ok()
@@ -142,16 +122,9 @@ pub fn parse_yuan(typed: &str) -> Option<i64> {
 /// Reads a date as people type it: `2024年3月15日`, `2024-3-15`, `2024.3.15`, `2024/3/15`, `20240315`.
 /// `None` for anything else or a day that does not exist: a form then asks again.
 pub fn parse_date(typed: &str) -> Option<Date> {
-    let text: String = narrow(typed)
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let text: String = narrow(typed).chars().filter(|c| !c.is_whitespace()).collect();
     let parts: Vec<String> = if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
-        vec![
-            text[..4].to_owned(),
-            text[4..6].to_owned(),
-            text[6..].to_owned(),
-        ]
+        vec![text[..4].to_owned(), text[4..6].to_owned(), text[6..].to_owned()]
     } else if let Some(body) = text.strip_suffix(['日', '号']) {
         let (year, rest) = body.split_once('年')?;
         let (month, day) = rest.split_once('月')?;
@@ -180,9 +153,7 @@ fn narrow(text: &str) -> String {
     text.trim()
         .chars()
         .map(|c| match c {
-            '\u{ff01}'..='\u{ff5e}' if c != '￥' => {
-                char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-            }
+            '\u{ff01}'..='\u{ff5e}' if c != '￥' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
             '。' => '.',
             _ => c,
         })
@@ -261,33 +232,19 @@ fn date_or_amount(text: &str) -> Option<usize> {
         }
     }
     // one unit alone (3日, 2026年, 7月) is a span of time or a plain year and may break before the next word
-    if text[..end]
-        .chars()
-        .filter(|c| matches!(c, '年' | '月' | '日'))
-        .count()
-        >= 2
-    {
+    if text[..end].chars().filter(|c| matches!(c, '年' | '月' | '日')).count() >= 2 {
         return Some(end);
     }
-    let number = text
-        .bytes()
-        .take_while(|b| b.is_ascii_digit() || matches!(b, b',' | b'.'))
-        .count();
+    let number = text.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b',' | b'.')).count();
     let unit = text[number..].strip_prefix(' ').unwrap_or(&text[number..]);
     let unit_at = text.len() - unit.len();
-    ["万元", "亿元", "元"]
-        .iter()
-        .find(|name| unit.starts_with(**name))
-        .map(|name| unit_at + name.len())
+    ["万元", "亿元", "元"].iter().find(|name| unit.starts_with(**name)).map(|name| unit_at + name.len())
 }
 
 /// Length of a case number at the head of `text`: （year）, then no space or mark until 号.
 fn case_number(text: &str) -> Option<usize> {
     let year = text.strip_prefix('（')?;
-    let rest = year
-        .get(4..)
-        .filter(|_| digits(year) == 4)?
-        .strip_prefix('）')?;
+    let rest = year.get(4..).filter(|_| digits(year) == 4)?.strip_prefix('）')?;
     let mut chars = 0;
     for (place, c) in rest.char_indices() {
         chars += 1;
@@ -332,18 +289,9 @@ mod tests {
     fn money_is_written_as_the_mock_writes_it() {
         assert_eq!(yuan(190_500).0, r#"<span class="nb">1905.00 元</span>"#);
         assert_eq!(yuan_short(381_000).0, r#"<span class="nb">3810 元</span>"#);
-        assert_eq!(
-            yuan_short(139_750).0,
-            r#"<span class="nb">1397.50 元</span>"#
-        );
-        assert_eq!(
-            yuan_grouped(126_000_000).0,
-            r#"<span class="nb">1,260,000 元</span>"#
-        );
-        assert_eq!(
-            yuan_grouped(-100_005).0,
-            r#"<span class="nb">-1,000.05 元</span>"#
-        );
+        assert_eq!(yuan_short(139_750).0, r#"<span class="nb">1397.50 元</span>"#);
+        assert_eq!(yuan_grouped(126_000_000).0, r#"<span class="nb">1,260,000 元</span>"#);
+        assert_eq!(yuan_grouped(-100_005).0, r#"<span class="nb">-1,000.05 元</span>"#);
         assert_eq!(yuan_plain(5), "0.05");
     }
 
@@ -371,27 +319,11 @@ mod tests {
     #[test]
     fn dates_are_read_as_people_type_them() {
         let day = Some(date(2024, 3, 15));
-        for typed in [
-            "2024年3月15日",
-            "2024-03-15",
-            "2024.3.15",
-            "2024/3/15",
-            "20240315",
-            " ２０２４年３月１５日 ",
-            "2024年3月15号",
-        ] {
+        for typed in ["2024年3月15日", "2024-03-15", "2024.3.15", "2024/3/15", "20240315", " ２０２４年３月１５日 ", "2024年3月15号"]
+        {
             assert_eq!(parse_date(typed), day, "{typed}");
         }
-        for typed in [
-            "2024-02-30",
-            "24-3-15",
-            "3月15日",
-            "2024",
-            "",
-            "2024-3",
-            "昨天",
-            "2024年13月1日",
-        ] {
+        for typed in ["2024-02-30", "24-3-15", "3月15日", "2024", "", "2024-3", "昨天", "2024年13月1日"] {
             assert_eq!(parse_date(typed), None, "{typed}");
         }
     }
@@ -402,14 +334,8 @@ mod tests {
             prose("法院 9月11日已经立案，预交 1905.00 元。R-FEE-15").0,
             "法院 <span class=\"nb\">9月11日</span>已经立案，预交 <span class=\"nb\">1905.00 元</span>。<span class=\"rule-id\">R-FEE-15</span>"
         );
-        assert_eq!(
-            prose("（2026）粤4001民初1234号案").0,
-            "<span class=\"cno\">（2026）粤4001民初1234号</span>案"
-        );
-        assert_eq!(
-            prose("3日内、7 日、2026 年、2026年放假").0,
-            "3日内、7 日、2026 年、2026年放假"
-        );
+        assert_eq!(prose("（2026）粤4001民初1234号案").0, "<span class=\"cno\">（2026）粤4001民初1234号</span>案");
+        assert_eq!(prose("3日内、7 日、2026 年、2026年放假").0, "3日内、7 日、2026 年、2026年放假");
         assert_eq!(prose("（2026年修正）").0, "（2026年修正）");
         assert_eq!(prose("15 万元").0, "<span class=\"nb\">15 万元</span>");
         assert_eq!(prose("一\n二").0, "一<br>二");

@@ -4,14 +4,13 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use maud::{Markup, html};
 use ui::portal::{
-    ActionCard, Actor, By, CaseRow, Entry, Identity, MustAct, Verdict, action_card, case_list,
-    court_line, entry_grid, identity_state, must_act, verdict,
+    ActionCard, Actor, By, CaseRow, Entry, Identity, MustAct, Verdict, action_card, case_list, court_line, entry_grid, identity_state, must_act,
+    verdict,
 };
 use ui::zh::{case_no, phrases, prose, yuan};
 use ui::{
-    ClockDerivation, ClockStep, Column, CountCalendar, CourtContact, Emphasis, Fact, Icon, Link,
-    Mode, PageHead, Step, Table, TimelineItem, Tone, clock_derivation, crumb, digest, fold, icon,
-    kv, link_button, more, panel, portal_page, table, timeline,
+    ClockDerivation, ClockStep, Column, CountCalendar, CourtContact, Emphasis, Fact, Icon, Link, Mode, PageHead, Step, Table, TimelineItem, Tone,
+    clock_derivation, crumb, digest, fold, icon, kv, link_button, more, panel, portal_page, table, timeline,
 };
 
 pub const CASE_NO: &str = "（2026）粤4001民初1234号";
@@ -101,21 +100,33 @@ const ENTRIES: &[Entry<'static>] = &[
 fn my_cases() -> [CaseRow<'static>; 2] {
     [
         CaseRow {
-            name: "与陈志远的民间借贷纠纷", href: "/case", case_no: Some(CASE_NO), stand: None,
-            badge: (Tone::Near, "待交费"), next: prose("已立案，9月14日向被告寄出应诉材料"),
+            name: "与陈志远的民间借贷纠纷",
+            href: "/case",
+            case_no: Some(CASE_NO),
+            stand: None,
+            badge: (Tone::Near, "待交费"),
+            next: prose("已立案，9月14日向被告寄出应诉材料"),
         },
         CaseRow {
-            name: "物业服务合同纠纷（没填完）", href: "/interview", case_no: None, stand: Some("起诉状填到第 3 步，共 9 步"),
-            badge: (Tone::Todo, "草稿"), next: html! { "昨天 20:14 已保存 · " a href="/interview" { "接着填" } },
+            name: "物业服务合同纠纷（没填完）",
+            href: "/interview",
+            case_no: None,
+            stand: Some("起诉状填到第 3 步，共 9 步"),
+            badge: (Tone::Todo, "草稿"),
+            next: html! { "昨天 20:14 已保存 · " a href="/interview" { "接着填" } },
         },
     ]
 }
 
 pub fn case(mode: Mode) -> Markup {
     let why = must_act(&[
-        MustAct { who: Actor::You, what: prose("还有证据的，在举证期限内提交"), by: html! { a href="#evidence" { "提交证据" } "，已交 4 份" } },
+        MustAct {
+            who: Actor::You, what: prose("还有证据的，在举证期限内提交"), by: html! { a href="#evidence" { "提交证据" } "，已交 4 份" }
+        },
         MustAct { who: Actor::Other("被告"), what: prose("提交答辩状和证据"), by: prose("不答辩，不影响法院继续审理") },
-        MustAct { who: Actor::Other("法院"), what: prose("收到答辩状后 5 日内送给您，再安排开庭"), by: prose("开庭时间用传票另行通知") },
+        MustAct {
+            who: Actor::Other("法院"), what: prose("收到答辩状后 5 日内送给您，再安排开庭"), by: prose("开庭时间用传票另行通知")
+        },
     ]);
     let body = html! {
         (crumb("我的案件", "/home"))
@@ -138,17 +149,26 @@ pub fn case(mode: Mode) -> Markup {
 }
 
 fn derivation() -> Markup {
-    let rest: Vec<Date> = date(2026, 9, 25).series(1.day()).take(3)
-        .chain(date(2026, 10, 1).series(1.day()).take(7)).collect();
+    let rest: Vec<Date> = date(2026, 9, 25).series(1.day()).take(3).chain(date(2026, 10, 1).series(1.day()).take(7)).collect();
     clock_derivation(&ClockDerivation {
         steps: &[
-            ClockStep { what: prose("9月18日，被告签收了应诉材料。"), law: prose("当天不算，从 9月19日起数。《中华人民共和国民事诉讼法》第八十五条第二款 R-DDL-01") },
+            ClockStep {
+                what: prose("9月18日，被告签收了应诉材料。"),
+                law: prose("当天不算，从 9月19日起数。《中华人民共和国民事诉讼法》第八十五条第二款 R-DDL-01"),
+            },
             ClockStep { what: prose("答辩期 15 日，第 15 日是 10月3日。"), law: prose("同法第一百二十八条第一款 R-FIL-21") },
-            ClockStep { what: html! { (prose("10月3日在国庆节假期里，")) strong { (prose("顺延到假期后第一天，10月8日")) } "。" }, law: prose("同法第八十五条第三款 R-DDL-02") },
+            ClockStep {
+                what: html! { (prose("10月3日在国庆节假期里，")) strong { (prose("顺延到假期后第一天，10月8日")) } "。" },
+                law: prose("同法第八十五条第三款 R-DDL-02"),
+            },
         ],
         calendar: Some(CountCalendar {
-            caption: "9月18日收到，数 15 日，遇假期顺延", trigger: date(2026, 9, 18), trigger_word: "收到",
-            days: 15, rest: &rest, due: date(2026, 10, 8),
+            caption: "9月18日收到，数 15 日，遇假期顺延",
+            trigger: date(2026, 9, 18),
+            trigger_word: "收到",
+            days: 15,
+            rest: &rest,
+            due: date(2026, 10, 8),
         }),
         foot: Some("假期按国务院办公厅公布的 2026 年放假安排。中间的假期照数，只有最后一天遇假期才顺延。"),
     })
@@ -220,16 +240,37 @@ pub fn receipt(mode: Mode) -> Markup {
 
 fn to_come() -> Vec<TimelineItem<'static>> {
     vec![
-        TimelineItem { step: Step::Done, when: "9月8日 10:24", datetime: Some("2026-09-08T10:24:36+08:00"), heading: prose("您提交了起诉材料"), body: html! { p { "6 份材料，11 页。" } } },
         TimelineItem {
-            step: Step::Now, when: "最迟 9月15日", datetime: Some("2026-09-15"), heading: prose("法院决定是否立案"),
+            step: Step::Done,
+            when: "9月8日 10:24",
+            datetime: Some("2026-09-08T10:24:36+08:00"),
+            heading: prose("您提交了起诉材料"),
+            body: html! { p { "6 份材料，11 页。" } },
+        },
+        TimelineItem {
+            step: Step::Now,
+            when: "最迟 9月15日",
+            datetime: Some("2026-09-15"),
+            heading: prose("法院决定是否立案"),
             body: html! {
                 p { "法院收到后 7 日内决定。到期还定不下来的，先立案。" }
                 (more(&prose("为什么是 9月15日"), &html! { p { (prose("9月8日当天不算，从 9月9日起数 7 日，到 9月15日，不是休息日，不顺延。《中华人民共和国民事诉讼法》第八十五条、第一百二十六条；《最高人民法院关于人民法院登记立案若干问题的规定》第八条。R-FIL-11 R-DDL-01")) } }))
             },
         },
-        TimelineItem { step: Step::Later, when: "如果材料不全", datetime: None, heading: prose("法院一次告诉您要补什么"), body: html! { p { (prose("会写清补什么、最迟哪天补。补齐后第二天起，重新计算 7 日。R-FIL-12")) } } },
-        TimelineItem { step: Step::Later, when: "立案后", datetime: None, heading: prose("您交受理费，法院把起诉状送给被告"), body: html! { p { "收到交费通知后 7 日内，预交 " (yuan(190_500)) (prose("；法院 5 日内把起诉状副本发给被告，被告有 15 日答辩。R-FEE-15 R-FIL-21")) } } },
+        TimelineItem {
+            step: Step::Later,
+            when: "如果材料不全",
+            datetime: None,
+            heading: prose("法院一次告诉您要补什么"),
+            body: html! { p { (prose("会写清补什么、最迟哪天补。补齐后第二天起，重新计算 7 日。R-FIL-12")) } },
+        },
+        TimelineItem {
+            step: Step::Later,
+            when: "立案后",
+            datetime: None,
+            heading: prose("您交受理费，法院把起诉状送给被告"),
+            body: html! { p { "收到交费通知后 7 日内，预交 " (yuan(190_500)) (prose("；法院 5 日内把起诉状副本发给被告，被告有 15 日答辩。R-FEE-15 R-FIL-21")) } },
+        },
     ]
 }
 
@@ -238,8 +279,11 @@ fn handed_in() -> Markup {
     let rows: Vec<Vec<Markup>> = items.iter().map(|(name, pages)| vec![html! { (name) }, html! { (pages) }]).collect();
     let pages: u32 = items.iter().map(|(_, pages)| pages).sum();
     table(&Table {
-        caption: "材料清单", caption_shown: false,
+        caption: "材料清单",
+        caption_shown: false,
         columns: &[Column { heading: "材料", ..Column::default() }, Column { heading: "页数", number: true, spoken: None }],
-        rows: &rows, total: Some(&[html! { "合计 " (items.len()) " 份" }, html! { (pages) }]), scrolls: false,
+        rows: &rows,
+        total: Some(&[html! { "合计 " (items.len()) " 份" }, html! { (pages) }]),
+        scrolls: false,
     })
 }

@@ -1,25 +1,26 @@
 //! The filing interview, with and without an error; fields read from a photograph; every kind of field.
 
 use maud::{Markup, html};
-use ui::form::{
-    self, Choice, Draft, Entry, Field, Form, Many, Question, Upload, choices, error_summary, money,
-    question,
-};
+use ui::form::{self, Choice, Draft, Entry, Field, Form, Many, Question, Upload, choices, error_summary, money, question};
 use ui::portal::{
-    CounterBox, InterviewStep, PagePhoto, ReadField, ReadState, Steps, Sureness, aside_box,
-    counter_box, page_photo, read_field, saved_state, snippet, step_list,
+    CounterBox, InterviewStep, PagePhoto, ReadField, ReadState, Steps, Sureness, aside_box, counter_box, page_photo, read_field, saved_state,
+    snippet, step_list,
 };
 use ui::zh::prose;
-use ui::{
-    Button, Emphasis, Icon, Link, Mode, Progress, Script, button, crumb, link_button, more,
-    progress,
-};
+use ui::{Button, Emphasis, Icon, Link, Mode, Progress, Script, button, crumb, link_button, more, progress};
 
 use crate::case::shell;
 
 const STEPS: [(&str, bool); 9] = [
-    ("选择法院", true), ("原告信息", true), ("被告信息", true), ("借款约定", true), ("借款交付", false),
-    ("还款情况", false), ("诉讼请求", false), ("证据材料", false), ("核对并提交", false),
+    ("选择法院", true),
+    ("原告信息", true),
+    ("被告信息", true),
+    ("借款约定", true),
+    ("借款交付", false),
+    ("还款情况", false),
+    ("诉讼请求", false),
+    ("证据材料", false),
+    ("核对并提交", false),
 ];
 
 pub fn interview(mode: Mode) -> Markup {
@@ -27,17 +28,34 @@ pub fn interview(mode: Mode) -> Markup {
 }
 
 pub fn interview_error(mode: Mode) -> Markup {
-    asked(mode, "有 1 处需要改：借款交付（第 5 步，共 9 步）· 我要立案", "10:15", "10000.00",
-        Some("银行转账 120000 元加现金 10000 元，合计 130000 元，比第 4 步填的借款本金 150000 元少 20000 元。请核对现金金额，或者回第 4 步改本金。"))
+    asked(
+        mode,
+        "有 1 处需要改：借款交付（第 5 步，共 9 步）· 我要立案",
+        "10:15",
+        "10000.00",
+        Some("银行转账 120000 元加现金 10000 元，合计 130000 元，比第 4 步填的借款本金 150000 元少 20000 元。请核对现金金额，或者回第 4 步改本金。"),
+    )
 }
 
 fn asked(mode: Mode, title: &str, saved: &str, cash: &str, wrong: Option<&str>) -> Markup {
     let steps = STEPS.map(|(label, done)| InterviewStep { label, href: "#step", done });
     let summary: &[(&str, &str)] = if wrong.is_some() { &[("cash", "现金金额：两项合计少了 20000 元")] } else { &[] };
     let rows = [
-        Choice { value: "bank", label: "银行转账", checked: true, more: Some(money(&Field { name: "bank", label: "转账金额", value: "120000.00", ..Field::default() })), hint: None },
+        Choice {
+            value: "bank",
+            label: "银行转账",
+            checked: true,
+            more: Some(money(&Field { name: "bank", label: "转账金额", value: "120000.00", ..Field::default() })),
+            hint: None,
+        },
         Choice { value: "mobile", label: "微信、支付宝转账", ..Choice::default() },
-        Choice { value: "cash", label: "现金", hint: Some("有取款记录、收条或者在场的人，后面可以提交"), checked: true, more: Some(money(&Field { name: "cash", label: "现金金额", value: cash, error: wrong, ..Field::default() })) },
+        Choice {
+            value: "cash",
+            label: "现金",
+            hint: Some("有取款记录、收条或者在场的人，后面可以提交"),
+            checked: true,
+            more: Some(money(&Field { name: "cash", label: "现金金额", value: cash, error: wrong, ..Field::default() })),
+        },
         Choice { value: "bill", label: "支票、汇票等票据", ..Choice::default() },
         Choice { value: "other", label: "其他方式", ..Choice::default() },
     ];
@@ -80,7 +98,10 @@ const SPOKEN: &str = "照片上这一处的放大图";
 
 pub fn backfill(mode: Mode) -> Markup {
     let done = |label, value: &str, change| ReadField {
-        label, sureness: Sureness::Clear, snippets: Markup::default(), state: ReadState::Confirmed { value: prose(value), change },
+        label,
+        sureness: Sureness::Clear,
+        snippets: Markup::default(),
+        state: ReadState::Confirmed { value: prose(value), change },
     };
     let body = html! {
         (crumb("回到上传", "#upload"))
@@ -114,11 +135,15 @@ pub fn backfill(mode: Mode) -> Markup {
 
 fn address_now() -> ReadField<'static> {
     let field = Field {
-        name: "addr", label: "读出来是", value: "清河市青石区榆海街道青石路一带",
-        hint: Some("写到门牌号，法院才能把材料送到。不知道门牌号，写单位地址或者您知道的其他地址也可以。"), ..Field::default()
+        name: "addr",
+        label: "读出来是",
+        value: "清河市青石区榆海街道青石路一带",
+        hint: Some("写到门牌号，法院才能把材料送到。不知道门牌号，写单位地址或者您知道的其他地址也可以。"),
+        ..Field::default()
     };
     ReadField {
-        label: "被告住址", sureness: Sureness::Doubtful,
+        label: "被告住址",
+        sureness: Sureness::Doubtful,
         snippets: html! {
             (snippet(PHOTO, SIZE, [286, 168, 280, 30], [526, 171, 23, 23], SPOKEN))
             (snippet(PHOTO, SIZE, [46, 198, 280, 30], [51, 201, 263, 23], SPOKEN))
@@ -135,7 +160,8 @@ fn address_now() -> ReadField<'static> {
 
 fn phone_waiting() -> ReadField<'static> {
     ReadField {
-        label: "被告电话", sureness: Sureness::Clear,
+        label: "被告电话",
+        sureness: Sureness::Clear,
         snippets: snippet(PHOTO, SIZE, [270, 194, 280, 36], [371, 201, 138, 23], SPOKEN),
         state: ReadState::Waiting(html! {
             p.read-value { "138 0000 6640" }
@@ -149,8 +175,12 @@ fn phone_waiting() -> ReadField<'static> {
 
 fn date_unread() -> ReadField<'static> {
     ReadField {
-        label: "借款日期", sureness: Sureness::Unread, snippets: Markup::default(),
-        state: ReadState::Waiting(html! { div.mt-2 { (form::date(&Field { name: "d1", label: "借款日期，例如 2024年3月15日", ..Field::default() })) } }),
+        label: "借款日期",
+        sureness: Sureness::Unread,
+        snippets: Markup::default(),
+        state: ReadState::Waiting(
+            html! { div.mt-2 { (form::date(&Field { name: "d1", label: "借款日期，例如 2024年3月15日", ..Field::default() })) } },
+        ),
     }
 }
 

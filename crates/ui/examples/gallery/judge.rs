@@ -4,16 +4,14 @@ use jiff::ToSpan;
 use jiff::civil::date;
 use maud::{Markup, html};
 use ui::workbench::{
-    AgendaItem, ApproveItem, BarLink, CaseBar, Citation, ClockRow, DefectLevel, Pane, PaneHead,
-    Pop, Section, SectionState, SignCard, Tab, Task, WeekDay, agenda, approve, bar_link, case_bar,
-    cite, clocks, defect, defect_pop, editor, from_source, key_line, pane, sections, sheet_view,
+    AgendaItem, ApproveItem, BarLink, CaseBar, Citation, ClockRow, DefectLevel, Pane, PaneHead, Pop, Section, SectionState, SignCard, Tab, Task,
+    WeekDay, agenda, approve, bar_link, case_bar, cite, clocks, defect, defect_pop, editor, from_source, key_line, pane, sections, sheet_view,
     sign_card, source_pop, tasks, week,
 };
 use ui::zh::prose;
 use ui::{
-    Bar, BarChart, Button, ChartTone, Emphasis, Icon, Link, Mode, Paper, Series, Tone,
-    WorkbenchHead, WorkbenchLayout, badge, button, chart, digest, icon, icon_badge,
-    judge_phone_page, link_button, paper,
+    Bar, BarChart, Button, ChartTone, Emphasis, Icon, Link, Mode, Paper, Series, Tone, WorkbenchHead, WorkbenchLayout, badge, button, chart, digest,
+    icon, icon_badge, judge_phone_page, link_button, paper,
 };
 
 use crate::case::CASE_NO;
@@ -29,10 +27,13 @@ pub fn draft(mode: Mode) -> Markup {
         (link_button(&Link { label: "与第 6 稿对照", href: "#cmp", small: true, ..Link::default() }))
         (button(&Button { label: "送签", emphasis: Emphasis::Primary, small: true, disabled_because: Some("还有 2 处错误"), ..Button::default() }))
     };
-    let bar = case_bar(&CaseBar { heading: "民事判决书", case_no: Some(CASE_NO), words: "周桂兰 诉 陈志远 · 第 7 稿，14:58 已保存", end: &end });
+    let bar = case_bar(&CaseBar {
+        heading: "民事判决书", case_no: Some(CASE_NO), words: "周桂兰 诉 陈志远 · 第 7 稿，14:58 已保存", end: &end
+    });
     let tool = |label, drawing| bar_link(&BarLink { label, href: "#tool", icon: Some(drawing), ..BarLink::default() });
     let tools = html! { div.end { (tool("插入引用", Icon::Link)) (tool("法条", Icon::Book)) (tool("类案 6", Icon::Folder)) } };
-    let turn = |label, drawing, key| bar_link(&BarLink { label, href: "#turn", icon: Some(drawing), icon_only: true, key: Some(key), current: false });
+    let turn =
+        |label, drawing, key| bar_link(&BarLink { label, href: "#turn", icon: Some(drawing), icon_only: true, key: Some(key), current: false });
     let sheet_bar = html! {
         span.tiny.nowrap { "A4，第 3 页，共 4 页 · 随写随排" }
         div.end { (turn("上一页", Icon::Left, "ArrowLeft")) (turn("下一页", Icon::Right, "ArrowRight")) (bar_link(&BarLink { label: "PDF", href: "#pdf", ..BarLink::default() })) }
@@ -97,7 +98,8 @@ fn typeset() -> Markup {
             html! { "二、被告陈志远于本判决生效之日起十日内向原告周桂兰支付利息（以150000元为基数，按年利率12%，自2025年3月15日起计算至实际清偿之日止）。" },
             html! { "如果未按本判决指定的期间履行给付金钱义务，应当依照" (defect(DefectLevel::Error, "《中华人民共和国民事诉讼法》第二百六十条")) "规定，加倍支付迟延履行期间的债务利息。" },
         ],
-        folio: Some("— 3 —"), ..Paper::default()
+        folio: Some("— 3 —"),
+        ..Paper::default()
     })
 }
 
@@ -130,33 +132,112 @@ pub fn day(mode: Mode) -> Markup {
 
 fn owed() -> Vec<ClockRow<'static>> {
     let row = |days, when, what, case, case_no, why: &str, law: &str, go| ClockRow {
-        days, legal: days < 2, when, what, case, case_no, why: html! { (prose(why)) @if !law.is_empty() { small { (prose(law)) } } }, go,
+        days,
+        legal: days < 2,
+        when,
+        what,
+        case,
+        case_no,
+        why: html! { (prose(why)) @if !law.is_empty() { small { (prose(law)) } } },
+        go,
     };
     let act = ("去办", "#go");
     vec![
-        row(0, "今天 24:00", "决定是否准许延长举证期限", "刘海波 诉 中澳置业公司", "（2026）粤4001民初1187号", "举证期限今天届满，申请已于 10月19日提出", "准许或者不准许，都要通知申请人 R-EVD-02", act),
-        row(0, "今天 24:00", "向被告发送起诉状副本", "高振 诉 云启科技公司", "（2026）粤4001民初1302号", "10月16日立案，5 日内发送，邮寄单还没有交寄", "民事诉讼法第一百二十八条 R-FIL-21", act),
-        row(1, "10月22日", "对回避申请作出决定", "彭丽 诉 南油实业公司", "（2026）粤4001民初998号", "10月19日提出，3 日内决定", "决定前原则上暂停工作 R-TRI-10", act),
-        row(1, "10月22日", "申请延长审限，最后一天", "吴建成 诉 恒力建筑公司", "（2026）粤4001民初412号", "审限 11月6日，须在届满 15 日前报院长", "逾期不能再报，只能在审限内审结 R-LIM-30", act),
+        row(
+            0,
+            "今天 24:00",
+            "决定是否准许延长举证期限",
+            "刘海波 诉 中澳置业公司",
+            "（2026）粤4001民初1187号",
+            "举证期限今天届满，申请已于 10月19日提出",
+            "准许或者不准许，都要通知申请人 R-EVD-02",
+            act,
+        ),
+        row(
+            0,
+            "今天 24:00",
+            "向被告发送起诉状副本",
+            "高振 诉 云启科技公司",
+            "（2026）粤4001民初1302号",
+            "10月16日立案，5 日内发送，邮寄单还没有交寄",
+            "民事诉讼法第一百二十八条 R-FIL-21",
+            act,
+        ),
+        row(
+            1,
+            "10月22日",
+            "对回避申请作出决定",
+            "彭丽 诉 南油实业公司",
+            "（2026）粤4001民初998号",
+            "10月19日提出，3 日内决定",
+            "决定前原则上暂停工作 R-TRI-10",
+            act,
+        ),
+        row(
+            1,
+            "10月22日",
+            "申请延长审限，最后一天",
+            "吴建成 诉 恒力建筑公司",
+            "（2026）粤4001民初412号",
+            "审限 11月6日，须在届满 15 日前报院长",
+            "逾期不能再报，只能在审限内审结 R-LIM-30",
+            act,
+        ),
         row(5, "10月26日", "把答辩状送原告", "何沛 诉 明德教育公司", "（2026）粤4001民初1266号", "10月21日收到答辩状，5 日内发送 R-FIL-21", "", act),
-        row(6, "10月27日", "未交费，按撤诉处理裁定待签", "锦湾物业公司 诉 罗启明", "（2026）粤4001民初1251号", "10月20日满 7 日，裁定已拟好，等您决定 R-FEE-15", "", ("去看", "#go")),
+        row(
+            6,
+            "10月27日",
+            "未交费，按撤诉处理裁定待签",
+            "锦湾物业公司 诉 罗启明",
+            "（2026）粤4001民初1251号",
+            "10月20日满 7 日，裁定已拟好，等您决定 R-FEE-15",
+            "",
+            ("去看", "#go"),
+        ),
         row(9, "10月30日", "判决书签发", "周桂兰 诉 陈志远", CASE_NO, "自定日期；审限 12月11日，剩 51 天 R-LIM-02", "", ("起草", "/draft")),
-        row(13, "11月3日", "鉴定意见应当提交", "蒋文秀 诉 蒋文斌", "（2026）粤4001民初1043号", "委托时指定的期限；鉴定期间不计入审限 R-LIM-31", "", ("去看", "#go")),
+        row(
+            13,
+            "11月3日",
+            "鉴定意见应当提交",
+            "蒋文秀 诉 蒋文斌",
+            "（2026）粤4001民初1043号",
+            "委托时指定的期限；鉴定期间不计入审限 R-LIM-31",
+            "",
+            ("去看", "#go"),
+        ),
     ]
 }
 
 fn load() -> Markup {
     const DAYS: [(&str, &str, [u32; 3]); 20] = [
-        ("今天", "10月21日", [2, 0, 0]), ("22", "10月22日", [2, 0, 0]), ("23", "10月23日", [0, 0, 1]), ("10/26", "10月26日", [0, 1, 1]), ("27", "10月27日", [0, 1, 2]),
-        ("28", "10月28日", [0, 2, 1]), ("29", "10月29日", [0, 0, 1]), ("30", "10月30日", [0, 0, 1]), ("11/2", "11月2日", [0, 0, 2]), ("3", "11月3日", [0, 1, 1]),
-        ("4", "11月4日", [1, 0, 3]), ("5", "11月5日", [0, 1, 1]), ("6", "11月6日", [0, 0, 2]), ("11/9", "11月9日", [0, 2, 1]), ("10", "11月10日", [0, 0, 4]),
-        ("11", "11月11日", [0, 0, 1]), ("12", "11月12日", [0, 1, 0]), ("13", "11月13日", [1, 0, 2]), ("11/16", "11月16日", [0, 0, 1]), ("17", "11月17日", [0, 1, 1]),
+        ("今天", "10月21日", [2, 0, 0]),
+        ("22", "10月22日", [2, 0, 0]),
+        ("23", "10月23日", [0, 0, 1]),
+        ("10/26", "10月26日", [0, 1, 1]),
+        ("27", "10月27日", [0, 1, 2]),
+        ("28", "10月28日", [0, 2, 1]),
+        ("29", "10月29日", [0, 0, 1]),
+        ("30", "10月30日", [0, 0, 1]),
+        ("11/2", "11月2日", [0, 0, 2]),
+        ("3", "11月3日", [0, 1, 1]),
+        ("4", "11月4日", [1, 0, 3]),
+        ("5", "11月5日", [0, 1, 1]),
+        ("6", "11月6日", [0, 0, 2]),
+        ("11/9", "11月9日", [0, 2, 1]),
+        ("10", "11月10日", [0, 0, 4]),
+        ("11", "11月11日", [0, 0, 1]),
+        ("12", "11月12日", [0, 1, 0]),
+        ("13", "11月13日", [1, 0, 2]),
+        ("11/16", "11月16日", [0, 0, 1]),
+        ("17", "11月17日", [0, 1, 1]),
     ];
-    let bars: Vec<Bar<'_>> = DAYS.iter().map(|(label, full, values)| Bar { label, full: prose(full), values, parted: label.contains('/'), here: false }).collect();
+    let bars: Vec<Bar<'_>> =
+        DAYS.iter().map(|(label, full, values)| Bar { label, full: prose(full), values, parted: label.contains('/'), here: false }).collect();
     chart(&BarChart {
         id: "ch-t",
         alternative: "今后二十个工作日每天到期的件数。今天和明天各 2 件，都有法律后果；11月4日、10日最多，各 4 件。明细见下表。",
-        caption: "今后二十个工作日每天到期件数", first_column: "日期",
+        caption: "今后二十个工作日每天到期件数",
+        first_column: "日期",
         series: &[
             Series { label: "过期有法律后果", column: "有法律后果", tone: ChartTone::Legal },
             Series { label: "法定期限", column: "法定期限", tone: ChartTone::Statutory },
@@ -169,15 +250,40 @@ fn load() -> Markup {
 fn hearings() -> Vec<AgendaItem<'static>> {
     let links = html! { (cite(&[Citation { words: "阅卷", href: "/reader" }, Citation { words: "庭审提纲", href: "#outline" }])) "　" span.tiny { "还有 52 分钟" } };
     vec![
-        AgendaItem { when: "9:30", datetime: "2026-10-21T09:30", name: "韩立新 诉 宏远制冷公司", detail: prose("第三法庭 · 追索劳动报酬 · 已闭庭，笔录待签 1 人"), links: None, now: false },
-        AgendaItem { when: "15:30", datetime: "2026-10-21T15:30", name: "鹏程租赁公司 诉 李秋实", detail: prose("第六法庭 · 房屋租赁合同 · 原告线上，被告到庭"), links: Some(links), now: true },
-        AgendaItem { when: "明天 9:30", datetime: "2026-10-22T09:30", name: "唐晓雯 诉 唐国华", detail: prose("第六法庭 · 离婚 · 不公开审理"), links: None, now: false },
+        AgendaItem {
+            when: "9:30",
+            datetime: "2026-10-21T09:30",
+            name: "韩立新 诉 宏远制冷公司",
+            detail: prose("第三法庭 · 追索劳动报酬 · 已闭庭，笔录待签 1 人"),
+            links: None,
+            now: false,
+        },
+        AgendaItem {
+            when: "15:30",
+            datetime: "2026-10-21T15:30",
+            name: "鹏程租赁公司 诉 李秋实",
+            detail: prose("第六法庭 · 房屋租赁合同 · 原告线上，被告到庭"),
+            links: Some(links),
+            now: true,
+        },
+        AgendaItem {
+            when: "明天 9:30",
+            datetime: "2026-10-22T09:30",
+            name: "唐晓雯 诉 唐国华",
+            detail: prose("第六法庭 · 离婚 · 不公开审理"),
+            links: None,
+            now: false,
+        },
     ]
 }
 
 fn to_sign() -> [Task<'static>; 3] {
-    [("民事调解书", "邱月娥、邱伟 赡养费纠纷"), ("民事裁定书（按撤诉处理）", "锦湾物业公司、罗启明"), ("民事裁定书（管辖异议）", "蓝海装饰公司、石磊")]
-        .map(|(what, detail)| Task { what, detail: prose(detail), go: ("看并签", "#sign") })
+    [
+        ("民事调解书", "邱月娥、邱伟 赡养费纠纷"),
+        ("民事裁定书（按撤诉处理）", "锦湾物业公司、罗启明"),
+        ("民事裁定书（管辖异议）", "蓝海装饰公司、石磊"),
+    ]
+    .map(|(what, detail)| Task { what, detail: prose(detail), go: ("看并签", "#sign") })
 }
 
 fn to_do() -> [Task<'static>; 5] {
@@ -187,7 +293,8 @@ fn to_do() -> [Task<'static>; 5] {
         ("调解协议请求确认", "曾庆丰、曾庆余", "去看"),
         ("书记员请核对笔录 2 份", "许知行，今天 11:40", "去看"),
         ("结案归档前缺 1 件", "（2026）粤4001民初866号，缺送达回证", "去看"),
-    ].map(|(what, detail, go)| Task { what, detail: prose(detail), go: (go, "#do") })
+    ]
+    .map(|(what, detail, go)| Task { what, detail: prose(detail), go: (go, "#do") })
 }
 
 pub fn phone(mode: Mode) -> Markup {
@@ -206,10 +313,14 @@ pub fn phone(mode: Mode) -> Markup {
     };
     let answer = |yes, no| html! { (button(&press(yes, Emphasis::Plain))) (button(&press(no, Emphasis::Plain))) };
     let mut place = 0;
-    let week_days: Vec<WeekDay<'_>> = date(2026, 10, 19).series(1.day()).take(7).map(|day| {
-        place += 1;
-        WeekDay { day, href: "#day", due: matches!(place, 4 | 5), hearing: matches!(place, 2 | 3), today: place == 3 }
-    }).collect();
+    let week_days: Vec<WeekDay<'_>> = date(2026, 10, 19)
+        .series(1.day())
+        .take(7)
+        .map(|day| {
+            place += 1;
+            WeekDay { day, href: "#day", due: matches!(place, 4 | 5), hearing: matches!(place, 2 | 3), today: place == 3 }
+        })
+        .collect();
     let body = html! {
         section aria-labelledby="a" {
             h2 id="a" { "等我签署 " span.tiny { "1 / 3" } }
@@ -236,6 +347,16 @@ pub fn phone(mode: Mode) -> Markup {
             p.tiny.mt-2 { "红点：有期限届满；蓝点：有开庭" }
         }
     };
-    let head = WorkbenchHead { title: "待我签署 · 移动办案", user: JUDGE.0, office: JUDGE.1, mode, sandbox: true, nav: &[], layout: WorkbenchLayout::Sheet, case_bar: None, scripts: &[] };
+    let head = WorkbenchHead {
+        title: "待我签署 · 移动办案",
+        user: JUDGE.0,
+        office: JUDGE.1,
+        mode,
+        sandbox: true,
+        nav: &[],
+        layout: WorkbenchLayout::Sheet,
+        case_bar: None,
+        scripts: &[],
+    };
     judge_phone_page(&head, &tabs, &body)
 }

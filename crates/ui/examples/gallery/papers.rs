@@ -4,14 +4,10 @@ use jiff::civil::date;
 use maud::{Markup, html};
 use ui::form::{self, Field, Form, Upload};
 use ui::portal::{
-    ActionCard, By, Check, CheckResult, InboxRow, StateStep, Verdict, action_card, aside_box,
-    checks_plain, inbox, state_line, verdict,
+    ActionCard, By, Check, CheckResult, InboxRow, StateStep, Verdict, action_card, aside_box, checks_plain, inbox, state_line, verdict,
 };
 use ui::zh::{case_no, date_han, prose};
-use ui::{
-    Button, Emphasis, Fact, Icon, Link, Mode, Paper, PaperSign, Script, Tone, button, crumb,
-    digest, kv, link_button, more, panel,
-};
+use ui::{Button, Emphasis, Fact, Icon, Link, Mode, Paper, PaperSign, Script, Tone, button, crumb, digest, kv, link_button, more, panel};
 
 use crate::case::{CASE_NO, COURT, fee_buttons, shell};
 
@@ -165,7 +161,8 @@ pub fn verify_fail(mode: Mode) -> Markup {
 
 /// Where verification begins: with script the file stays here, without it is sent and dropped.
 pub fn verify_start(mode: Mode) -> Markup {
-    let field = Field { name: "file", label: "要核验的文件", hint: Some("用法院发来的原文件，不要用截图。"), ..Field::default() };
+    let field =
+        Field { name: "file", label: "要核验的文件", hint: Some("用法院发来的原文件，不要用截图。"), ..Field::default() };
     let content = html! {
         (form::upload(&field, &Upload { accept: "application/pdf,.ofd,.json", ..Upload::default() }))
         div.btns { (button(&Button { label: "核验", emphasis: Emphasis::Primary, ..Button::default() })) }

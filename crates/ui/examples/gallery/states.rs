@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use ui::form::{self, Choice, Entry, Field, Many};
 use ui::zh::prose;
 use ui::{
-    Button, Column, Dialog, Emphasis, Icon, Mode, Progress, ServiceState, Table, Tone, badge,
-    button, days_badge, dialog, empty, icon_badge, notice, progress, service_badge, table, toast,
+    Button, Column, Dialog, Emphasis, Icon, Mode, Progress, ServiceState, Table, Tone, badge, button, days_badge, dialog, empty, icon_badge, notice,
+    progress, service_badge, table, toast,
 };
 
 use crate::case::shell;
@@ -39,8 +39,15 @@ pub fn states(mode: Mode) -> Markup {
 }
 
 const SERVICE: [ServiceState<'static>; 9] = [
-    ServiceState::Pending, ServiceState::Sent, ServiceState::Arrived, ServiceState::Opened, ServiceState::Returned,
-    ServiceState::ByPost, ServiceState::Refused, ServiceState::LeftInPlace, ServiceState::ByNotice { ends: "11月20日" },
+    ServiceState::Pending,
+    ServiceState::Sent,
+    ServiceState::Arrived,
+    ServiceState::Opened,
+    ServiceState::Returned,
+    ServiceState::ByPost,
+    ServiceState::Refused,
+    ServiceState::LeftInPlace,
+    ServiceState::ByNotice { ends: "11月20日" },
 ];
 
 fn buttons() -> Markup {
@@ -72,8 +79,14 @@ fn inputs() -> Markup {
 fn fees() -> Markup {
     let row = |cells: [&str; 3]| cells.map(|cell| html! { (cell) }).to_vec();
     table(&Table {
-        caption: "诉讼费用", caption_shown: true, scrolls: true,
-        columns: &[Column { heading: "项目", ..Column::default() }, Column { heading: "金额（元）", number: true, spoken: None }, Column { heading: "状态", ..Column::default() }],
+        caption: "诉讼费用",
+        caption_shown: true,
+        scrolls: true,
+        columns: &[
+            Column { heading: "项目", ..Column::default() },
+            Column { heading: "金额（元）", number: true, spoken: None },
+            Column { heading: "状态", ..Column::default() },
+        ],
         rows: &[row(["案件受理费", "1905.00", "减半，已交"]), row(["保全申请费", "1397.50", "已交"])],
         total: Some(&row(["预交合计", "3302.50", ""])),
     })

@@ -4,29 +4,20 @@ use jiff::civil::date;
 use maud::{Markup, html};
 use ui::form::{self, Field};
 use ui::workbench::{
-    BarLink, CaseBar, CheckGroup, CheckLine, CheckMark, Citation, Fact, FieldRow, FileItem, Note,
-    PageBox, PageImage, PageMark, PageView, Pane, PaneHead, Pin, QueueRow, Remark, RootDigest,
-    Suggestion, TabLink, Thumb, Volume, Word, bar_link, bar_separator, case_bar, catalogue_tree,
-    cite, facts, filing_check, key_line, note, page_image, page_reader, pane, party_table, remark,
-    root_digest, suggestion, tab_links, thumbs,
+    BarLink, CaseBar, CheckGroup, CheckLine, CheckMark, Citation, Fact, FieldRow, FileItem, Note, PageBox, PageImage, PageMark, PageView, Pane,
+    PaneHead, Pin, QueueRow, Remark, RootDigest, Suggestion, TabLink, Thumb, Volume, Word, bar_link, bar_separator, case_bar, catalogue_tree, cite,
+    facts, filing_check, key_line, note, page_image, page_reader, pane, party_table, remark, root_digest, suggestion, tab_links, thumbs,
 };
 use ui::zh::{date_text, prose};
 use ui::{
-    Button, Emphasis, Icon, Link, Mode, NavItem, Paper, Script, Tone, WorkbenchHead,
-    WorkbenchLayout, badge, button, icon_badge, link_button, paper, workbench_page,
+    Button, Emphasis, Icon, Link, Mode, NavItem, Paper, Script, Tone, WorkbenchHead, WorkbenchLayout, badge, button, icon_badge, link_button, paper,
+    workbench_page,
 };
 
 use crate::case::CASE_NO;
 
 /// The shell of every workbench page of the gallery.
-pub fn shell(
-    title: &str,
-    who: (&str, &str),
-    mode: Mode,
-    layout: WorkbenchLayout,
-    bar: Option<&Markup>,
-    body: &Markup,
-) -> Markup {
+pub fn shell(title: &str, who: (&str, &str), mode: Mode, layout: WorkbenchLayout, bar: Option<&Markup>, body: &Markup) -> Markup {
     let at = |label, href, count, current| NavItem { label, href, count, current };
     let scripts: &[Script] = match layout {
         WorkbenchLayout::Reader => &[Script::Reader],
@@ -41,10 +32,7 @@ pub fn shell(
         at("送达", "#service", Some(5), false),
         at("归档", "#archive", None, false),
     ];
-    workbench_page(
-        &WorkbenchHead { title, user: who.0, office: who.1, mode, sandbox: true, nav: &nav, layout, case_bar: bar, scripts },
-        body,
-    )
+    workbench_page(&WorkbenchHead { title, user: who.0, office: who.1, mode, sandbox: true, nav: &nav, layout, case_bar: bar, scripts }, body)
 }
 
 pub const JUDGE: (&str, &str) = ("林若谷", "民事审判庭 · 审判员");
@@ -109,22 +97,47 @@ fn checks() -> Vec<CheckGroup<'static>> {
     let line = |mark, words| CheckLine { mark: Some(mark), words: prose(words) };
     let ok = |words| line(CheckMark::Ok, words);
     vec![
-        CheckGroup { heading: "材料", badge: (Tone::Done, "齐全"), lines: vec![
-            ok("起诉状及副本，2 页，已签名"), ok("原告身份证；本人办理，无需授权委托书"),
-            ok("借条、转账回单、取款凭证、收条，共 6 页"), ok("送达地址确认书，同意电子送达"),
-        ] },
-        CheckGroup { heading: "主体", badge: (Tone::Near, "1 项要补"), lines: vec![
-            ok("原告与借条出借人一致"), ok("双方身份证号校验通过"),
-            CheckLine { mark: Some(CheckMark::No), words: html! { strong { "被告住所只到“青石路一带”，无法送达" } " " (prose("R-FIL-04")) } },
-        ] },
-        CheckGroup { heading: "管辖", badge: (Tone::Done, "本院有管辖权"), lines: vec![
-            ok("被告住所地：青石区（民事诉讼法第二十二条）R-JUR-05"), ok("级别：标的额 175,500 元，基层法院"),
-            line(CheckMark::NotApplicable, "无专属管辖、无协议管辖"),
-        ] },
-        CheckGroup { heading: "重复", badge: (Tone::Soon, "1 件待判断"), lines: vec![
-            line(CheckMark::Ask, "（2025）粤4001民初20817号，当事人相同，已准许撤诉；撤诉后可以再次起诉 R-FIL-16"),
-            CheckLine { mark: None, words: cite(&[Citation { words: "看该案起诉状", href: "#see" }, Citation { words: "认定不是重复起诉", href: "#notdup" }]) },
-        ] },
+        CheckGroup {
+            heading: "材料",
+            badge: (Tone::Done, "齐全"),
+            lines: vec![
+                ok("起诉状及副本，2 页，已签名"),
+                ok("原告身份证；本人办理，无需授权委托书"),
+                ok("借条、转账回单、取款凭证、收条，共 6 页"),
+                ok("送达地址确认书，同意电子送达"),
+            ],
+        },
+        CheckGroup {
+            heading: "主体",
+            badge: (Tone::Near, "1 项要补"),
+            lines: vec![
+                ok("原告与借条出借人一致"),
+                ok("双方身份证号校验通过"),
+                CheckLine {
+                    mark: Some(CheckMark::No), words: html! { strong { "被告住所只到“青石路一带”，无法送达" } " " (prose("R-FIL-04")) }
+                },
+            ],
+        },
+        CheckGroup {
+            heading: "管辖",
+            badge: (Tone::Done, "本院有管辖权"),
+            lines: vec![
+                ok("被告住所地：青石区（民事诉讼法第二十二条）R-JUR-05"),
+                ok("级别：标的额 175,500 元，基层法院"),
+                line(CheckMark::NotApplicable, "无专属管辖、无协议管辖"),
+            ],
+        },
+        CheckGroup {
+            heading: "重复",
+            badge: (Tone::Soon, "1 件待判断"),
+            lines: vec![
+                line(CheckMark::Ask, "（2025）粤4001民初20817号，当事人相同，已准许撤诉；撤诉后可以再次起诉 R-FIL-16"),
+                CheckLine {
+                    mark: None,
+                    words: cite(&[Citation { words: "看该案起诉状", href: "#see" }, Citation { words: "认定不是重复起诉", href: "#notdup" }]),
+                },
+            ],
+        },
     ]
 }
 
@@ -134,7 +147,11 @@ fn written() -> Vec<FieldRow<'static>> {
         row("原告", "周桂兰，女，1955年4月9日出生，汉族，住清河市青石区云溪路 6 号 3 栋 502", "第 1 页"),
         row("被告", "陈志远，男，1981年11月2日出生，汉族", "第 1 页"),
         FieldRow { pinned: Some(1), ..row("被告住所", "清河市青石区榆海街道青石路一带", "第 1 页") },
-        row("诉讼请求", "1. 偿还借款本金 150,000 元；2. 支付利息（按月利率 1%，自 2025年3月15日起至实际清偿之日止，暂计至 2026年8月14日为 25,500 元）；3. 诉讼费用由被告承担", "第 1 页"),
+        row(
+            "诉讼请求",
+            "1. 偿还借款本金 150,000 元；2. 支付利息（按月利率 1%，自 2025年3月15日起至实际清偿之日止，暂计至 2026年8月14日为 25,500 元）；3. 诉讼费用由被告承担",
+            "第 1 页",
+        ),
         FieldRow { page: None, pin_href: None, ..row("标的额", "175,500.00 元 → 受理费 3,810.00 元，减半 1,905.00 元 R-FEE-11", "") },
         row("事实与理由", "2024年3月15日出借 150,000 元，银行转账 120,000 元，现金 30,000 元；约定 2025年3月14日前还清，至今未还", "第 1 页"),
         row("证据", "借条、银行转账回单、取款凭证、收条，共 4 份 6 页", "第 5 页"),
@@ -192,13 +209,20 @@ pub fn reader(mode: Mode) -> Markup {
 pub fn reader_compare(mode: Mode) -> Markup {
     let at = |x, y, width, height| PageBox { x, y, width, height };
     let image = page_image(&PageImage {
-        href: "/complaint.svg", width: 600, height: 808,
+        href: "/complaint.svg",
+        width: 600,
+        height: 808,
         words: &[
             Word { text: "1.判令被告偿还借款本金 150000 元；", at: at(88.0, 272.0, 290.0, 20.0) },
             Word { text: "120000 元，另付现金", at: at(364.0, 522.0, 182.0, 20.0) },
         ],
-        marks: &[(PageMark::Source, at(86.0, 270.0, 294.0, 24.0)), (PageMark::HitNow, at(508.0, 522.0, 38.0, 20.0)), (PageMark::Highlight, at(54.0, 552.0, 84.0, 20.0))],
-        pins: &[Pin { number: 1, y: 282.0 }], watermark: "林若谷 2026-10-21 14:32",
+        marks: &[
+            (PageMark::Source, at(86.0, 270.0, 294.0, 24.0)),
+            (PageMark::HitNow, at(508.0, 522.0, 38.0, 20.0)),
+            (PageMark::Highlight, at(54.0, 552.0, 84.0, 20.0)),
+        ],
+        pins: &[Pin { number: 1, y: 282.0 }],
+        watermark: "林若谷 2026-10-21 14:32",
     });
     read(mode, Some(("起诉状第 1 页图像，文字可选", &image)))
 }
@@ -208,7 +232,10 @@ fn read(mode: Mode, compare: Option<(&str, &Markup)>) -> Markup {
         (icon_badge(Tone::Soon, Icon::Clock, "审限 12月11日，剩 51 天"))
         (link_button(&Link { label: "写判决", href: "/draft", small: true, ..Link::default() }))
     };
-    let bar = case_bar(&CaseBar { heading: "周桂兰 诉 陈志远", case_no: Some(CASE_NO), words: "民间借贷纠纷 · 简易程序 · 独任审判员 林若谷", end: &end });
+    let bar =
+        case_bar(&CaseBar {
+            heading: "周桂兰 诉 陈志远", case_no: Some(CASE_NO), words: "民间借贷纠纷 · 简易程序 · 独任审判员 林若谷", end: &end
+        });
     let search = html! {
         form.wsearch.fill role="search" aria-label="卷内" {
             label.sr for="fs" { "在本案卷内查找" } (ui::icon(Icon::Search))
@@ -222,7 +249,13 @@ fn read(mode: Mode, compare: Option<(&str, &Markup)>) -> Markup {
     let tab = |label, current| TabLink { label, href: "#tab", current };
     let tabs = tab_links(&[tab("要件事实", true), tab("证据 11", false), tab("批注 3", false), tab("法条", false)], false);
     let keys = key_line(&[(&["j", "k"], "上下件"), (&["←", "→"], "翻页"), (&["/"], "查找"), (&["?"], "全部按键")]);
-    let digest = root_digest(&RootDigest { received: 20, shown: 20, digest: "b41f 07ce … 93da 5e02", as_of: "10月21日 14:05", change: ("第 57 次变动", "#log") });
+    let digest = root_digest(&RootDigest {
+        received: 20,
+        shown: 20,
+        digest: "b41f 07ce … 93da 5e02",
+        as_of: "10月21日 14:05",
+        change: ("第 57 次变动", "#log"),
+    });
     let body = html! {
         (pane(&Pane { id: "t-h", head: Some(PaneHead { heading: "卷宗目录", heading_hidden: true, content: &search }), content: &catalogue(), foot: Some(&digest), bare: false, third: false }))
         (pane(&Pane { id: "r-h", head: Some(PaneHead { heading: "庭审笔录", heading_hidden: false, content: &reader_bar() }), content: &stage, foot: None, bare: true, third: false }))
@@ -233,14 +266,38 @@ fn read(mode: Mode, compare: Option<(&str, &Markup)>) -> Markup {
 
 fn catalogue() -> Markup {
     const MAIN: [(&str, u32, u32, u32); 18] = [
-        ("民事起诉状", 1, 2, 1), ("受理案件通知书", 3, 3, 0), ("交纳诉讼费用通知书、票据", 4, 5, 0), ("应诉通知书、举证通知书", 6, 8, 0),
-        ("民事答辩状", 9, 10, 2), ("当事人身份证明", 11, 13, 0), ("原告证据目录", 14, 14, 0), ("借条", 15, 15, 0), ("银行转账回单", 16, 17, 0),
-        ("取款凭证、收条", 18, 20, 1), ("微信聊天记录", 21, 27, 0), ("被告证据", 28, 31, 0), ("证据交换笔录", 32, 35, 0), ("传票", 36, 37, 0),
-        ("开庭公告", 38, 38, 0), ("庭审笔录", 39, 46, 8), ("送达回证", 47, 49, 0), ("电子送达凭证", 50, 53, 0),
+        ("民事起诉状", 1, 2, 1),
+        ("受理案件通知书", 3, 3, 0),
+        ("交纳诉讼费用通知书、票据", 4, 5, 0),
+        ("应诉通知书、举证通知书", 6, 8, 0),
+        ("民事答辩状", 9, 10, 2),
+        ("当事人身份证明", 11, 13, 0),
+        ("原告证据目录", 14, 14, 0),
+        ("借条", 15, 15, 0),
+        ("银行转账回单", 16, 17, 0),
+        ("取款凭证、收条", 18, 20, 1),
+        ("微信聊天记录", 21, 27, 0),
+        ("被告证据", 28, 31, 0),
+        ("证据交换笔录", 32, 35, 0),
+        ("传票", 36, 37, 0),
+        ("开庭公告", 38, 38, 0),
+        ("庭审笔录", 39, 46, 8),
+        ("送达回证", 47, 49, 0),
+        ("电子送达凭证", 50, 53, 0),
     ];
     const SEALED: [(&str, u32, u32, u32); 2] = [("阅卷笔录", 1, 4, 0), ("文书签发稿", 5, 6, 0)];
     let items = |list: &'static [(&'static str, u32, u32, u32)], open: u32| -> Vec<FileItem<'static>> {
-        list.iter().zip(1..).map(|((name, from, to, hits), number)| FileItem { number, name, href: "#item", pages: (*from, *to), hits: *hits, current: number == open }).collect()
+        list.iter()
+            .zip(1..)
+            .map(|((name, from, to, hits), number)| FileItem {
+                number,
+                name,
+                href: "#item",
+                pages: (*from, *to),
+                hits: *hits,
+                current: number == open,
+            })
+            .collect()
     };
     catalogue_tree(&[Volume { sealed: false, items: &items(&MAIN, 16), pages: 53 }, Volume { sealed: true, items: &items(&SEALED, 0), pages: 6 }])
 }
@@ -285,7 +342,8 @@ fn record_page() -> Markup {
 }
 
 fn thumb_list() -> [Thumb<'static>; 8] {
-    const PICTURES: [&str; 8] = ["/thumb-39.svg", "/thumb-40.svg", "/thumb-41.svg", "/thumb-42.svg", "/thumb-43.svg", "/thumb-44.svg", "/thumb-45.svg", "/thumb-46.svg"];
+    const PICTURES: [&str; 8] =
+        ["/thumb-39.svg", "/thumb-40.svg", "/thumb-41.svg", "/thumb-42.svg", "/thumb-43.svg", "/thumb-44.svg", "/thumb-45.svg", "/thumb-46.svg"];
     let mut number = 38;
     PICTURES.map(|image_href| {
         number += 1;
@@ -295,17 +353,24 @@ fn thumb_list() -> [Thumb<'static>; 8] {
 
 /// A small picture of a page, for the gallery only: lines of varied length.
 pub fn thumb_picture(page: u32) -> String {
-    let lines: Vec<String> = (0..11).map(|row| {
-        let width = [32, 30, 22, 32, 14, 30][((page * 7 + row * 5) % 6) as usize];
-        format!(r#"<path d="M6 {}h{width}"/>"#, 8 + row * 4)
-    }).collect();
+    let lines: Vec<String> = (0..11)
+        .map(|row| {
+            let width = [32, 30, 22, 32, 14, 30][((page * 7 + row * 5) % 6) as usize];
+            format!(r#"<path d="M6 {}h{width}"/>"#, 8 + row * 4)
+        })
+        .collect();
     let hits = if matches!(page, 40 | 41 | 43) { r##"<path d="M9 16h12M9 28h14" stroke="#f0a92e" stroke-width="2.6"/>"## } else { "" };
-    format!(r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 44 58" width="44" height="58"><g stroke="#a9a596" stroke-width="1.1">{}</g>{hits}</svg>"##, lines.concat())
+    format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 44 58" width="44" height="58"><g stroke="#a9a596" stroke-width="1.1">{}</g>{hits}</svg>"##,
+        lines.concat()
+    )
 }
 
 fn beside_page() -> Markup {
     let at = |words, href| Citation { words, href };
-    let fact = |heading, badge, words: &str, sources: &[Citation<'_>]| Fact { heading: prose(heading), badge: Some(badge), words: html! { (prose(words)) (cite(sources)) } }.row();
+    let fact = |heading, badge, words: &str, sources: &[Citation<'_>]| {
+        Fact { heading: prose(heading), badge: Some(badge), words: html! { (prose(words)) (cite(sources)) } }.row()
+    };
     html! {
         (facts(&[
             fact("借贷合意", (Tone::Done, "无争议"), "借条载明借款 150,000 元，月利率 1%，2025年3月14日前还清。", &[at("借条，卷 15", "#c1"), at("答辩状，卷 9", "#c2")]),

@@ -30,11 +30,7 @@ pub mod route {
 /// `masthead`: brand, 大字版, telephone, account. The mode is changed by a link that sets the cookie
 /// (see [`Mode::changed_by_query`]).
 pub fn masthead(user: Option<&str>, mode: Mode) -> Markup {
-    let to = if mode.elder {
-        "?mode=normal"
-    } else {
-        "?mode=elder"
-    };
+    let to = if mode.elder { "?mode=normal" } else { "?mode=elder" };
     html! {
         div.mast { div.wrap.mast-row {
             a.brand href=(route::HOME) { (emblem()) "人民法院在线服务" }

@@ -172,23 +172,11 @@ mod tests {
 
     #[test]
     fn the_last_day_is_said_without_doubt() {
-        let words = |today| {
-            action_by(&By {
-                day: date(2026, 9, 18),
-                today,
-            })
-            .0
-        };
+        let words = |today| action_by(&By { day: date(2026, 9, 18), today }).0;
         assert!(words(date(2026, 9, 14)).contains("还有 4 天"));
         assert!(words(date(2026, 9, 18)).contains("就是今天"));
         assert!(words(date(2026, 9, 20)).contains("已过 2 天"));
-        assert!(
-            words(date(2025, 9, 18)).contains("还有 365 天"),
-            "a span counts days, not months"
-        );
-        assert!(
-            !words(date(2026, 9, 14)).contains('前'),
-            "最迟 9月18日, never 9月18日前"
-        );
+        assert!(words(date(2025, 9, 18)).contains("还有 365 天"), "a span counts days, not months");
+        assert!(!words(date(2026, 9, 14)).contains('前'), "最迟 9月18日, never 9月18日前");
     }
 }

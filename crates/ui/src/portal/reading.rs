@@ -67,13 +67,7 @@ pub fn read_field(f: &ReadField<'_>) -> Markup {
 
 /// A piece of a page image, `boxed` by what was read there. Coordinates are pixels of the image:
 /// `[x, y, width, height]`.
-pub fn snippet(
-    image_href: &str,
-    image_size: [u32; 2],
-    piece: [u32; 4],
-    boxed: [u32; 4],
-    spoken: &str,
-) -> Markup {
+pub fn snippet(image_href: &str, image_size: [u32; 2], piece: [u32; 4], boxed: [u32; 4], spoken: &str) -> Markup {
     let view = piece.map(|n| n.to_string()).join(" ");
     html! {
         svg.snip viewBox=(view) role="img" aria-label=(spoken) {

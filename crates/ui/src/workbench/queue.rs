@@ -201,14 +201,9 @@ mod tests {
 
     #[test]
     fn red_means_today_or_tomorrow() {
-        for (days, class, words) in [
-            (-1, "g3", "过期 1 天"),
-            (0, "g3", "今天到期"),
-            (1, "g3", "剩 1 天"),
-            (3, "g2", "剩 3 天"),
-            (6, "g1", "剩 6 天"),
-            (7, "g0", "剩 7 天"),
-        ] {
+        for (days, class, words) in
+            [(-1, "g3", "过期 1 天"), (0, "g3", "今天到期"), (1, "g3", "剩 1 天"), (3, "g2", "剩 3 天"), (6, "g1", "剩 6 天"), (7, "g0", "剩 7 天")]
+        {
             let drawn = due(days).0;
             assert!(drawn.contains(class) && drawn.contains(words), "{drawn}");
         }

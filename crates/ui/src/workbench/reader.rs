@@ -350,28 +350,14 @@ mod tests {
 
     #[test]
     fn what_is_not_shown_is_said() {
-        let r = RootDigest {
-            received: 20,
-            shown: 18,
-            digest: "b41f07ce",
-            as_of: "10月21日",
-            change: ("第 57 次变动", "#"),
-        };
+        let r = RootDigest { received: 20, shown: 18, digest: "b41f07ce", as_of: "10月21日", change: ("第 57 次变动", "#") };
         assert!(root_digest(&r).0.contains("收到 20 件，您可以看 18 件"));
-        assert!(
-            root_digest(&RootDigest { shown: 20, ..r })
-                .0
-                .contains("收到 20 件，显示 20 件")
-        );
+        assert!(root_digest(&RootDigest { shown: 20, ..r }).0.contains("收到 20 件，显示 20 件"));
     }
 
     #[test]
     fn sealed_items_stand_on_their_band() {
-        let volume = Volume {
-            sealed: true,
-            items: &[],
-            pages: 6,
-        };
+        let volume = Volume { sealed: true, items: &[], pages: 6 };
         let drawn = catalogue_tree(&[volume]).0;
         assert!(drawn.contains("class=\"sealed\"") && drawn.contains("不公开"));
     }
