@@ -18,6 +18,13 @@ pub struct Answered {
 }
 
 impl Court {
+    /// Opens, scans and takes an envelope as it came.
+    pub fn receive_sealed(&self, bytes: &[u8]) -> Result<Answered, Error> {
+        let opened = exchange::open(self.bridge(), bytes)?;
+        exchange::scan(&opened, exchange::TO_COURT)?;
+        self.receive(&opened)
+    }
+
     /// Takes an opened envelope. Delivered a thousand times it has one effect and one answer.
     pub fn receive(&self, opened: &exchange::Opened) -> Result<Answered, Error> {
         let zone = self.clone();
