@@ -7,7 +7,6 @@ use crate::flow::View::{Flat, Lined};
 /// 借条.
 pub(super) fn iou(finds: &mut Finds<'_>) {
     finds.first("lender.name", Flat, r"今(?:借到|向|收到)([^（(，,。]{2,20}?)(?:[（(]|身份证|借|现金|人民币)");
-    finds.first("lender.id_number", Flat, r"今(?:借到|向|收到)[^。]{2,24}?(?:身份证号码?|公民身份号码)[：:]?\s*([0-9][0-9 ]{13,20}[0-9Xx])");
     finds.first("borrower.name", Lined, r"(?:借款人|欠款人|具借人)[（(]?[^：:\n]{0,4}[）)]?[：:]\s*([^\n，,（(]{2,20})");
     let foot = finds.flow.flat.rfind("借款人").unwrap_or(0);
     let end = finds.flow.flat.len();
