@@ -72,6 +72,7 @@ fn set_up(dir: &std::path::Path, url: &str, fonts: &std::path::Path) -> Bench {
     trust.add(ledger::Role::Log, log_key.verifying_key().clone()).expect("trusted");
     trust.add(ledger::Role::Portal, portal_key.verifying_key().clone()).expect("trusted");
     let stamp = court::stamp(day).expect("a stamp");
+    std::fs::create_dir_all(dir.join("log")).expect("a directory");
     let log = ledger::Log::create(&dir.join("log"), log_key, &stamp).expect("a log");
     let db = Db::open(url, &[court::store::MIGRATIONS]).expect("a store");
     let clerk = PersonId::new();
