@@ -5,15 +5,7 @@ use std::time::{Duration, Instant};
 
 use documents::{Paper, Papers, Seal};
 
-const NOTICES: [&str; 7] = [
-    "acceptance-notice",
-    "fee-notice",
-    "answer-notice",
-    "evidence-notice",
-    "panel-notice",
-    "panel-notice-sole",
-    "summons",
-];
+const NOTICES: [&str; 7] = ["acceptance-notice", "fee-notice", "answer-notice", "evidence-notice", "panel-notice", "panel-notice-sole", "summons"];
 const NAMES: [&str; 8] = ["陈堃", "林𬱖", "苏㛃", "黄喆", "何䶮", "吴赟", "郑安宁", "欧阳明远"];
 
 /// The sample with another case number, addressee and verification mark.

@@ -22,8 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut failed = 0;
     for file in arguments.map(PathBuf::from) {
         let start = Instant::now();
-        let paper: documents::Paper = serde_json::from_str(&std::fs::read_to_string(&file)?)
-            .map_err(|e| format!("{}: {e}", file.display()))?;
+        let paper: documents::Paper = serde_json::from_str(&std::fs::read_to_string(&file)?).map_err(|e| format!("{}: {e}", file.display()))?;
         match documents::render(&papers, &paper, seal) {
             Ok(done) => {
                 let name = Path::new(&out).join(file.with_extension("pdf").file_name().unwrap_or_default());

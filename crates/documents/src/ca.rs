@@ -22,9 +22,7 @@ use spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{Builder, CertificateBuilder};
 use x509_cert::certificate::{Certificate, TbsCertificate};
-use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
-};
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier};
 use x509_cert::ext::{Extension, ToExtension};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
@@ -138,11 +136,8 @@ impl KeyStore {
         if !self.path(id, "crt").exists() {
             let (root_key, root) = (self.read_key(ROOT)?, self.root()?);
             let key = new_key()?;
-            let profile = Profile {
-                issuer: root.tbs_certificate().subject().clone(),
-                subject: subject(&format!("{name}（演示 SANDBOX）"))?,
-                root: false,
-            };
+            let profile =
+                Profile { issuer: root.tbs_certificate().subject().clone(), subject: subject(&format!("{name}（演示 SANDBOX）"))?, root: false };
             let certificate = certify(profile, &key, &root_key, from, years)?;
             self.write_pair(id, &key, &certificate)?;
         }
@@ -155,8 +150,7 @@ impl KeyStore {
     /// [`Error::File`] when there is none, [`Error::Key`] when key and certificate do not match.
     pub fn load(&self, id: &str) -> Result<Signer, Error> {
         let (key, certificate, root) = (self.read_key(id)?, self.read_certificate(id)?, self.root()?);
-        let public = SubjectPublicKeyInfoOwned::from_key(key.verifying_key())
-            .map_err(|e| Error::Key(e.to_string()))?;
+        let public = SubjectPublicKeyInfoOwned::from_key(key.verifying_key()).map_err(|e| Error::Key(e.to_string()))?;
         if *certificate.tbs_certificate().subject_public_key_info() != public {
             return Err(Error::Key(format!("key and certificate of '{id}' do not match")));
         }
@@ -233,22 +227,13 @@ fn new_key() -> Result<SigningKey, Error> {
     }
 }
 
-fn certify(
-    profile: Profile,
-    key: &SigningKey,
-    issuer: &SigningKey,
-    from: Timestamp,
-    years: u16,
-) -> Result<Certificate, Error> {
+fn certify(profile: Profile, key: &SigningKey, issuer: &SigningKey, from: Timestamp, years: u16) -> Result<Certificate, Error> {
     let failed = |e: &dyn std::fmt::Display| Error::Key(e.to_string());
     let mut serial = [0u8; 16];
     getrandom::fill(&mut serial).map_err(|e| failed(&e))?;
     serial[0] = serial[0] & 0x3f | 0x40; // positive, and of full length
-    let until = from
-        .to_zoned_datetime(jiff::tz::TimeZone::UTC)
-        .checked_add(jiff::Span::new().years(i64::from(years)))
-        .map_err(|e| failed(&e))?
-        .timestamp();
+    let until =
+        from.to_zoned_datetime(jiff::tz::TimeZone::UTC).checked_add(jiff::Span::new().years(i64::from(years))).map_err(|e| failed(&e))?.timestamp();
     let validity = Validity::new(time(from)?, time(until)?);
     let public = SubjectPublicKeyInfoOwned::from_key(key.verifying_key()).map_err(|e| failed(&e))?;
     CertificateBuilder::new(profile, SerialNumber::new(&serial)?, validity, public)

@@ -2,9 +2,7 @@
 
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
-use cms::signed_data::{
-    CertificateSet, EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos,
-};
+use cms::signed_data::{CertificateSet, EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos};
 use const_oid::ObjectIdentifier;
 use der::asn1::{OctetString, SetOfVec};
 use der::{Any, Decode, Encode, Sequence};
@@ -22,8 +20,7 @@ const ID_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1
 const ID_SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
-const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
+const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 const ECDSA_WITH_SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 
@@ -67,8 +64,7 @@ pub(crate) fn create(signer: &Signer, digest: &[u8]) -> Result<Vec<u8>, Error> {
         attribute(CONTENT_TYPE, Any::encode_from(&ID_DATA)?)?,
         attribute(MESSAGE_DIGEST, Any::encode_from(&OctetString::new(digest.to_vec())?)?)?,
         attribute(SIGNING_CERTIFICATE_V2, Any::encode_from(&signing_certificate)?)?,
-    ])?
-    .into();
+    ])?;
     let signature: DerSignature = inner.key.sign(&attributes.to_der()?);
     let tbs = inner.certificate.tbs_certificate();
     let info = SignerInfo {
@@ -132,8 +128,7 @@ pub(crate) fn verify(der: &[u8], digest: &[u8]) -> Result<Certificate, String> {
     }
     let signature = DerSignature::try_from(info.signature.as_bytes()).map_err(|e| e.to_string())?;
     let message = attributes.to_der().map_err(text)?;
-    VerifyingKey::verify(&verifying_key(certificate)?, &message, &signature)
-        .map_err(|_| "the signature is wrong".to_owned())?;
+    VerifyingKey::verify(&verifying_key(certificate)?, &message, &signature).map_err(|_| "the signature is wrong".to_owned())?;
     Ok(certificate.clone())
 }
 
@@ -150,8 +145,7 @@ fn signer_certificate<'a>(signed: &'a SignedData, info: &SignerInfo) -> Option<&
     let SignerIdentifier::IssuerAndSerialNumber(wanted) = &info.sid else { return None };
     signed.certificates.as_ref()?.0.iter().find_map(|choice| match choice {
         CertificateChoices::Certificate(certificate)
-            if certificate.tbs_certificate().issuer() == &wanted.issuer
-                && certificate.tbs_certificate().serial_number() == &wanted.serial_number =>
+            if certificate.tbs_certificate().issuer() == &wanted.issuer && certificate.tbs_certificate().serial_number() == &wanted.serial_number =>
         {
             Some(certificate)
         }

@@ -39,11 +39,7 @@ pub(crate) fn prepare(pdf: &[u8], field: &Field<'_>) -> Result<Prepared, Error> 
         return Err(Error::Pdf("encrypted".to_owned()));
     }
     let root = document.trailer.get(b"Root")?.as_reference()?;
-    let page = document
-        .get_pages()
-        .get(&field.page)
-        .copied()
-        .ok_or_else(|| Error::Pdf(format!("no page {}", field.page)))?;
+    let page = document.get_pages().get(&field.page).copied().ok_or_else(|| Error::Pdf(format!("no page {}", field.page)))?;
     let next = document.max_id + 1;
     let (signature, widget, appearance) = ((next, 0), (next + 1, 0), (next + 2, 0));
     let mut update = Update::new(pdf);
@@ -60,11 +56,7 @@ pub(crate) fn prepare(pdf: &[u8], field: &Field<'_>) -> Result<Prepared, Error> 
 
     let mut widget_text = String::from("<</Type/Annot/Subtype/Widget/FT/Sig/F 132");
     let [x0, y0, x1, y1] = field.rect;
-    let _ = write!(
-        widget_text,
-        "/T(Signature{number})/V {} 0 R/P {} {} R/Rect[{x0:.3} {y0:.3} {x1:.3} {y1:.3}]",
-        signature.0, page.0, page.1
-    );
+    let _ = write!(widget_text, "/T(Signature{number})/V {} 0 R/P {} {} R/Rect[{x0:.3} {y0:.3} {x1:.3} {y1:.3}]", signature.0, page.0, page.1);
     if field.appearance.is_some() {
         let _ = write!(widget_text, "/AP<</N {} 0 R>>", appearance.0);
     }
@@ -233,16 +225,9 @@ impl Update {
 fn last_startxref(pdf: &[u8]) -> Result<usize, Error> {
     let word = b"startxref";
     let tail = pdf.len().saturating_sub(2048);
-    let at = pdf[tail..]
-        .windows(word.len())
-        .rposition(|w| w == word)
-        .ok_or_else(|| Error::Pdf("no startxref".to_owned()))?;
-    let digits: String = pdf[tail + at + word.len()..]
-        .iter()
-        .map(|b| *b as char)
-        .skip_while(|c| c.is_ascii_whitespace())
-        .take_while(char::is_ascii_digit)
-        .collect();
+    let at = pdf[tail..].windows(word.len()).rposition(|w| w == word).ok_or_else(|| Error::Pdf("no startxref".to_owned()))?;
+    let digits: String =
+        pdf[tail + at + word.len()..].iter().map(|b| *b as char).skip_while(|c| c.is_ascii_whitespace()).take_while(char::is_ascii_digit).collect();
     digits.parse().map_err(|_| Error::Pdf("startxref has no number".to_owned()))
 }
 

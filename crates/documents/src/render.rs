@@ -11,16 +11,8 @@ use crate::papers::Paper;
 use crate::{Error, templates};
 
 /// Families that the templates name (`court.typ`); a missing one would change the look of a paper.
-const FAMILIES: [&str; 8] = [
-    "FandolFang R",
-    "FandolKai",
-    "Noto Serif CJK SC",
-    "Noto Sans CJK SC",
-    "Liberation Serif",
-    "Liberation Mono",
-    "HanaMinA",
-    "HanaMinB",
-];
+const FAMILIES: [&str; 8] =
+    ["FandolFang R", "FandolKai", "Noto Serif CJK SC", "Noto Sans CJK SC", "Liberation Serif", "Liberation Mono", "HanaMinA", "HanaMinB"];
 
 /// Typesetter, templates and the drawn seals. Clones share everything.
 #[derive(Clone)]
@@ -98,11 +90,7 @@ impl Papers {
         let data = json!({ "court": court });
         let drawing = self.0.typesetter.draw("seal.typ", &self.0.templates, &data)?;
         let seal = Arc::new(CourtSeal { svg: drawing.to_svg(), operators: crate::sign::operators(&drawing)?, drawing });
-        self.0
-            .seals
-            .write()
-            .unwrap_or_else(|e| e.into_inner())
-            .insert(court.to_owned(), Arc::clone(&seal));
+        self.0.seals.write().unwrap_or_else(|e| e.into_inner()).insert(court.to_owned(), Arc::clone(&seal));
         Ok(seal)
     }
 }

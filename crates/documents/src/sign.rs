@@ -33,12 +33,7 @@ impl Appearance {
     /// [`Error::Typeset`] when the court's name has a character without a glyph.
     pub fn seal(papers: &Papers, court: &str, place: SealPlace) -> Result<Self, Error> {
         let seal = papers.seal(court)?;
-        Ok(Self {
-            place,
-            width: f64::from(seal.drawing.width),
-            height: f64::from(seal.drawing.height),
-            content: seal.operators.clone(),
-        })
+        Ok(Self { place, width: f64::from(seal.drawing.width), height: f64::from(seal.drawing.height), content: seal.operators.clone() })
     }
 }
 
@@ -83,10 +78,7 @@ pub fn sign(pdf: &[u8], signer: &Signer, at: Timestamp, appearance: Option<&Appe
         field.appearance = Some((a.width, a.height, &a.content, SEAL_OPACITY));
     }
     let mut prepared = prepare(pdf, &field)?;
-    let digest = Sha256::new()
-        .chain_update(&prepared.bytes[..prepared.open])
-        .chain_update(&prepared.bytes[prepared.close..])
-        .finalize();
+    let digest = Sha256::new().chain_update(&prepared.bytes[..prepared.open]).chain_update(&prepared.bytes[prepared.close..]).finalize();
     let signature = cms_signature::create(signer, &digest)?;
     if signature.len() > ROOM {
         return Err(Error::Pdf(format!("signature of {} bytes does not fit", signature.len())));
@@ -165,8 +157,7 @@ fn check_one(pdf: &[u8], dictionary: &lopdf::Dictionary, trusted: &[Certificate]
         Ok(certificate) => {
             check.signer = common_name(&certificate);
             let at = at.unwrap_or(Timestamp::UNIX_EPOCH); // no time: no certificate was valid then
-            let reasons: Vec<String> =
-                trusted.iter().filter_map(|root| issued_by(&certificate, root, at).err()).collect();
+            let reasons: Vec<String> = trusted.iter().filter_map(|root| issued_by(&certificate, root, at).err()).collect();
             if reasons.len() == trusted.len() {
                 let reason = reasons.first().cloned().unwrap_or_else(|| "no root is trusted".to_owned());
                 check.verdict = Verdict::Untrusted(reason);
@@ -187,19 +178,13 @@ struct Parts {
 /// a wider one could hide other bytes.
 fn signed_parts(pdf: &[u8], dictionary: &lopdf::Dictionary) -> Result<Parts, String> {
     let range = dictionary.get(b"ByteRange").and_then(Object::as_array).map_err(|e| e.to_string())?;
-    let numbers: Vec<usize> = range
-        .iter()
-        .filter_map(|n| n.as_i64().ok().and_then(|n| usize::try_from(n).ok()))
-        .collect();
+    let numbers: Vec<usize> = range.iter().filter_map(|n| n.as_i64().ok().and_then(|n| usize::try_from(n).ok())).collect();
     let [0, open, close, rest] = numbers[..] else {
         return Err("byte range is not two stretches from the start".to_owned());
     };
     let end = close.checked_add(rest).filter(|end| *end <= pdf.len() && open < close);
     let Some(end) = end else { return Err("byte range leaves the file".to_owned()) };
-    let hole = pdf[open..close]
-        .strip_prefix(b"<")
-        .and_then(|h| h.strip_suffix(b">"))
-        .ok_or("the gap is not the signature")?;
+    let hole = pdf[open..close].strip_prefix(b"<").and_then(|h| h.strip_suffix(b">")).ok_or("the gap is not the signature")?;
     let padded = hex::decode(hole).map_err(|_| "the gap is not the signature")?;
     let length = der_length(&padded).ok_or("signature cannot be read")?;
     if padded[length..].iter().any(|b| *b != 0) {

@@ -26,11 +26,7 @@ pub fn verify_mark(text: &str, digest: &[u8]) -> Result<VerifyMark, Error> {
 /// # Errors
 /// [`Error::Mark`] when the text does not fit.
 pub fn qr_matrix(text: &str) -> Result<Vec<String>, Error> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M)
-        .map_err(|e| Error::Mark(e.to_string()))?;
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|e| Error::Mark(e.to_string()))?;
     let rows = code.to_colors();
-    Ok(rows
-        .chunks(code.width())
-        .map(|row| row.iter().map(|c| if *c == Color::Dark { '1' } else { '0' }).collect())
-        .collect())
+    Ok(rows.chunks(code.width()).map(|row| row.iter().map(|c| if *c == Color::Dark { '1' } else { '0' }).collect()).collect())
 }

@@ -43,11 +43,7 @@ pub struct Drawing {
 
 impl Drawing {
     pub(crate) fn new(frame: &Frame) -> Self {
-        let mut drawing = Self {
-            width: frame.width().to_pt() as f32,
-            height: frame.height().to_pt() as f32,
-            strokes: Vec::new(),
-        };
+        let mut drawing = Self { width: frame.width().to_pt() as f32, height: frame.height().to_pt() as f32, strokes: Vec::new() };
         drawing.frame(frame, Transform::identity());
         drawing
     }
@@ -147,9 +143,7 @@ impl Drawing {
     /// The paths as an SVG picture, for a template that shows the seal without its text.
     pub fn to_svg(&self) -> String {
         let (w, h) = (self.width, self.height);
-        let mut out = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}pt\" height=\"{h}pt\" viewBox=\"0 0 {w} {h}\">"
-        );
+        let mut out = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}pt\" height=\"{h}pt\" viewBox=\"0 0 {w} {h}\">");
         for stroke in &self.strokes {
             out.push_str("<path d=\"");
             for step in &stroke.steps {
@@ -200,10 +194,7 @@ fn solid(paint: &Paint) -> Option<Colour> {
 }
 
 fn apply(t: Transform, x: f64, y: f64) -> [f32; 2] {
-    [
-        (t.sx.get() * x + t.kx.get() * y + t.tx.to_pt()) as f32,
-        (t.ky.get() * x + t.sy.get() * y + t.ty.to_pt()) as f32,
-    ]
+    [(t.sx.get() * x + t.kx.get() * y + t.tx.to_pt()) as f32, (t.ky.get() * x + t.sy.get() * y + t.ty.to_pt()) as f32]
 }
 
 /// Collects a glyph's outline in page coordinates; font units have y upwards.

@@ -57,8 +57,7 @@ fn check(text: &TextItem, known: &HashSet<Key>, fresh: &mut Vec<Key>, lost: &mut
         if characters.chars().all(is_blank) {
             continue;
         }
-        let outlined = glyph.id != 0
-            && text.font.ttf().outline_glyph(ttf_parser::GlyphId(glyph.id), &mut Nothing).is_some();
+        let outlined = glyph.id != 0 && text.font.ttf().outline_glyph(ttf_parser::GlyphId(glyph.id), &mut Nothing).is_some();
         if outlined {
             fresh.push(key);
         } else {

@@ -139,17 +139,9 @@ impl Typesetter {
             inputs.insert("sealed".into(), seal.input().into_value());
             LazyHash::new(Library::builder().with_inputs(inputs).build())
         });
-        let pdf = PdfStandards::new(&[PdfStandard::A_2b]).map_err(|e| Error::Typst {
-            template: "PDF/A-2b".to_owned(),
-            messages: vec![e.message().to_string()],
-        })?;
-        Ok(Self(Arc::new(Shared {
-            fonts: Fonts::open(fonts)?,
-            libraries,
-            drawn: glyphs::Drawn::default(),
-            count: AtomicU64::new(0),
-            pdf,
-        })))
+        let pdf = PdfStandards::new(&[PdfStandard::A_2b])
+            .map_err(|e| Error::Typst { template: "PDF/A-2b".to_owned(), messages: vec![e.message().to_string()] })?;
+        Ok(Self(Arc::new(Shared { fonts: Fonts::open(fonts)?, libraries, drawn: glyphs::Drawn::default(), count: AtomicU64::new(0), pdf })))
     }
 
     /// Whether a font family of this name is there.
@@ -162,13 +154,7 @@ impl Typesetter {
     /// # Errors
     /// [`Error::Typst`] for any error **or warning** of the template, [`Error::MissingGlyph`] when a
     /// character would not be printed.
-    pub fn typeset(
-        &self,
-        template: &str,
-        templates: &Templates,
-        data: &serde_json::Value,
-        options: Options<'_>,
-    ) -> Result<Typeset, Error> {
+    pub fn typeset(&self, template: &str, templates: &Templates, data: &serde_json::Value, options: Options<'_>) -> Result<Typeset, Error> {
         let json = serde_json::to_vec(data)?;
         let ident = format!("{template}\n{}\n{}", options.seal.input(), String::from_utf8_lossy(&json));
         let document = self.layout(template, templates, json, options)?;
@@ -178,8 +164,7 @@ impl Typesetter {
             standards: self.0.pdf.clone(),
             ..PdfOptions::default()
         };
-        let pdf = typst_pdf::pdf(&document, &pdf_options)
-            .map_err(|errors| failed(template, errors.iter(), None))?;
+        let pdf = typst_pdf::pdf(&document, &pdf_options).map_err(|errors| failed(template, errors.iter(), None))?;
         self.forget();
         Ok(Typeset {
             pdf,
@@ -193,31 +178,18 @@ impl Typesetter {
     ///
     /// # Errors
     /// As [`Typesetter::typeset`].
-    pub fn draw(
-        &self,
-        template: &str,
-        templates: &Templates,
-        data: &serde_json::Value,
-    ) -> Result<Drawing, Error> {
+    pub fn draw(&self, template: &str, templates: &Templates, data: &serde_json::Value) -> Result<Drawing, Error> {
         let json = serde_json::to_vec(data)?;
         let document = self.layout(template, templates, json, Options::seal(Seal::Drawn))?;
-        document.pages().first().map(|page| Drawing::new(&page.frame)).ok_or_else(|| Error::Typst {
-            template: template.to_owned(),
-            messages: vec!["no page".to_owned()],
-        })
+        document
+            .pages()
+            .first()
+            .map(|page| Drawing::new(&page.frame))
+            .ok_or_else(|| Error::Typst { template: template.to_owned(), messages: vec!["no page".to_owned()] })
     }
 
-    fn layout(
-        &self,
-        template: &str,
-        templates: &Templates,
-        json: Vec<u8>,
-        options: Options<'_>,
-    ) -> Result<PagedDocument, Error> {
-        let main = templates
-            .get(template)
-            .ok_or_else(|| Error::NoTemplate { name: template.to_owned() })?
-            .id();
+    fn layout(&self, template: &str, templates: &Templates, json: Vec<u8>, options: Options<'_>) -> Result<PagedDocument, Error> {
+        let main = templates.get(template).ok_or_else(|| Error::NoTemplate { name: template.to_owned() })?.id();
         let mut files = vec![(world::file_id(DATA)?, Bytes::new(json))];
         for (name, bytes) in options.files {
             files.push((world::file_id(name)?, Bytes::new(bytes.to_vec())));
@@ -229,9 +201,7 @@ impl Typesetter {
         };
         let world = PaperWorld { library, fonts: &self.0.fonts, templates, main, files };
         let compiled = typst::compile::<PagedDocument>(&world);
-        let document = compiled
-            .output
-            .map_err(|errors| failed(template, errors.iter(), Some(&world)))?;
+        let document = compiled.output.map_err(|errors| failed(template, errors.iter(), Some(&world)))?;
         if !compiled.warnings.is_empty() {
             return Err(failed(template, compiled.warnings.iter(), Some(&world)));
         }
@@ -259,21 +229,12 @@ fn marks(document: &PagedDocument) -> Vec<Mark> {
         let (Some(label), Some(location)) = (content.label(), content.location()) else { continue };
         let Some(position) = introspector.position(location) else { continue };
         let pt = |v: Abs| v.to_pt();
-        found.push(Mark {
-            label: label.resolve().as_str().to_owned(),
-            page: position.page.get(),
-            x: pt(position.point.x),
-            y: pt(position.point.y),
-        });
+        found.push(Mark { label: label.resolve().as_str().to_owned(), page: position.page.get(), x: pt(position.point.x), y: pt(position.point.y) });
     }
     found
 }
 
-fn failed<'a>(
-    template: &str,
-    diagnostics: impl Iterator<Item = &'a SourceDiagnostic>,
-    world: Option<&PaperWorld<'_>>,
-) -> Error {
+fn failed<'a>(template: &str, diagnostics: impl Iterator<Item = &'a SourceDiagnostic>, world: Option<&PaperWorld<'_>>) -> Error {
     let messages = diagnostics
         .map(|d| {
             let kind = match d.severity {
@@ -292,9 +253,7 @@ fn failed<'a>(
 fn place(diagnostic: &SourceDiagnostic, world: &PaperWorld<'_>) -> Option<String> {
     let (id, range) = match diagnostic.span.get() {
         DiagSpanKind::Detached => return None,
-        DiagSpanKind::Number { id, num, sub_range } => {
-            (id, world.source(id).ok()?.range(num, sub_range)?)
-        }
+        DiagSpanKind::Number { id, num, sub_range } => (id, world.source(id).ok()?.range(num, sub_range)?),
         DiagSpanKind::Range { id, range } => (id, range),
     };
     let name = id.get().vpath().get_without_slash().to_owned();

@@ -95,6 +95,9 @@ impl World for PaperWorld<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if matches!(id.get().root(), VirtualRoot::Package(_)) {
+            return Err(FileError::AccessDenied);
+        }
         match self.files.iter().find(|(known, _)| *known == id) {
             Some((_, bytes)) => Ok(bytes.clone()),
             None => Err(FileError::NotFound(id.get().vpath().get_without_slash().into())),

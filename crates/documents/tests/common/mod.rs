@@ -22,10 +22,8 @@ pub fn sample(name: &str) -> Paper {
 /// Names of all samples, in order.
 pub fn samples() -> Vec<String> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
-    let mut names: Vec<String> = std::fs::read_dir(directory)
-        .expect("samples")
-        .filter_map(|e| Some(e.ok()?.path().file_stem()?.to_str()?.to_owned()))
-        .collect();
+    let mut names: Vec<String> =
+        std::fs::read_dir(directory).expect("samples").filter_map(|e| Some(e.ok()?.path().file_stem()?.to_str()?.to_owned())).collect();
     names.sort();
     names
 }
