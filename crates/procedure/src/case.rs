@@ -70,7 +70,10 @@ pub enum Role {
     /// A defendant who did not link his account yet: known to the case, not yet part of it online (R-IDC-22).
     Invited,
     Defendant,
-    Agent { of: PersonId, powers: Vec<Power> },
+    Agent {
+        of: PersonId,
+        powers: Vec<Power>,
+    },
     Staff(Office),
 }
 

@@ -215,7 +215,8 @@ fn form(text: &str, problems: &mut Vec<Problem>) -> Result<CaseNumber, Problem> 
         _ => return Err(bad("R-CNO-01", "案号以括号里的收案年度开头，例如（2026），请用圆括号。")),
     };
     let rest = chars.as_str();
-    let (year, rest) = rest.split_once([close, if close == ')' { '）' } else { ')' }]).ok_or_else(|| bad("R-CNO-01", "收案年度后面缺少右括号，例如（2026）。"))?;
+    let (year, rest) =
+        rest.split_once([close, if close == ')' { '）' } else { ')' }]).ok_or_else(|| bad("R-CNO-01", "收案年度后面缺少右括号，例如（2026）。"))?;
     if year.len() != 4 || !year.starts_with("20") || !year.bytes().all(|c| c.is_ascii_digit()) {
         return Err(bad("R-CNO-02", "收案年度是 4 位阿拉伯数字，例如（2026）。"));
     }

@@ -124,7 +124,11 @@ fn r_cno_32_a_demo_court_is_unknown_to_the_national_register() {
 fn r_ovr_10_every_kind_names_its_courts_and_a_period_that_exists() {
     let deadlines = crate::law::Deadlines::national();
     for kind in kinds().iter() {
-        assert!([CourtLevel::Basic, CourtLevel::Intermediate, CourtLevel::High, CourtLevel::Supreme].iter().any(|level| kind.heard_at(*level)), "{}", kind.code);
+        assert!(
+            [CourtLevel::Basic, CourtLevel::Intermediate, CourtLevel::High, CourtLevel::Supreme].iter().any(|level| kind.heard_at(*level)),
+            "{}",
+            kind.code
+        );
         assert!(kind.usual_limit.is_empty() || deadlines.get(&kind.usual_limit).is_some(), "{}", kind.code);
         assert!(kind.code.chars().count() <= 5);
     }

@@ -231,11 +231,22 @@ fn run_hours(period: Period<'_>, n: i64, from: DateTime) -> Clock {
     let end = begin.saturating_add(n.hours());
     let derivation = vec![
         Line {
-            text: format!("{} {:02}:{:02} 所在的小时不算，从{} {:02}:00 起算", say.day(from.date()), from.hour(), from.minute(), say.day(begin.date()), begin.hour()),
+            text: format!(
+                "{} {:02}:{:02} 所在的小时不算，从{} {:02}:00 起算",
+                say.day(from.date()),
+                from.hour(),
+                from.minute(),
+                say.day(begin.date()),
+                begin.hour()
+            ),
             rule: "R-DDL-01".into(),
             law: CPL_85_2.into(),
         },
-        Line { text: format!("{n} 小时，到{} {:02}:00，休息日不停", say.day(end.date()), end.hour()), rule: period.rule.into(), law: period.law.into() },
+        Line {
+            text: format!("{n} 小时，到{} {:02}:00，休息日不停", say.day(end.date()), end.hour()),
+            rule: period.rule.into(),
+            law: period.law.into(),
+        },
     ];
     Clock {
         rule: period.rule.into(),

@@ -19,11 +19,7 @@ fn r_ddl_02_as_a_party_reads_it() {
 
 #[test]
 fn r_ddl_09_test_vectors() {
-    for (from, last) in [
-        (date(2024, 9, 13), date(2024, 9, 29)),
-        (date(2024, 9, 20), date(2024, 10, 8)),
-        (date(2024, 12, 17), date(2025, 1, 2)),
-    ] {
+    for (from, last) in [(date(2024, 9, 13), date(2024, 9, 29)), (date(2024, 9, 20), date(2024, 10, 8)), (date(2024, 12, 17), date(2025, 1, 2))] {
         assert_eq!(days("R-APL-01", "上诉期", 15, from, calendar()).last_day, last, "{from}");
     }
     let clock = hours("R-PRV-03", "保全裁定期限", 48, date(2024, 9, 30).at(16, 20, 0, 0));

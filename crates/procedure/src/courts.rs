@@ -144,7 +144,8 @@ impl Register {
         if words.is_empty() {
             return vec![];
         }
-        let holds = |court: &Court| words.iter().all(|word| court.name.contains(word) || court.short_name.contains(word) || court.code.starts_with(word));
+        let holds =
+            |court: &Court| words.iter().all(|word| court.name.contains(word) || court.short_name.contains(word) || court.code.starts_with(word));
         let mut found: Vec<&Court> = self.courts.iter().filter(|court| holds(court)).collect();
         found.sort_by_key(|court| (court.name.chars().count(), court.level));
         found

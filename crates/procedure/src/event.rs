@@ -16,27 +16,81 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     FilingSubmitted(Box<FilingSubmitted>),
-    ReturnedForCorrection { remarks: Vec<Remark>, days: i64, notice: Owed },
-    Corrected { parties: Vec<Party>, statement: Box<Statement>, at: Timestamp, channel: Channel, clock: RunningClock },
+    ReturnedForCorrection {
+        remarks: Vec<Remark>,
+        days: i64,
+        notice: Owed,
+    },
+    Corrected {
+        parties: Vec<Party>,
+        statement: Box<Statement>,
+        at: Timestamp,
+        channel: Channel,
+        clock: RunningClock,
+    },
     FilingAccepted(Box<FilingAccepted>),
     /// The paper was typeset and sealed; the digest is of the bytes that everybody gets.
-    PaperIssued { id: PaperId, sha256: String, pages: u32 },
-    PaperSent { id: PaperId, method: Method, at: Timestamp },
-    PaperOpened { id: PaperId, at: Timestamp },
+    PaperIssued {
+        id: PaperId,
+        sha256: String,
+        pages: u32,
+    },
+    PaperSent {
+        id: PaperId,
+        method: Method,
+        at: Timestamp,
+    },
+    PaperOpened {
+        id: PaperId,
+        at: Timestamp,
+    },
     /// A service took effect on `on`; the periods that hang on it begin.
-    PaperServed { id: PaperId, method: Method, on: Date, rule: String, clocks: Vec<RunningClock> },
-    ServiceFailed { id: PaperId, method: Method, reason: String, at: Timestamp },
+    PaperServed {
+        id: PaperId,
+        method: Method,
+        on: Date,
+        rule: String,
+        clocks: Vec<RunningClock>,
+    },
+    ServiceFailed {
+        id: PaperId,
+        method: Method,
+        reason: String,
+        at: Timestamp,
+    },
     /// A date of service was wrong: the periods that hang on it are derived anew.
-    ServiceCorrected { id: PaperId, on: Date, reason: String, clocks: Vec<RunningClock> },
-    ChannelChosen { choices: Vec<Choice> },
+    ServiceCorrected {
+        id: PaperId,
+        on: Date,
+        reason: String,
+        clocks: Vec<RunningClock>,
+    },
+    ChannelChosen {
+        choices: Vec<Choice>,
+    },
     /// A defendant linked his account, with what he chose for each part (R-IDC-22).
-    PartyJoined { person: PersonId, choices: Vec<Choice>, at: Timestamp },
-    FeePaid { payment: Payment },
-    ReliefRequested { reason: String },
-    ReliefDecided { granted: bool, due: crate::Fen },
-    DeemedWithdrawn { ruling: Owed },
+    PartyJoined {
+        person: PersonId,
+        choices: Vec<Choice>,
+        at: Timestamp,
+    },
+    FeePaid {
+        payment: Payment,
+    },
+    ReliefRequested {
+        reason: String,
+    },
+    ReliefDecided {
+        granted: bool,
+        due: crate::Fen,
+    },
+    DeemedWithdrawn {
+        ruling: Owed,
+    },
     /// A clock's last day went by; what follows is a task for a person, never a decision.
-    ClockExpired { anchor: String },
+    ClockExpired {
+        anchor: String,
+    },
 }
 
 /// 起诉材料 handed in, as received.
@@ -104,9 +158,20 @@ impl Event {
             Self::ReturnedForCorrection { notice, .. } => vec![notice],
             Self::FilingAccepted(accepted) => accepted.papers.iter().collect(),
             Self::DeemedWithdrawn { ruling } => vec![ruling],
-            Self::FilingSubmitted(_) | Self::Corrected { .. } | Self::PaperIssued { .. } | Self::PaperSent { .. } | Self::PaperOpened { .. }
-            | Self::PaperServed { .. } | Self::ServiceFailed { .. } | Self::ServiceCorrected { .. } | Self::ChannelChosen { .. } | Self::PartyJoined { .. } | Self::FeePaid { .. }
-            | Self::ReliefRequested { .. } | Self::ReliefDecided { .. } | Self::ClockExpired { .. } => vec![],
+            Self::FilingSubmitted(_)
+            | Self::Corrected { .. }
+            | Self::PaperIssued { .. }
+            | Self::PaperSent { .. }
+            | Self::PaperOpened { .. }
+            | Self::PaperServed { .. }
+            | Self::ServiceFailed { .. }
+            | Self::ServiceCorrected { .. }
+            | Self::ChannelChosen { .. }
+            | Self::PartyJoined { .. }
+            | Self::FeePaid { .. }
+            | Self::ReliefRequested { .. }
+            | Self::ReliefDecided { .. }
+            | Self::ClockExpired { .. } => vec![],
         }
     }
 }

@@ -306,7 +306,17 @@ mod tests {
             assert_eq!((halved.fen, halved.full), (fen(half), fen(full)), "{amount} halved");
             assert_eq!(halved.clone().halve(), halved, "R-FEE-11: only one halving");
         }
-        for (bound, fee) in [(10_000, 50), (100_000, 2_300), (200_000, 4_300), (500_000, 8_800), (1_000_000, 13_800), (2_000_000, 22_800), (5_000_000, 46_800), (10_000_000, 81_800), (20_000_000, 141_800)] {
+        for (bound, fee) in [
+            (10_000, 50),
+            (100_000, 2_300),
+            (200_000, 4_300),
+            (500_000, 8_800),
+            (1_000_000, 13_800),
+            (2_000_000, 22_800),
+            (5_000_000, 46_800),
+            (10_000_000, 81_800),
+            (20_000_000, 141_800),
+        ] {
             assert_eq!(property(Fen::yuan_whole(bound)).fen, Fen::yuan_whole(fee), "{bound}");
         }
     }
@@ -337,7 +347,8 @@ mod tests {
         for (amount, fee) in [("10000", "50"), ("300000", "4400"), ("2000000", "22400"), ("20000000", "87400")] {
             assert_eq!(enforcement(fen(amount)).fen, fen(fee), "{amount}");
         }
-        for (amount, fee) in [("1000", "30"), ("50000", "520"), ("500000", "3020"), ("896000", "5000"), ("2000000", "5000"), ("479632.88", "2918.16")] {
+        for (amount, fee) in [("1000", "30"), ("50000", "520"), ("500000", "3020"), ("896000", "5000"), ("2000000", "5000"), ("479632.88", "2918.16")]
+        {
             assert_eq!(preservation(fen(amount)).fen, fen(fee), "{amount}");
         }
         assert_eq!(payment_order(fen("100000")).fen, fen("766.67"));

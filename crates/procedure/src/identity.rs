@@ -90,7 +90,8 @@ pub fn resident(text: &str) -> Result<Resident, Error> {
 pub fn credit_code(text: &str) -> Result<String, Error> {
     const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
     const WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
-    let code: String = text.chars().map(crate::money::half_width).filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_ascii_uppercase();
+    let code: String =
+        text.chars().map(crate::money::half_width).filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_ascii_uppercase();
     if code.chars().count() != 18 {
         return Err(Error::CreditLength);
     }

@@ -85,7 +85,9 @@ impl Refusal {
             Self::NoSuchCase => "没有找到这个案件，请核对案号，或者从“我的案件”进入。".into(),
             Self::NotYours { step } => format!("“{step}”不由您办理。如果您受人委托，请先提交授权委托书。"),
             Self::NotNow { step, stage } => format!("案件现在是“{}”，不能{step}。请刷新页面，看看现在可以办什么。", stage.zh()),
-            Self::PowerMissing { step, needed } => format!("{step}需要委托人特别授权“{}”。请补交写明这一项的授权委托书，或者由当事人本人办理。", needed.zh()),
+            Self::PowerMissing { step, needed } => {
+                format!("{step}需要委托人特别授权“{}”。请补交写明这一项的授权委托书，或者由当事人本人办理。", needed.zh())
+            }
             Self::NothingNamed => "请至少写一条需要补正的内容，并指明在哪一项或者哪一页。".into(),
             Self::RemarkEmpty { field } => format!("“{field}”的补正意见没有写内容，请写明要补什么、怎么补。"),
             Self::AskedBefore { .. } => "已经一次性告知过补正内容，不能再次要求补正。材料仍不符合条件的，请裁定不予受理；符合条件的，请立案。".into(),
@@ -127,12 +129,35 @@ impl Refusal {
             Self::DaysOutOfRange { .. } => Some("days"),
             Self::ServiceDateImpossible { .. } => Some("on"),
             Self::WrongAmount { .. } => Some("amount"),
-            Self::NoSuchCase | Self::NotYours { .. } | Self::NotNow { .. } | Self::PowerMissing { .. } | Self::NothingNamed | Self::NoDefendant
-            | Self::NoClaim | Self::MaterialMissing { .. } | Self::NumberOfOtherCourt { .. } | Self::CheckUnanswered { .. } | Self::NotYetUndecided { .. }
-            | Self::NoSuchPaper | Self::ServedTooEarly | Self::AlreadyServed | Self::NothingToCorrect | Self::NoElectronicConsent | Self::NothingDue
-            | Self::FeePeriodRunning { .. } | Self::ReliefPending | Self::JoinPeriodOver { .. } | Self::JoinedBefore | Self::Missing { .. }
-            | Self::NoSuchEvidence { .. } | Self::HearingTooEarly { .. } | Self::Clash { .. } | Self::RecordUnsigned { .. } | Self::Defects { .. }
-            | Self::NotEffectiveYet { .. } | Self::FileIncomplete { .. } => None,
+            Self::NoSuchCase
+            | Self::NotYours { .. }
+            | Self::NotNow { .. }
+            | Self::PowerMissing { .. }
+            | Self::NothingNamed
+            | Self::NoDefendant
+            | Self::NoClaim
+            | Self::MaterialMissing { .. }
+            | Self::NumberOfOtherCourt { .. }
+            | Self::CheckUnanswered { .. }
+            | Self::NotYetUndecided { .. }
+            | Self::NoSuchPaper
+            | Self::ServedTooEarly
+            | Self::AlreadyServed
+            | Self::NothingToCorrect
+            | Self::NoElectronicConsent
+            | Self::NothingDue
+            | Self::FeePeriodRunning { .. }
+            | Self::ReliefPending
+            | Self::JoinPeriodOver { .. }
+            | Self::JoinedBefore
+            | Self::Missing { .. }
+            | Self::NoSuchEvidence { .. }
+            | Self::HearingTooEarly { .. }
+            | Self::Clash { .. }
+            | Self::RecordUnsigned { .. }
+            | Self::Defects { .. }
+            | Self::NotEffectiveYet { .. }
+            | Self::FileIncomplete { .. } => None,
         }
     }
 }

@@ -39,7 +39,9 @@ pub enum FieldKind {
     /// 意见, pinned to fields or pages.
     Remarks,
     /// A number of days, with the court's usual one.
-    Days { usual: i64 },
+    Days {
+        usual: i64,
+    },
     Date,
     Text,
     LongText,

@@ -65,13 +65,10 @@ pub fn filing() -> SubmitFiling {
 }
 
 pub fn returning(days: i64) -> Command {
-    let remark = Remark {
-        field: "defendant.address".into(),
-        label: "被告住所".into(),
-        page: Some(1),
-        remark: "请写明门牌号".into(),
-        rule: "R-FIL-04".into(),
-    };
+    let remark =
+        Remark {
+            field: "defendant.address".into(), label: "被告住所".into(), page: Some(1), remark: "请写明门牌号".into(), rule: "R-FIL-04".into()
+        };
     Command::ReturnForCorrection(ReturnForCorrection { remarks: vec![remark], days })
 }
 
