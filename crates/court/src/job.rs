@@ -10,8 +10,6 @@ pub const SERVE: &str = "serve";
 pub const VIEW: &str = "view";
 /// Append what waits to the ledger.
 pub const LEDGER: &str = "ledger";
-/// Put the ledger's proofs into the receipts of papers.
-pub const PROVE: &str = "prove";
 
 /// A paper of a case.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -252,8 +252,7 @@ impl Court {
             for (case, anchor) in over {
                 self.act_blocking(platform(&court, case, Command::ExpireClock(ExpireClock { anchor }), now))?;
             }
-            let zone = self.clone();
-            self.db().write_blocking(move |tx| undecided(tx, &zone, &court, today, now))?;
+            self.db().write_blocking(move |tx| undecided(tx, &court, today, now))?;
         }
         Ok(count)
     }
@@ -299,7 +298,7 @@ fn acknowledged(tx: &mut Tx, zone: &Court, court: &str, envelope: uuid::Uuid, at
 }
 
 /// On the last day of the review an undecided filing lies drafted for registration (R-FIL-10), and stays there daily.
-fn undecided(tx: &mut Tx, zone: &Court, court: &str, today: jiff::civil::Date, now: Timestamp) -> Result<(), Error> {
+fn undecided(tx: &mut Tx, court: &str, today: jiff::civil::Date, now: Timestamp) -> Result<(), Error> {
     for row in store::cases(tx, court, store::Which::Stage(procedure::Stage::Submitted))? {
         let Some(due) = row.due.filter(|due| *due <= today) else { continue };
         let task = store::NewTask {
@@ -314,7 +313,6 @@ fn undecided(tx: &mut Tx, zone: &Court, court: &str, today: jiff::civil::Date, n
         };
         store::open_task(tx, court, &task, now)?;
     }
-    let _ = zone;
     Ok(())
 }
 

@@ -31,7 +31,7 @@ impl Act for SubmitFiling {
         rules: &["R-FIL-01", "R-FIL-02", "R-FIL-03", "R-FIL-10", "R-FIL-11", "R-IDC-10"],
     };
 
-    fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+    fn decide(&self, _: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         check_statement(&self.parties, &self.statement)?;
         let filer = by.principal();
         let files_for_himself = self.parties.iter().any(|party| party.person == filer && party.side == Side::Plaintiff);
@@ -50,7 +50,7 @@ impl Act for SubmitFiling {
             assisted_by: by.for_person.map(|_| by.person),
             choices: self.choices.clone(),
             at: facts.at,
-            clock: { let _ = case; clock },
+            clock,
         }))])
     }
 }
