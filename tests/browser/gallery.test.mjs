@@ -10,6 +10,9 @@ const PORTAL = ["home", "case", "receipt", "interview", "interview-error", "back
 const WORKBENCH = ["queue", "reader", "reader-compare", "draft", "day"];
 const PHONE = ["m-judge"];
 
+/** What docs/screens keeps; SHOTS_DIR takes all. */
+const SCREENS = ["home-360", "home-elder-360", "interview-error-360", "case-1440", "queue-1440", "reader-1440", "draft-1440", "day-1440"];
+
 /** Files the test server has taken in pieces. */
 const kept = new Map();
 /** Lines to break: the piece at this offset is dropped, again and again (a browser repeats some requests by itself). */
@@ -93,7 +96,8 @@ async function look(name, width, mode, least) {
     const bytes = await weight(page);
     assert.ok(bytes <= WEIGHT, `first view weighs ${bytes} bytes: ${JSON.stringify(page.seen.kinds)}`);
     assert.ok(bytes > 8_000, `weighed only ${bytes} bytes: the measure is broken`);
-    if (process.env.SHOTS === "1") await shot(page, `${name}${mode ? `-${mode}` : ""}-${width}`, width < 600 || !WORKBENCH.includes(name));
+    const picture = `${name}${mode ? `-${mode}` : ""}-${width}`;
+    if (process.env.SHOTS_DIR || SCREENS.includes(picture)) await shot(page, picture, width < 600 || !WORKBENCH.includes(name));
   } finally { await shut(page); }
 }
 
@@ -263,7 +267,7 @@ async function keysOff() {
 }
 
 async function readerKeys() {
-  const page = await open("/reader-compare", 1440);
+  const page = await open("/reader-compare", 1440, { height: 520 });
   const width = () => page.locator("[data-page]").evaluate((el) => el.getBoundingClientRect().width);
   const before = await width();
   await page.keyboard.press("+");

@@ -2,12 +2,13 @@
 // What browser tests share: a browser, pages at a width and in a mode, axe without exceptions, weight,
 // pictures, and the few gestures that walk the product (sign in, fill, submit).
 
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
+import { smallPng } from "./small-png.mjs";
 
 /** @typedef {import("playwright-core").Page & { seen: Seen, origin: string }} Page */
 /** @typedef {{ errors: string[], bytes: Promise<number>[], kinds: Record<string, number> }} Seen */
@@ -97,7 +98,7 @@ export async function shot(page, name, whole = false) {
   if (process.env.SHOTS !== "1") return;
   const dir = process.env.SHOTS_DIR ?? join(ROOT, "docs/screens");
   mkdirSync(dir, { recursive: true });
-  await page.screenshot({ path: join(dir, `${name}.png`), fullPage: whole });
+  writeFileSync(join(dir, `${name}.png`), smallPng(await page.screenshot({ fullPage: whole })));
 }
 
 /** How far the page is wider than its window; 0 is right at every width. @param {Page} page */

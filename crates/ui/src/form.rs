@@ -18,6 +18,8 @@ pub struct Field<'a> {
     pub hint: Option<&'a str>,
     /// What is wrong with `value` and what to do; from the 422 answer.
     pub error: Option<&'a str>,
+    /// Words and address of a link after the error: where else it can be put right (`回第 4 步改本金`).
+    pub error_link: Option<(&'a str, &'a str)>,
     /// What was typed before, right or wrong.
     pub value: &'a str,
     /// May be left empty; said in words after the label.
@@ -105,7 +107,7 @@ pub fn field(f: &Field<'_>, control: &Markup) -> Markup {
         div.field.error[f.error.is_some()] {
             label.sr[f.label_hidden] for=(f.name) { (f.label) (optional_mark(f)) }
             (hint(f))
-            @if let Some(words) = f.error { (field_error(f.name, words)) }
+            (error_of(f))
             (control)
         }
     }
@@ -119,10 +121,17 @@ fn hint(f: &Field<'_>) -> Markup {
     html! { @if let Some(words) = f.hint { p.hint id={ (f.name) "-hint" } { (crate::zh::prose(words)) } } }
 }
 
-/// `field_error`: next to the field it is about.
-pub fn field_error(name: &str, words: &str) -> Markup {
+fn error_of(f: &Field<'_>) -> Markup {
+    html! { @if let Some(words) = f.error { (field_error(f.name, words, f.error_link)) } }
+}
+
+/// `field_error`: next to the field it is about, with a link to where else it can be put right.
+pub fn field_error(name: &str, words: &str, link: Option<(&str, &str)>) -> Markup {
     html! {
-        p.field-error id={ (name) "-err" } { (icon(Icon::Alert)) span { (crate::zh::prose(words)) } }
+        p.field-error id={ (name) "-err" } {
+            (icon(Icon::Alert))
+            span { (crate::zh::prose(words)) @if let Some((words, href)) = link { a href=(href) { (words) } "。" } }
+        }
     }
 }
 
@@ -277,7 +286,7 @@ pub fn choice_group(f: &Field<'_>, many: Many, rows: &[Choice<'_>]) -> Markup {
         fieldset.field.error[f.error.is_some()] aria-describedby=[described(f)] {
             legend.sr[f.label_hidden] { (f.label) (optional_mark(f)) }
             (hint(f))
-            @if let Some(words) = f.error { (field_error(f.name, words)) }
+            (error_of(f))
             (choices(f.name, many, rows))
         }
     }
@@ -287,7 +296,7 @@ pub fn choice_group(f: &Field<'_>, many: Many, rows: &[Choice<'_>]) -> Markup {
 pub fn checkbox(f: &Field<'_>, value: &str) -> Markup {
     html! {
         div.field.error[f.error.is_some()] {
-            @if let Some(words) = f.error { (field_error(f.name, words)) }
+            (error_of(f))
             div.choices { div.choice { label {
                 input.tick id=(f.name) type="checkbox" name=(f.name) value=(value) checked[f.value == value]
                     aria-invalid=[invalid(f)] aria-describedby=[f.error.map(|_| format!("{}-err", f.name))];
@@ -352,7 +361,7 @@ pub fn upload(f: &Field<'_>, u: &Upload<'_>) -> Markup {
         div.field.upload.error[f.error.is_some()] {
             label for=(f.name) { (f.label) (optional_mark(f)) }
             (hint(f))
-            @if let Some(words) = f.error { (field_error(f.name, words)) }
+            (error_of(f))
             (control(f.name, false))
             @if u.camera {
                 @let id = format!("{}-camera", f.name);

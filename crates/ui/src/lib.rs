@@ -18,6 +18,7 @@ mod mode;
 mod page;
 mod paper;
 pub mod portal;
+mod snippet;
 mod status;
 pub mod workbench;
 pub mod zh;
@@ -34,4 +35,5 @@ pub use page::{
     CourtContact, NavItem, PageHead, Script, WorkbenchHead, WorkbenchLayout, judge_phone_page, portal_page, sandbox_strip, workbench_page,
 };
 pub use paper::{Paper, PaperSign, paper, seal};
+pub use snippet::snippet;
 pub use status::{Grade, Progress, ServiceState, Tone, badge, days_badge, empty, icon_badge, notice, progress, service_badge, toast};

@@ -4,8 +4,9 @@ use maud::{Markup, html};
 use ui::form::{self, Choice, Draft, Entry, Field, Form, Many, Question, Upload, choices, error_summary, money, question};
 use ui::portal::{
     CounterBox, InterviewStep, PagePhoto, ReadField, ReadState, Steps, Sureness, aside_box, counter_box, page_photo, read_field, saved_state,
-    snippet, step_list,
+    step_list,
 };
+use ui::snippet;
 use ui::zh::prose;
 use ui::{Button, Emphasis, Icon, Link, Mode, Progress, Script, button, crumb, link_button, more, progress};
 
@@ -33,7 +34,7 @@ pub fn interview_error(mode: Mode) -> Markup {
         "有 1 处需要改：借款交付（第 5 步，共 9 步）· 我要立案",
         "10:15",
         "10000.00",
-        Some("银行转账 120000 元加现金 10000 元，合计 130000 元，比第 4 步填的借款本金 150000 元少 20000 元。请核对现金金额，或者回第 4 步改本金。"),
+        Some("银行转账 120000 元加现金 10000 元，合计 130000 元，比第 4 步填的借款本金 150000 元少 20000 元。请核对现金金额，或者"),
     )
 }
 
@@ -54,7 +55,14 @@ fn asked(mode: Mode, title: &str, saved: &str, cash: &str, wrong: Option<&str>) 
             label: "现金",
             hint: Some("有取款记录、收条或者在场的人，后面可以提交"),
             checked: true,
-            more: Some(money(&Field { name: "cash", label: "现金金额", value: cash, error: wrong, ..Field::default() })),
+            more: Some(money(&Field {
+                name: "cash",
+                label: "现金金额",
+                value: cash,
+                error: wrong,
+                error_link: Some(("回第 4 步改本金", "#s4")),
+                ..Field::default()
+            })),
         },
         Choice { value: "bill", label: "支票、汇票等票据", ..Choice::default() },
         Choice { value: "other", label: "其他方式", ..Choice::default() },

@@ -66,6 +66,7 @@ fn parts() -> Markup {
 
 fn written() -> Markup {
     let source = html! {
+        (ui::snippet("/slip.svg", [520, 62], [0, 0, 520, 62], [334, 34, 182, 25], "银行转账回单上交易金额一栏"))
         p { "证据 2，银行转账回单，" a href="/reader" { "卷 16 第 1 页" } "；被告当庭认可，" a href="/reader" { "庭审笔录，卷 41" } "。" }
         p.tiny { (prose("系统提取，林若谷 10月22日 09:14 采用，未改动")) }
     };

@@ -55,6 +55,7 @@ fn main() -> io::Result<()> {
         fs::write(dir.join(format!("{name}.high.html")), draw(high).0)?;
     }
     fs::write(dir.join("complaint.svg"), include_str!("complaint.svg"))?;
+    fs::write(dir.join("slip.svg"), include_str!("slip.svg"))?;
     for page in 39..=46 {
         fs::write(dir.join(format!("thumb-{page}.svg")), workbench::thumb_picture(page))?;
     }

@@ -38,7 +38,7 @@ pub struct ReadField<'a> {
     pub label: &'a str,
     /// How sure the machine was.
     pub sureness: Sureness,
-    /// The pieces of the page it came from, see [`snippet`].
+    /// The pieces of the page it came from, see [`crate::snippet`].
     pub snippets: Markup,
     /// Where the person is with it.
     pub state: ReadState<'a>,
@@ -62,18 +62,6 @@ pub fn read_field(f: &ReadField<'_>) -> Markup {
                 span { a href=(change) { "修改" span.sr { (f.label) } } }
             }
         },
-    }
-}
-
-/// A piece of a page image, `boxed` by what was read there. Coordinates are pixels of the image:
-/// `[x, y, width, height]`.
-pub fn snippet(image_href: &str, image_size: [u32; 2], piece: [u32; 4], boxed: [u32; 4], spoken: &str) -> Markup {
-    let view = piece.map(|n| n.to_string()).join(" ");
-    html! {
-        svg.snip viewBox=(view) role="img" aria-label=(spoken) {
-            image href=(image_href) width=(image_size[0]) height=(image_size[1]) {}
-            rect x=(boxed[0]) y=(boxed[1]) width=(boxed[2]) height=(boxed[3]) fill="#1f4e8c" fill-opacity=".12" stroke="#1f4e8c" stroke-width="1.4" {}
-        }
     }
 }
 
