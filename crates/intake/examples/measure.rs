@@ -78,7 +78,6 @@ fn same(name: &str, truth: &serde_json::Value, read: &str) -> bool {
         return true;
     }
     let Some(norm) = truth["norm"].as_str() else { return false };
-    let _ = name;
     intake::amount::date(read).as_deref() == Some(norm) || intake::amount::fen(read).is_some_and(|fen| format!("{}.{:02}", fen / 100, fen % 100) == norm)
 }
 

@@ -3,6 +3,9 @@
 use image::{DynamicImage, GrayImage, Luma, imageops};
 use imageproc::geometric_transformations::{Border, Interpolation, Projection, rotate_about_center, warp_into};
 
+/// Pixels of the longest side that is read: A4 at 300 dpi, a little over.
+const LONGEST: u32 = 3600;
+
 /// What care found out about the received image.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Found {
@@ -16,7 +19,7 @@ pub struct Found {
 
 /// The page evenly lit, its lines level; not yet turned by quarter turns.
 pub fn prepare(image: &DynamicImage) -> (GrayImage, Found) {
-    let gray = without_colour(image);
+    let gray = reduce(without_colour(image));
     let (gray, sheet) = match sheet(&gray) {
         Some(corners) => (straighten(&gray, corners), true),
         None => (gray, false),
@@ -51,6 +54,16 @@ fn without_colour(image: &DynamicImage) -> GrayImage {
             gray
         }
     }
+}
+
+/// No page needs more than A4 at 300 dpi; a camera's picture is brought down to about that.
+fn reduce(gray: GrayImage) -> GrayImage {
+    let longest = gray.width().max(gray.height());
+    if longest <= LONGEST {
+        return gray;
+    }
+    let scaled = |side: u32| (u64::from(side) * u64::from(LONGEST) / u64::from(longest)).max(1) as u32;
+    imageops::resize(&gray, scaled(gray.width()), scaled(gray.height()), imageops::FilterType::Triangle)
 }
 
 /// The paper's brightness under the writing: per block the 85th percentile, closed over dark blocks, smoothed.

@@ -64,6 +64,16 @@ pub(crate) fn pages(bytes: &[u8], limits: &Limits, mut each: impl FnMut(u32, Pag
     Ok(())
 }
 
+/// One page drawn as a picture.
+pub(crate) fn picture(bytes: &[u8], n: u32) -> Result<DynamicImage, Error> {
+    render(&load(bytes)?, bytes, n)
+}
+
+/// Whether a page was born digital.
+pub(crate) fn written(bytes: &[u8], n: u32) -> Result<bool, Error> {
+    Ok(text(bytes, n)?.is_some())
+}
+
 fn render(pdf: &Pdf, bytes: &[u8], n: u32) -> Result<DynamicImage, Error> {
     let page = pdf.pages().iter().nth(n as usize - 1).ok_or_else(|| damaged("a page is missing"))?;
     let (width, height) = page.render_dimensions();

@@ -3,7 +3,7 @@ use crate::care::{self, quarter_turn};
 use crate::open::{Format, damaged, open, pixels};
 use crate::report::{Document, File, Line, Page, Rect};
 use crate::tesseract::{self, Layout, Word};
-use crate::{Error, Limits, docx, fields, kind, pdf, split, text};
+use crate::{Error, Limits, Refusal, docx, fields, kind, layout, pdf, split, text};
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageReader};
 use serde::{Deserialize, Serialize};
 use std::io::Cursor;
@@ -101,25 +101,64 @@ fn bilevel(w: u32, h: u32, data: &[u8]) -> Option<GrayImage> {
     }))
 }
 
+/// A reading that is trusted this much needs no other turn of the page to be tried.
+const TRUSTED: f32 = 0.72;
+
 /// Reads a page that came as a picture.
 fn picture(n: u32, image: &DynamicImage, engine: Engine) -> Result<Page, Error> {
     let start = Instant::now();
     let (level, found) = care::prepare(image);
-    let turns = if found.sideways { [90, 270] } else { [0, 180] };
-    let mut best: Option<(f32, u32, GrayImage, Vec<Word>)> = None;
-    for turn in turns {
-        let upright = quarter_turn(&level, turn);
-        let words = engine.read(&upright, Layout::Block)?;
+    // The axis of the lines is seen, which end is up is read; a page of few lines may show its axis falsely.
+    let turns = if found.sideways { [90, 270, 0, 180] } else { [0, 180, 90, 270] };
+    let mut best: Option<(f32, u32, Vec<Word>)> = None;
+    for (tried, turn) in turns.into_iter().enumerate() {
+        if tried == 2 && best.as_ref().is_some_and(|b| b.0 > 0.5) {
+            break;
+        }
+        let words = writing(&quarter_turn(&level, turn), engine)?;
         let trust = trust(&words);
         if best.as_ref().is_none_or(|b| trust > b.0) {
-            best = Some((trust, turn, upright, words));
+            best = Some((trust, turn, words));
         }
-        if trust > 0.72 {
+        if trust > TRUSTED {
             break;
         }
     }
-    let (_, turn, upright, words) = best.ok_or_else(|| Error::Protocol("no reading".into()))?;
-    Ok(finish(n, upright.width(), upright.height(), turn, text::lines(&words), start))
+    let (_, turn, words) = best.ok_or_else(|| Error::Protocol("no reading".into()))?;
+    let (w, h) = if turn % 180 == 0 { level.dimensions() } else { (level.height(), level.width()) };
+    Ok(finish(n, w, h, turn, text::lines(&words), start))
+}
+
+/// The words of an upright page in reading order.
+fn writing(upright: &GrayImage, engine: Engine) -> Result<Vec<Word>, Error> {
+    let layout = layout::layout(upright);
+    if layout.blocks.is_empty() {
+        return engine.read(&layout.clean, Layout::Block);
+    }
+    let (tall, tops) = layout::stack(&layout);
+    Ok(layout::unstack(&layout, &tops, engine.read(&tall, Layout::Block)?))
+}
+
+/// The upright page as a grey JPEG, in whose pixels the boxes of its [`Page`] are. `rotation` is the page's.
+///
+/// # Errors
+/// As [`read`]; [`Refusal::Damaged`] where there is no such page.
+pub fn upright(bytes: &[u8], name: &str, page: u32, rotation: u32, limits: &Limits) -> Result<Vec<u8>, Error> {
+    let opened = open(bytes, name, limits)?;
+    if page == 0 || page > opened.pages {
+        return Err(damaged(format!("page {page} of {}", opened.pages)).into());
+    }
+    let picture = match opened.format {
+        Format::Jpeg | Format::Png => decode(bytes, limits)?,
+        Format::Tiff => tiff_page(bytes, page)?,
+        Format::Pdf => pdf::picture(bytes, page)?,
+        Format::Docx => return Err(Refusal::UnsupportedType { found: "DOCX".into() }.into()),
+    };
+    // A page with its own text was never levelled: its boxes are those of the page as it is.
+    let upright = if opened.format == Format::Pdf && pdf::written(bytes, page)? { picture.to_luma8() } else { quarter_turn(&care::prepare(&picture).0, rotation) };
+    let mut jpeg = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 75).encode_image(&upright).map_err(|e| Error::Protocol(e.to_string()))?;
+    Ok(jpeg)
 }
 
 /// Mean confidence over the characters of a reading.
