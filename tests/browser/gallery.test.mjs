@@ -274,6 +274,8 @@ async function readerKeys() {
   assert.ok(await width() > before * 1.2);
   await page.keyboard.press("0");
   assert.equal(await width(), before);
+  await page.getByRole("button", { name: "旋转" }).click();
+  assert.match(await page.locator("[data-page]").getAttribute("class") ?? "", /turn-1/);
   await page.keyboard.press("ArrowRight");
   assert.equal(new URL(page.url()).hash, "#next");
   const stages = page.locator("[data-stage]");

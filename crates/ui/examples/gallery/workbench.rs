@@ -6,7 +6,7 @@ use ui::form::{self, Field};
 use ui::workbench::{
     BarLink, CaseBar, CheckGroup, CheckLine, CheckMark, Citation, Fact, FieldRow, FileItem, Note, PageBox, PageImage, PageMark, PageView, Pane,
     PaneHead, Pin, QueueRow, Remark, RootDigest, Suggestion, TabLink, Thumb, Volume, Word, bar_link, bar_separator, case_bar, catalogue_tree, cite,
-    facts, filing_check, key_line, note, page_image, page_reader, pane, party_table, remark, root_digest, suggestion, tab_links, thumbs,
+    facts, filing_check, key_line, note, page_image, page_reader, pane, party_table, remark, root_digest, suggestion, tab_links, thumbs, turn_button,
 };
 use ui::zh::{date_text, prose};
 use ui::{
@@ -309,7 +309,7 @@ fn reader_bar() -> Markup {
         span.tiny.nowrap { "第 3 页 / 8 · 卷 41" }
         div.end {
             (only("上一页", "#prev", Icon::Left, Some("ArrowLeft"))) (only("下一页", "#next", Icon::Right, Some("ArrowRight"))) (bar_separator())
-            (only("旋转", "#rot", Icon::Rotate, None)) (with("对照", "#cmp", Icon::Compare, "c")) (with("批注", "#note", Icon::Note, "n")) (with("引用", "#cite", Icon::Link, "q")) (bar_separator())
+            (turn_button()) (with("对照", "#cmp", Icon::Compare, "c")) (with("批注", "#note", Icon::Note, "n")) (with("引用", "#cite", Icon::Link, "q")) (bar_separator())
             span.small.nowrap { "命中 7 / 12" } (only("下一处命中", "#hit", Icon::Down, None))
         }
     }

@@ -122,6 +122,13 @@ pub fn bar_link(l: &BarLink<'_>) -> Markup {
     }
 }
 
+/// Turns the page image by a quarter; needs a script and is not shown without one.
+pub fn turn_button() -> Markup {
+    html! {
+        button.bar-btn.needs-script type="button" data-turn { (icon(Icon::Rotate)) span.sr { "旋转" } }
+    }
+}
+
 /// A line between groups of [`bar_link`].
 pub fn bar_separator() -> Markup {
     html! { span.bar-sep {} }
