@@ -24,7 +24,8 @@ mod tests {
         let a = [("起诉状", 2, "aa"), ("借条", 1, "bb")];
         let same = root(a.iter().copied());
         assert_eq!(same, root(a.iter().copied()));
-        for other in [vec![a[1], a[0]], vec![a[0]], vec![a[0], ("借条", 2, "bb")], vec![a[0], ("借条", 1, "bc")], vec![a[0], ("借条2", 1, "bb")]] {
+        for other in [vec![a[1], a[0]], vec![a[0]], vec![a[0], ("借条", 2, "bb")], vec![a[0], ("借条", 1, "bc")], vec![a[0], ("借条2", 1, "bb")]]
+        {
             assert_ne!(same, root(other.iter().copied()));
         }
     }

@@ -1,13 +1,13 @@
 //! The one way by which a case changes: authorise → decide → store, in one transaction with all that follows.
 use crate::{Court, Error, follow, store, vault};
 use exchange::message::Card;
+use jiff::Timestamp;
 use procedure::case::{Actor, Material};
 use procedure::caseno::CaseNumber;
 use procedure::step::{Facts, decide, permit};
 use procedure::{Case, CaseId, Command, Event, PersonId};
 use storage::events::NewEvent;
 use storage::{Tx, blobs, counters, events};
-use jiff::Timestamp;
 
 /// A command with all that the zone knows about it.
 pub struct Act {

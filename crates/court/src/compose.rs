@@ -35,7 +35,12 @@ impl Source<'_> {
             Paper::ServiceAddressForm => documents::Paper::AddressConfirmation(self.address_form()?),
             Paper::DeemedWithdrawalRuling => documents::Paper::DeemedWithdrawalRuling(self.deemed_withdrawal()?),
             // Owed by steps of the hearing and the judgment; no event of this edition owes them.
-            Paper::PanelNotice | Paper::Summons | Paper::AnswerCopy | Paper::RefusalRuling | Paper::CivilJudgment | Paper::EffectivenessCertificate => {
+            Paper::PanelNotice
+            | Paper::Summons
+            | Paper::AnswerCopy
+            | Paper::RefusalRuling
+            | Paper::CivilJudgment
+            | Paper::EffectivenessCertificate => {
                 return Err(Error::Corrupt("a paper that no step owes"));
             }
         })
@@ -94,9 +99,11 @@ impl Source<'_> {
         // Served electronically on the day it is made; by post the clock of the service counts, and the notice says 自收到之日起.
         let until = clock::days("R-FIL-12", "补正期限", correction.days, self.today, &self.zone.law().calendar).last_day;
         let statement = self.statement()?;
-        let complaint = statement.materials.iter().find(|material| material.kind == MaterialKind::Complaint).map_or("民事起诉状", |material| &material.name);
+        let complaint =
+            statement.materials.iter().find(|material| material.kind == MaterialKind::Complaint).map_or("民事起诉状", |material| &material.name);
         let items = correction.remarks.iter().zip(1..).map(|(remark, pin)| {
-            let material = remark.field.strip_prefix("material:").and_then(|id| statement.materials.iter().find(|material| material.id.to_string() == id));
+            let material =
+                remark.field.strip_prefix("material:").and_then(|id| statement.materials.iter().find(|material| material.id.to_string() == id));
             doc::CorrectionItem {
                 pin,
                 doc: material.map_or(complaint, |material| &material.name).to_owned(),
@@ -223,7 +230,11 @@ impl Source<'_> {
             facts: [paragraphs(&statement.facts), paragraphs(&statement.reasons)].concat(),
             evidence: evidence
                 .iter()
-                .map(|item| doc::ComplaintEvidence { name: item.name.clone(), purpose: item.purpose.clone().unwrap_or_else(|| "证明本案事实".into()), source: None })
+                .map(|item| doc::ComplaintEvidence {
+                    name: item.name.clone(),
+                    purpose: item.purpose.clone().unwrap_or_else(|| "证明本案事实".into()),
+                    source: None,
+                })
                 .collect(),
             signer: self.names(Side::Plaintiff),
             attachments: vec![format!("证据材料{}份", evidence.len())],

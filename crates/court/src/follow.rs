@@ -44,7 +44,9 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
                 None => Ok(()),
             }
         }
-        Event::ReturnedForCorrection { .. } | Event::FilingAccepted(_) => store::close_tasks(tx, court, case.id, &["undecided", "correction_over"], platform, now),
+        Event::ReturnedForCorrection { .. } | Event::FilingAccepted(_) => {
+            store::close_tasks(tx, court, case.id, &["undecided", "correction_over"], platform, now)
+        }
         Event::Corrected { .. } => store::close_tasks(tx, court, case.id, &["correction_over"], platform, now),
         Event::PaperIssued { id, .. } => dispatch(tx, case, *id, now),
         Event::PaperSent { .. } => close_post(tx, case, now),
@@ -120,9 +122,10 @@ fn post(tx: &mut Tx, case: &Case, to: PersonId, now: Timestamp) -> Result<(), Er
 /// Closes the post tasks of recipients for whom nothing waits any more.
 fn close_post(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
     for (id, to) in store::post_tasks(tx, &case.court, case.id)? {
-        let waits = case.papers.iter().any(|paper| {
-            paper.to == to && paper.service == ServiceState::Issued && case.channel_of(to, Scope::Service) == Channel::Counter
-        });
+        let waits = case
+            .papers
+            .iter()
+            .any(|paper| paper.to == to && paper.service == ServiceState::Issued && case.channel_of(to, Scope::Service) == Channel::Counter);
         if !waits {
             store::close_task(tx, &case.court, &id, PersonId(uuid::Uuid::nil()), now)?;
         }
@@ -154,7 +157,9 @@ fn next_way(tx: &mut Tx, case: &Case, id: PaperId, method: Method, reason: &str,
 /// A last day went by: the fact is on record, and what it calls for lies with a named office.
 fn expired(tx: &mut Tx, case: &Case, anchor: &str, now: Timestamp) -> Result<(), Error> {
     let (kind, office, title, detail) = match anchor.split('/').next() {
-        Some("correction") => ("correction_over", Office::FilingClerk, "补正期限已过，材料未补齐", "退回起诉材料并记录在册；坚持起诉的，裁定不予受理（R-FIL-12）。"),
+        Some("correction") => {
+            ("correction_over", Office::FilingClerk, "补正期限已过，材料未补齐", "退回起诉材料并记录在册；坚持起诉的，裁定不予受理（R-FIL-12）。")
+        }
         Some("fee") => ("fee_over", Office::Judge, "逾期未交受理费", "裁定按撤诉处理的文书已经拟好，请审查签发（R-FEE-15）。"),
         _ => return Ok(()),
     };

@@ -97,7 +97,10 @@ fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[(String
 /// A defendant with the code of his sheet: name and number must be those of the party (R-IDC-22).
 fn answer_join(tx: &mut Tx, zone: &Court, join: &Join) -> Result<(), Error> {
     let digest = secret::token_digest(&normal(&join.code));
-    let wrong = || Outcome::Refused { zh: "加入码或者身份信息不对。请核对通知书上的加入码，并确认登录的是收件人本人的账号。".into(), field: Some("code".into()) };
+    let wrong = || Outcome::Refused {
+        zh: "加入码或者身份信息不对。请核对通知书上的加入码，并确认登录的是收件人本人的账号。".into(),
+        field: Some("code".into()),
+    };
     let found = store::join_code(tx, &join.court, &digest)?;
     let outcome = match found {
         None => wrong(),

@@ -7,8 +7,10 @@ use storage::{Tx, Value, secret};
 
 const STAFF_PUT: &str = "INSERT INTO staff (court, id, login, name, office, division, password, totp, last_step, failures) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0) ON CONFLICT (court, id) DO NOTHING";
-const STAFF_BY_LOGIN: &str = "SELECT court, id, name, office, division, password, totp, last_step, failures, locked_until FROM staff WHERE login = $1";
-const STAFF_BY_ID: &str = "SELECT court, id, name, office, division, password, totp, last_step, failures, locked_until FROM staff WHERE court = $1 AND id = $2";
+const STAFF_BY_LOGIN: &str =
+    "SELECT court, id, name, office, division, password, totp, last_step, failures, locked_until FROM staff WHERE login = $1";
+const STAFF_BY_ID: &str =
+    "SELECT court, id, name, office, division, password, totp, last_step, failures, locked_until FROM staff WHERE court = $1 AND id = $2";
 const STAFF_ALL: &str = "SELECT id, name, office, division, login FROM staff WHERE court = $1 ORDER BY login";
 const STAFF_STEP: &str = "UPDATE staff SET last_step = $3, failures = 0, locked_until = NULL WHERE court = $1 AND id = $2 AND last_step < $3";
 const STAFF_FAILED: &str = "UPDATE staff SET failures = failures + 1, locked_until = $3 WHERE court = $1 AND id = $2";
@@ -18,8 +20,7 @@ const SESSION_GET: &str = "SELECT s.court, s.staff, s.csrf, s.expires, m.name, m
 const SESSION_END: &str = "DELETE FROM staff_sessions WHERE token = $1";
 
 /// Every statement here, for the test that prepares each on both engines.
-pub const STATEMENTS: &[&str] =
-    &[STAFF_PUT, STAFF_BY_LOGIN, STAFF_BY_ID, STAFF_ALL, STAFF_STEP, STAFF_FAILED, SESSION_PUT, SESSION_GET, SESSION_END];
+pub const STATEMENTS: &[&str] = &[STAFF_PUT, STAFF_BY_LOGIN, STAFF_BY_ID, STAFF_ALL, STAFF_STEP, STAFF_FAILED, SESSION_PUT, SESSION_GET, SESSION_END];
 
 /// Eight hours: a working day.
 const SESSION: SignedDuration = SignedDuration::from_hours(8);
@@ -144,7 +145,10 @@ fn account(row: &storage::Row) -> Result<Account, Error> {
 impl Court {
     /// Signs a member in with password and TOTP; the token goes into his cookie.
     pub async fn sign_in(&self, login: String, password: String, code: String) -> Result<(String, Session), Error> {
-        let found = self.db().read(move |tx| Ok::<_, Error>(tx.query_opt(STAFF_BY_LOGIN, &[login.as_str().into()])?.map(|row| account(&row)).transpose()?)).await?;
+        let found = self
+            .db()
+            .read(move |tx| Ok::<_, Error>(tx.query_opt(STAFF_BY_LOGIN, &[login.as_str().into()])?.map(|row| account(&row)).transpose()?))
+            .await?;
         let real = storage::Clock::real_now();
         let Some(found) = found else {
             // As slow as for a name that exists.
@@ -171,7 +175,10 @@ impl Court {
                     let expires = real.saturating_add(SESSION).map_err(|_| Error::Corrupt("the machine's clock"))?;
                     tx.execute(SESSION_PUT, &[court.into(), (&kept.0).into(), id.into(), (&kept.1).into(), expires.into()])?;
                 } else {
-                    let rest = (found.failures + 1 >= ATTEMPTS).then(|| real.saturating_add(REST)).transpose().map_err(|_| Error::Corrupt("the machine's clock"))?;
+                    let rest = (found.failures + 1 >= ATTEMPTS)
+                        .then(|| real.saturating_add(REST))
+                        .transpose()
+                        .map_err(|_| Error::Corrupt("the machine's clock"))?;
                     tx.execute(STAFF_FAILED, &[court.into(), id.into(), rest.into()])?;
                 }
                 Ok::<_, Error>(taken)
@@ -226,7 +233,8 @@ impl Court {
         if !self.is_demo() {
             return Ok(None);
         }
-        let found = self.db().read(move |tx| Ok::<_, Error>(tx.query_opt(STAFF_BY_LOGIN, &[login.into()])?.map(|row| account(&row)).transpose()?)).await?;
+        let found =
+            self.db().read(move |tx| Ok::<_, Error>(tx.query_opt(STAFF_BY_LOGIN, &[login.into()])?.map(|row| account(&row)).transpose()?)).await?;
         let step = secret::totp_step(storage::Clock::real_now());
         // The next code if this one was used: the sandbox spares people the wait of half a minute.
         Ok(found.map(|found| secret::totp(&found.totp, step.max(found.last_step + 1).min(step + 1))))

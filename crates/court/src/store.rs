@@ -17,8 +17,7 @@ const CASE_PUT: &str = "INSERT INTO cases (court, id, number, receipt_no, stage,
     cause = EXCLUDED.cause, amount = EXCLUDED.amount, due = EXCLUDED.due, judge = EXCLUDED.judge, state = EXCLUDED.state";
 const CASE_IDS: &str = "SELECT id FROM cases WHERE court = $1 ORDER BY submitted, id";
 const QUEUE: &str = "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases WHERE court = $1 AND stage = $2 ORDER BY due, submitted, id LIMIT 200";
-const CASES_OF_JUDGE: &str =
-    "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases WHERE court = $1 AND judge = $2 ORDER BY submitted, id LIMIT 200";
+const CASES_OF_JUDGE: &str = "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases WHERE court = $1 AND judge = $2 ORDER BY submitted, id LIMIT 200";
 const CASES_RECENT: &str =
     "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases WHERE court = $1 ORDER BY submitted DESC, id LIMIT 200";
 const CASES_SEARCH: &str = "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases \
@@ -31,8 +30,7 @@ const PARTY_OTHER_CASES: &str = "SELECT DISTINCT p.case_id FROM parties p JOIN p
 const CLOCK_CLEAR: &str = "DELETE FROM clocks WHERE court = $1 AND case_id = $2";
 const CLOCK_PUT: &str = "INSERT INTO clocks (court, case_id, anchor, rule, what, of_person, last_day) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const CLOCKS_OVER: &str = "SELECT case_id, anchor FROM clocks WHERE court = $1 AND last_day < $2 ORDER BY last_day, case_id, anchor LIMIT 500";
-const CLOCKS_NEXT: &str =
-    "SELECT c.case_id, c.rule, c.what, c.last_day, k.title, k.number, k.receipt_no FROM clocks c JOIN cases k ON k.court = c.court AND k.id = c.case_id \
+const CLOCKS_NEXT: &str = "SELECT c.case_id, c.rule, c.what, c.last_day, k.title, k.number, k.receipt_no FROM clocks c JOIN cases k ON k.court = c.court AND k.id = c.case_id \
     WHERE c.court = $1 ORDER BY c.last_day, c.case_id LIMIT 100";
 const PERSON_GET: &str = "SELECT wrapped, card, salt FROM persons WHERE court = $1 AND id = $2";
 const PERSON_PUT: &str = "INSERT INTO persons (court, id, wrapped, card, salt, fingerprint) VALUES ($1, $2, $3, $4, $5, $6) \
@@ -52,26 +50,68 @@ const TASK_DONE: &str = "UPDATE tasks SET done_at = $3, done_by = $4 WHERE court
 const TASKS: &str = "SELECT t.id, t.case_id, t.kind, t.title, t.detail, t.due, t.payload, k.title, k.number, k.receipt_no FROM tasks t \
     JOIN cases k ON k.court = t.court AND k.id = t.case_id WHERE t.court = $1 AND t.office = $2 AND t.done_at IS NULL ORDER BY t.due, t.created, t.id LIMIT 200";
 const TASKS_OF_CASE: &str = "SELECT id, kind, payload FROM tasks WHERE court = $1 AND case_id = $2 AND done_at IS NULL";
-const RECORD_PUT: &str = "INSERT INTO records (court, id, no, receipt, salt, created) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (court, id) DO NOTHING";
+const RECORD_PUT: &str =
+    "INSERT INTO records (court, id, no, receipt, salt, created) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (court, id) DO NOTHING";
 const RECORDS_OPEN: &str = "SELECT id, no, receipt, salt FROM records WHERE court = $1 AND position IS NULL ORDER BY created, id LIMIT 500";
 const RECORD_DONE: &str = "UPDATE records SET position = $3, receipt = $4 WHERE court = $1 AND id = $2";
 const RECORD_RECEIPT: &str = "SELECT receipt FROM records WHERE court = $1 AND id = $2";
 const RECORDS_COUNT: &str = "SELECT COUNT(*), COUNT(position) FROM records WHERE court = $1";
 const READ_PUT: &str = "INSERT INTO reads (court, id, case_id, reader, what, at, granted) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const READS: &str = "SELECT reader, what, at, granted FROM reads WHERE court = $1 AND case_id = $2 ORDER BY at DESC, id DESC LIMIT 200";
-const JOIN_PUT: &str = "INSERT INTO join_codes (court, code, case_id, party, failures) VALUES ($1, $2, $3, $4, 0) ON CONFLICT (court, code) DO NOTHING";
+const JOIN_PUT: &str =
+    "INSERT INTO join_codes (court, code, case_id, party, failures) VALUES ($1, $2, $3, $4, 0) ON CONFLICT (court, code) DO NOTHING";
 const JOIN_GET: &str = "SELECT case_id, party, used_by FROM join_codes WHERE court = $1 AND code = $2";
 const JOIN_USED: &str = "UPDATE join_codes SET used_by = $3 WHERE court = $1 AND code = $2 AND used_by IS NULL";
 const DELIVERY_PUT: &str = "INSERT INTO deliveries (court, envelope, case_id, paper) VALUES ($1, $2, $3, $4)";
 const DELIVERY_GET: &str = "SELECT case_id, paper FROM deliveries WHERE court = $1 AND envelope = $2";
 const SETTING_GET: &str = "SELECT value FROM settings WHERE court = $1 AND name = $2";
-const SETTING_PUT: &str = "INSERT INTO settings (court, name, value) VALUES ($1, $2, $3) ON CONFLICT (court, name) DO UPDATE SET value = EXCLUDED.value";
+const SETTING_PUT: &str =
+    "INSERT INTO settings (court, name, value) VALUES ($1, $2, $3) ON CONFLICT (court, name) DO UPDATE SET value = EXCLUDED.value";
 
 /// Every statement of this zone, for the test that prepares each on both engines.
 pub const STATEMENTS: &[&str] = &[
-    CASE_GET, CASE_PUT, CASE_IDS, QUEUE, CASES_OF_JUDGE, CASES_RECENT, CASES_SEARCH, PARTY_PUT, PARTY_CLEAR, PARTY_OTHER_CASES, CLOCK_CLEAR, CLOCK_PUT,
-    CLOCKS_OVER, CLOCKS_NEXT, PERSON_GET, PERSON_PUT, PERSON_FINGERPRINT, LINK_PUT, LINK_PARTY, LINKS, PAPER_PUT, PAPER_GET, REQUEST_PUT,
-    REQUEST_ANSWER, TASK_PUT, TASK_DONE, TASKS, TASKS_OF_CASE, RECORD_PUT, RECORDS_OPEN, RECORD_DONE, RECORD_RECEIPT, RECORDS_COUNT, READ_PUT, READS, JOIN_PUT, JOIN_GET, JOIN_USED, DELIVERY_PUT, DELIVERY_GET, SETTING_GET, SETTING_PUT,
+    CASE_GET,
+    CASE_PUT,
+    CASE_IDS,
+    QUEUE,
+    CASES_OF_JUDGE,
+    CASES_RECENT,
+    CASES_SEARCH,
+    PARTY_PUT,
+    PARTY_CLEAR,
+    PARTY_OTHER_CASES,
+    CLOCK_CLEAR,
+    CLOCK_PUT,
+    CLOCKS_OVER,
+    CLOCKS_NEXT,
+    PERSON_GET,
+    PERSON_PUT,
+    PERSON_FINGERPRINT,
+    LINK_PUT,
+    LINK_PARTY,
+    LINKS,
+    PAPER_PUT,
+    PAPER_GET,
+    REQUEST_PUT,
+    REQUEST_ANSWER,
+    TASK_PUT,
+    TASK_DONE,
+    TASKS,
+    TASKS_OF_CASE,
+    RECORD_PUT,
+    RECORDS_OPEN,
+    RECORD_DONE,
+    RECORD_RECEIPT,
+    RECORDS_COUNT,
+    READ_PUT,
+    READS,
+    JOIN_PUT,
+    JOIN_GET,
+    JOIN_USED,
+    DELIVERY_PUT,
+    DELIVERY_GET,
+    SETTING_GET,
+    SETTING_PUT,
 ];
 
 /// The case as its events made it, or a new one.
@@ -114,7 +154,8 @@ pub fn put_case(tx: &mut Tx, case: &Case, fingerprints: &[(PersonId, String)]) -
             Some(fingerprint) => fingerprint,
             None => fingerprint(tx, &case.court, party.person)?,
         };
-        let values: [Value; 6] = [(&case.court).into(), case.id.0.into(), party.person.0.into(), side.into(), (&party.name).into(), fingerprint.into()];
+        let values: [Value; 6] =
+            [(&case.court).into(), case.id.0.into(), party.person.0.into(), side.into(), (&party.name).into(), fingerprint.into()];
         tx.execute(PARTY_PUT, &values)?;
     }
     tx.execute(CLOCK_CLEAR, &[(&case.court).into(), case.id.0.into()])?;
@@ -418,15 +459,15 @@ pub struct RecordRow {
 
 /// Queues a record for the log; the id names what it is about.
 pub fn put_record(tx: &mut Tx, court: &str, record: &RecordRow, now: Timestamp) -> Result<(), Error> {
-    let values: [Value; 6] =
-        [court.into(), (&record.id).into(), (&record.no).into(), (&record.receipt).into(), (&record.salt).into(), now.into()];
+    let values: [Value; 6] = [court.into(), (&record.id).into(), (&record.no).into(), (&record.receipt).into(), (&record.salt).into(), now.into()];
     tx.execute(RECORD_PUT, &values)?;
     Ok(())
 }
 
 /// Records not yet in the log, oldest first.
 pub fn open_records(tx: &mut Tx, court: &str) -> Result<Vec<RecordRow>, Error> {
-    let read = |row: &Row| -> Result<RecordRow, Error> { Ok(RecordRow { id: row.text(0)?, no: row.text(1)?, receipt: row.text(2)?, salt: row.blob(3)? }) };
+    let read =
+        |row: &Row| -> Result<RecordRow, Error> { Ok(RecordRow { id: row.text(0)?, no: row.text(1)?, receipt: row.text(2)?, salt: row.blob(3)? }) };
     tx.query(RECORDS_OPEN, &[court.into()])?.iter().map(read).collect()
 }
 

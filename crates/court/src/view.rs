@@ -147,7 +147,9 @@ fn duty(who: &str, yours: bool, what: &str, detail: String) -> Duty {
 fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
     let side = case.party(party).map(|party| party.side);
     let plaintiff = side == Some(Side::Plaintiff);
-    let running = |anchor: &str| case.clocks.iter().find(|clock| clock.anchor == anchor && clock.state == ClockState::Running).map(|clock| clock.clock.last_day);
+    let running = |anchor: &str| {
+        case.clocks.iter().find(|clock| clock.anchor == anchor && clock.state == ClockState::Running).map(|clock| clock.clock.last_day)
+    };
     let mut duties = Vec::new();
     match case.stage {
         Stage::New | Stage::Refused | Stage::Withdrawn | Stage::Effective | Stage::Archived => {}
@@ -158,7 +160,8 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
         }
         Stage::Returned => {
             let remarks = case.correction.as_ref().map_or(0, |correction| correction.remarks.len());
-            let mut own = duty(if plaintiff { "您" } else { "原告" }, plaintiff, "按通知补正材料", format!("法院一次性告知了 {remarks} 项，补齐后重新提交。"));
+            let mut own =
+                duty(if plaintiff { "您" } else { "原告" }, plaintiff, "按通知补正材料", format!("法院一次性告知了 {remarks} 项，补齐后重新提交。"));
             own.until = running(&format!("correction/{party}"));
             own.step = plaintiff.then(|| "submit_correction".into());
             duties.push(own);
@@ -170,7 +173,12 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
 
 fn trial_duties(case: &Case, party: PersonId, plaintiff: bool, running: &dyn Fn(&str) -> Option<jiff::civil::Date>, duties: &mut Vec<Duty>) {
     if let Some(fee) = case.fee.as_ref().filter(|fee| fee.paid.is_none() && fee.due.0 > 0) {
-        let mut pay = duty(if plaintiff { "您" } else { "原告" }, plaintiff, &format!("交纳案件受理费 {}", fee.due), "逾期不交，又没有申请缓交、减交或者免交的，按撤诉处理。".into());
+        let mut pay = duty(
+            if plaintiff { "您" } else { "原告" },
+            plaintiff,
+            &format!("交纳案件受理费 {}", fee.due),
+            "逾期不交，又没有申请缓交、减交或者免交的，按撤诉处理。".into(),
+        );
         pay.until = case.side(Side::Plaintiff).find_map(|party| running(&format!("fee/{}", party.person)));
         pay.step = plaintiff.then(|| "pay_fee".into());
         duties.push(pay);
@@ -203,9 +211,13 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
             };
             (who.into(), format!("{how}{} 份材料，{pages} 页。", filed.statement.materials.len()), "R-FIL-10", None)
         }
-        Event::ReturnedForCorrection { remarks, .. } if own => ("法院一次性告知补正".into(), format!("共 {} 项，补齐后重新提交。", remarks.len()), "R-FIL-12", None),
+        Event::ReturnedForCorrection { remarks, .. } if own => {
+            ("法院一次性告知补正".into(), format!("共 {} 项，补齐后重新提交。", remarks.len()), "R-FIL-12", None)
+        }
         Event::Corrected { .. } if own => ("您提交了补正材料".into(), "次日起重新计算 7 日。".into(), "R-FIL-12", None),
-        Event::FilingAccepted(accepted) => ("法院立案".into(), format!("案号{}，适用{}。", full_width(&accepted.number), accepted.procedure.zh()), "R-FIL-10", None),
+        Event::FilingAccepted(accepted) => {
+            ("法院立案".into(), format!("案号{}，适用{}。", full_width(&accepted.number), accepted.procedure.zh()), "R-FIL-10", None)
+        }
         Event::PaperServed { id, method, on, rule, .. } => {
             let paper = paper_of(id)?;
             (format!("{}送达", paper.paper.zh()), format!("{}，{on} 生效。", method.zh()), rule.as_str(), Some(*id))
@@ -214,15 +226,28 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
             let paper = paper_of(id)?;
             (format!("{}的送达日期更正为 {on}", paper.paper.zh()), format!("理由：{reason}。有关期限已经重新计算。"), "R-DDL-10", Some(*id))
         }
-        Event::FeePaid { payment } => (if own { "您交了受理费".into() } else { "原告交了受理费".into() }, format!("{}，票据号 {}。", payment.amount, payment.reference), "R-FEE-15", None),
+        Event::FeePaid { payment } => (
+            if own { "您交了受理费".into() } else { "原告交了受理费".into() },
+            format!("{}，票据号 {}。", payment.amount, payment.reference),
+            "R-FEE-15",
+            None,
+        ),
         Event::ReliefRequested { .. } if own => ("您申请了缓交、减交或者免交".into(), "法院决定以前，不按撤诉处理。".into(), "R-FEE-21", None),
-        Event::ReliefDecided { granted, due } if own => {
-            (if *granted { "法院准许了司法救助申请".into() } else { "法院没有准许司法救助申请".into() }, format!("仍应交纳 {due}。"), "R-FEE-21", None)
-        }
+        Event::ReliefDecided { granted, due } if own => (
+            if *granted { "法院准许了司法救助申请".into() } else { "法院没有准许司法救助申请".into() },
+            format!("仍应交纳 {due}。"),
+            "R-FEE-21",
+            None,
+        ),
         Event::DeemedWithdrawn { .. } => ("法院裁定按撤诉处理".into(), "逾期未交纳受理费。".into(), "R-FEE-15", None),
         Event::PartyJoined { person, .. } => {
             let name = case.party(*person).map_or("被告", |party| party.name.as_str());
-            (if *person == party { "您加入了本案".into() } else { format!("{name}加入了本案") }, "此后可以在网上办理所选的环节。".into(), "R-IDC-22", None)
+            (
+                if *person == party { "您加入了本案".into() } else { format!("{name}加入了本案") },
+                "此后可以在网上办理所选的环节。".into(),
+                "R-IDC-22",
+                None,
+            )
         }
         Event::ChannelChosen { choices } if choices.iter().any(|choice| choice.person == party) => {
             let words: Vec<_> = choices.iter().map(|choice| format!("{}：{}", choice.scope.zh(), choice.channel.zh())).collect();

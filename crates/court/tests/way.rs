@@ -77,7 +77,10 @@ fn set_up(dir: &std::path::Path, url: &str, fonts: &std::path::Path) -> Bench {
     let db = Db::open(url, &[court::store::MIGRATIONS]).expect("a store");
     let clerk = PersonId::new();
     db.write_blocking(move |tx| {
-        let member = NewMember { id: clerk, login: "xu", name: "许知行", office: Office::FilingClerk, division: "立案庭", password: "p", totp: &[1; 20] };
+        let member =
+            NewMember {
+                id: clerk, login: "xu", name: "许知行", office: Office::FilingClerk, division: "立案庭", password: "p", totp: &[1; 20]
+            };
         staff::enter(tx, COURT, &member)
     })
     .expect("a clerk");
@@ -139,13 +142,22 @@ impl Bench {
     }
 
     fn act(&self, case: CaseId, command: Command) -> Result<court::Acted, Error> {
-        let act = Act { court: COURT.into(), case, by: self.clerk.clone(), command, expected: None, at: self.court.now(), cards: vec![], files: vec![] };
+        let act =
+            Act { court: COURT.into(), case, by: self.clerk.clone(), command, expected: None, at: self.court.now(), cards: vec![], files: vec![] };
         self.court.act_blocking(act)
     }
 }
 
 fn card(person: PersonId, name: &str, address: &str) -> Card {
-    Card { person, name: name.into(), number: "11010119900307803X".into(), address: address.into(), sex: "女".into(), ethnicity: "汉族".into(), ..Card::default() }
+    Card {
+        person,
+        name: name.into(),
+        number: "11010119900307803X".into(),
+        address: address.into(),
+        sex: "女".into(),
+        ethnicity: "汉族".into(),
+        ..Card::default()
+    }
 }
 
 fn statement(file: &File) -> Statement {
@@ -189,7 +201,8 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
     let parties = vec![party(account, Side::Plaintiff, "周桂兰"), party(defendant, Side::Defendant, "陈志远")];
     let at = zone.court.now();
     let choices = [Scope::Filing, Scope::Service].map(|scope| Choice { person: account, scope, channel: Channel::Online, text: "2026-1".into(), at });
-    let mut content = ledger::Content::new(ledger::Kind::FilingReceipt, "4001-2026-0302-00001", "提交立案材料", COURT, &court::stamp(at).expect("a stamp"));
+    let mut content =
+        ledger::Content::new(ledger::Kind::FilingReceipt, "4001-2026-0302-00001", "提交立案材料", COURT, &court::stamp(at).expect("a stamp"));
     content.facts.insert("案由".into(), "民间借贷纠纷".into());
     let receipt = ledger::Receipt::issue(content, &zone.portal_key).expect("a receipt").to_text();
     let filing = SubmitFiling {
@@ -222,7 +235,13 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
     assert!(matches!(zone.last_outcome(), Outcome::Done { version: 1, .. }), "{:?}", zone.last_outcome());
 
     // Returned once, with a sealed notice in the plaintiff's inbox; its period runs from the service.
-    let remark = Remark { field: "defendant.address".into(), label: "被告住所".into(), page: Some(1), remark: "请写明门牌号。".into(), rule: "R-FIL-04".into() };
+    let remark = Remark {
+        field: "defendant.address".into(),
+        label: "被告住所".into(),
+        page: Some(1),
+        remark: "请写明门牌号。".into(),
+        rule: "R-FIL-04".into(),
+    };
     zone.act(case, Command::ReturnForCorrection(ReturnForCorrection { remarks: vec![remark.clone()], days: 7 })).expect("returned");
     zone.settle();
     let now = stored(&zone, case);
@@ -247,7 +266,11 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
     zone.act(case, Command::AcceptFiling(AcceptFiling { procedure: Procedure::Simple, findings, undecided: false })).expect("accepted");
     zone.settle();
     let now = stored(&zone, case);
-    assert_eq!(now.number.as_deref(), Some("(2026)粤4001民初1号").filter(|_| procedure::step::day_of(zone.court.now()).year() == 2026), "a gap-free number");
+    assert_eq!(
+        now.number.as_deref(),
+        Some("(2026)粤4001民初1号").filter(|_| procedure::step::day_of(zone.court.now()).year() == 2026),
+        "a gap-free number"
+    );
     assert_eq!(now.fee.as_ref().map(|fee| fee.due), Some(Fen(190_500)));
     for paper in &now.papers {
         let electronic = matches!(paper.service, ServiceState::Served { .. });

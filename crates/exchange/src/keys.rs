@@ -67,12 +67,7 @@ impl Secret {
 
     /// Writes a file that its owner alone reads. Never over another: a lost key cannot be made again.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        let text = format!(
-            "{SECRET}\nzone {}\nseal {}\nsign {}\n",
-            self.zone,
-            hex::encode(self.seal.to_bytes()),
-            hex::encode(self.sign.to_bytes())
-        );
+        let text = format!("{SECRET}\nzone {}\nseal {}\nsign {}\n", self.zone, hex::encode(self.seal.to_bytes()), hex::encode(self.sign.to_bytes()));
         write_private(path, &text).map_err(|error| key_file(path, error))
     }
 

@@ -113,11 +113,19 @@ pub enum ToPortal {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
-    Done { case: CaseId, version: u64 },
+    Done {
+        case: CaseId,
+        version: u64,
+    },
     /// In words for people, and the field they belong to.
-    Refused { zh: String, field: Option<String> },
+    Refused {
+        zh: String,
+        field: Option<String>,
+    },
     /// Something happened in the case since the page was made.
-    Stale { version: u64 },
+    Stale {
+        version: u64,
+    },
 }
 
 /// 案件 as one person of it sees it.

@@ -5,7 +5,12 @@ use intake::{Engine, Kind, Limits, Page};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-struct Arguments { dir: String, half: Option<String>, only: Vec<String>, show: bool }
+struct Arguments {
+    dir: String,
+    half: Option<String>,
+    only: Vec<String>,
+    show: bool,
+}
 
 fn arguments() -> Arguments {
     let mut arguments = Arguments { dir: String::new(), half: None, only: vec![], show: false };
@@ -23,11 +28,14 @@ fn arguments() -> Arguments {
 
 /// NFKC as far as these papers need it, white space dropped.
 fn plain(text: &str) -> Vec<char> {
-    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{3000}').map(|c| match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-        '￥' => '¥',
-        c => c,
-    }).collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '\u{3000}')
+        .map(|c| match c {
+            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+            '￥' => '¥',
+            c => c,
+        })
+        .collect()
 }
 
 fn distance(a: &[char], b: &[char]) -> usize {
@@ -45,7 +53,19 @@ fn distance(a: &[char], b: &[char]) -> usize {
 }
 
 #[derive(Default)]
-struct Tally { pages: usize, chars: usize, errors: usize, kinds: usize, fields: usize, exact: usize, sure: usize, sure_wrong: Vec<String>, false_digits: usize, reported: usize, seconds: f64 }
+struct Tally {
+    pages: usize,
+    chars: usize,
+    errors: usize,
+    kinds: usize,
+    fields: usize,
+    exact: usize,
+    sure: usize,
+    sure_wrong: Vec<String>,
+    false_digits: usize,
+    reported: usize,
+    seconds: f64,
+}
 
 impl Tally {
     fn add(&mut self, other: &Self) {
@@ -66,8 +86,18 @@ impl Tally {
         let percent = |a: usize, b: usize| if b == 0 { 0.0 } else { 100.0 * a as f64 / b as f64 };
         println!(
             "| {name} | {} | {:.2} % | {}/{} | {}/{} ({:.1} %) | {} ({} wrong) | {}/{} | {:.2} |",
-            self.pages, percent(self.errors, self.chars), self.kinds, self.pages, self.exact, self.fields, percent(self.exact, self.fields),
-            self.sure, self.sure_wrong.len(), self.reported, self.false_digits, self.seconds / self.pages.max(1) as f64
+            self.pages,
+            percent(self.errors, self.chars),
+            self.kinds,
+            self.pages,
+            self.exact,
+            self.fields,
+            percent(self.exact, self.fields),
+            self.sure,
+            self.sure_wrong.len(),
+            self.reported,
+            self.false_digits,
+            self.seconds / self.pages.max(1) as f64
         );
     }
 }
@@ -78,7 +108,8 @@ fn same(name: &str, truth: &serde_json::Value, read: &str) -> bool {
         return true;
     }
     let Some(norm) = truth["norm"].as_str() else { return false };
-    intake::amount::date(read).as_deref() == Some(norm) || intake::amount::fen(read).is_some_and(|fen| format!("{}.{:02}", fen / 100, fen % 100) == norm)
+    intake::amount::date(read).as_deref() == Some(norm)
+        || intake::amount::fen(read).is_some_and(|fen| format!("{}.{:02}", fen / 100, fen % 100) == norm)
 }
 
 fn judge(page: &Page, truth: &serde_json::Value, text: &str, show: bool, name: &str) -> Tally {
@@ -97,7 +128,11 @@ fn judge(page: &Page, truth: &serde_json::Value, text: &str, show: bool, name: &
         if candidates.iter().any(|f| same(name, field, &f.value)) {
             tally.exact += 1;
         } else {
-            missed.push(format!("{name}: {} <> {:?}", field["value"].as_str().unwrap_or_default(), candidates.iter().map(|f| &f.value).collect::<Vec<_>>()));
+            missed.push(format!(
+                "{name}: {} <> {:?}",
+                field["value"].as_str().unwrap_or_default(),
+                candidates.iter().map(|f| &f.value).collect::<Vec<_>>()
+            ));
         }
         if field["wrong_check_digit"].as_bool() == Some(true) {
             tally.false_digits += 1;
@@ -112,7 +147,15 @@ fn judge(page: &Page, truth: &serde_json::Value, text: &str, show: bool, name: &
         }
     }
     if show {
-        println!("== {name} {} kind {:?} {:.2} cer {:.2} % {:.2} s turned {}", truth["degradations"], page.kind.value, page.kind.confidence, 100.0 * errors as f64 / want.len() as f64, page.seconds, page.rotation);
+        println!(
+            "== {name} {} kind {:?} {:.2} cer {:.2} % {:.2} s turned {}",
+            truth["degradations"],
+            page.kind.value,
+            page.kind.confidence,
+            100.0 * errors as f64 / want.len() as f64,
+            page.seconds,
+            page.rotation
+        );
         for line in missed {
             println!("   {line}");
         }
@@ -124,14 +167,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = arguments();
     let split: BTreeMap<&str, &str> = include_str!("../samples/split.csv").lines().skip(1).filter_map(|l| l.split_once(',')).collect();
     let dir = Path::new(&arguments.dir);
-    let mut names: Vec<String> = std::fs::read_dir(dir)?.flatten().filter_map(|e| e.file_name().into_string().ok()).filter(|n| n.ends_with(".jpg") || n.ends_with(".png")).collect();
+    let mut names: Vec<String> = std::fs::read_dir(dir)?
+        .flatten()
+        .filter_map(|e| e.file_name().into_string().ok())
+        .filter(|n| n.ends_with(".jpg") || n.ends_with(".png"))
+        .collect();
     names.sort();
     let mut by_damage = BTreeMap::<String, Tally>::new();
     let mut total = Tally::default();
     for name in names {
         let stem = name.split('.').next().unwrap_or_default();
         let half = split.get(stem).copied();
-        if arguments.half.as_deref().is_some_and(|wanted| half != Some(wanted)) || !arguments.only.is_empty() && !arguments.only.iter().any(|o| o == stem) {
+        if arguments.half.as_deref().is_some_and(|wanted| half != Some(wanted))
+            || !arguments.only.is_empty() && !arguments.only.iter().any(|o| o == stem)
+        {
             continue;
         }
         let truth: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(dir.join(format!("{stem}.json")))?)?;

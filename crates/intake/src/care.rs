@@ -212,7 +212,10 @@ fn sheet(gray: &GrayImage) -> Option<[(f32, f32); 4]> {
     let small = imageproc::filter::gaussian_blur_f32(&small, 1.5);
     let level = imageproc::contrast::otsu_level(&small);
     let (w, h) = small.dimensions();
-    let edge: Vec<u8> = (0..w).flat_map(|x| [small.get_pixel(x, 0).0[0], small.get_pixel(x, h - 1).0[0]]).chain((0..h).flat_map(|y| [small.get_pixel(0, y).0[0], small.get_pixel(w - 1, y).0[0]])).collect();
+    let edge: Vec<u8> = (0..w)
+        .flat_map(|x| [small.get_pixel(x, 0).0[0], small.get_pixel(x, h - 1).0[0]])
+        .chain((0..h).flat_map(|y| [small.get_pixel(0, y).0[0], small.get_pixel(w - 1, y).0[0]]))
+        .collect();
     let dark = edge.iter().filter(|v| **v <= level).count();
     if dark * 10 < edge.len() * 8 {
         return None;
@@ -228,7 +231,11 @@ fn sheet(gray: &GrayImage) -> Option<[(f32, f32); 4]> {
         return None;
     }
     let corner = |score: fn(f32, f32) -> f32| {
-        labels.enumerate_pixels().filter(|(_, _, p)| p.0[0] == label).map(|(x, y, _)| (x as f32, y as f32)).max_by(|a, b| score(a.0, a.1).total_cmp(&score(b.0, b.1)))
+        labels
+            .enumerate_pixels()
+            .filter(|(_, _, p)| p.0[0] == label)
+            .map(|(x, y, _)| (x as f32, y as f32))
+            .max_by(|a, b| score(a.0, a.1).total_cmp(&score(b.0, b.1)))
     };
     let corners = [corner(|x, y| -x - y)?, corner(|x, y| x - y)?, corner(|x, y| x + y)?, corner(|x, y| y - x)?];
     let scale = |(x, y): (f32, f32)| ((x + 0.5) * gray.width() as f32 / w as f32, (y + 0.5) * gray.height() as f32 / h as f32);

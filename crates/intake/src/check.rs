@@ -50,7 +50,13 @@ mod tests {
 
     #[test]
     fn gb_11643_check_characters() {
-        for (number, holds) in [("11010519491231002X", true), ("440524188001010014", true), ("110105194912310021", false), ("11010519491331002X", false), ("1101051949123100", false)] {
+        for (number, holds) in [
+            ("11010519491231002X", true),
+            ("440524188001010014", true),
+            ("110105194912310021", false),
+            ("11010519491331002X", false),
+            ("1101051949123100", false),
+        ] {
             assert_eq!(id_number(number), holds, "{number}");
         }
     }

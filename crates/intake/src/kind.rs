@@ -46,8 +46,21 @@ pub enum Kind {
 impl Kind {
     /// All kinds of writing that the rules know.
     pub const ALL: [Self; 15] = [
-        Self::Complaint, Self::ElementComplaint, Self::Answer, Self::IdCard, Self::BusinessLicence, Self::Iou, Self::TransferRecord, Self::Contract,
-        Self::ChatRecord, Self::PowerOfAttorney, Self::EvidenceList, Self::ServiceAddress, Self::Summons, Self::HearingRecord, Self::Judgment,
+        Self::Complaint,
+        Self::ElementComplaint,
+        Self::Answer,
+        Self::IdCard,
+        Self::BusinessLicence,
+        Self::Iou,
+        Self::TransferRecord,
+        Self::Contract,
+        Self::ChatRecord,
+        Self::PowerOfAttorney,
+        Self::EvidenceList,
+        Self::ServiceAddress,
+        Self::Summons,
+        Self::HearingRecord,
+        Self::Judgment,
     ];
 
     /// The name that people use.
@@ -153,7 +166,13 @@ fn score(kind: Kind, flat: &str, heads: &[String]) -> f32 {
         }
         // The foot of a complaint alone, on its second page.
         Kind::Complaint if flat.contains("此致") && flat.contains("具状人") && !titled => 0.6 + 0.2 * share.min(1.0),
-        Kind::ChatRecord => if titled { 0.8 } else { 0.3 * share.min(1.0) + chat(flat) },
+        Kind::ChatRecord => {
+            if titled {
+                0.8
+            } else {
+                0.3 * share.min(1.0) + chat(flat)
+            }
+        }
         _ => 0.6 * f32::from(u8::from(titled)) + 0.55 * share.min(1.0),
     }
 }

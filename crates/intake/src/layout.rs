@@ -47,7 +47,10 @@ fn rulings(page: &GrayImage) -> (GrayImage, bool) {
         for line in 0..across {
             let (mut start, mut last) = (None, 0);
             for i in 0..=along {
-                let dark = i < along && { let (x, y) = at(i, line); page.get_pixel(x, y).0[0] < INK };
+                let dark = i < along && {
+                    let (x, y) = at(i, line);
+                    page.get_pixel(x, y).0[0] < INK
+                };
                 if dark {
                     start.get_or_insert(i);
                     last = i;

@@ -78,9 +78,12 @@ fn render(pdf: &Pdf, bytes: &[u8], n: u32) -> Result<DynamicImage, Error> {
     let page = pdf.pages().iter().nth(n as usize - 1).ok_or_else(|| damaged("a page is missing"))?;
     let (width, height) = page.render_dimensions();
     let scale = DPI / 72.0;
-    let settings = hayro::RenderSettings { x_scale: scale, y_scale: scale, bg_color: hayro::vello_cpu::color::palette::css::WHITE, ..Default::default() };
+    let settings =
+        hayro::RenderSettings { x_scale: scale, y_scale: scale, bg_color: hayro::vello_cpu::color::palette::css::WHITE, ..Default::default() };
     // Rendering runs foreign content; a fall of hayro is an answer too, and poppler is asked instead.
-    let drawn = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| hayro::render(page, &hayro::RenderCache::new(), &InterpreterSettings::default(), &settings)));
+    let drawn = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        hayro::render(page, &hayro::RenderCache::new(), &InterpreterSettings::default(), &settings)
+    }));
     if let Ok(pixmap) = drawn {
         let mut picture = RgbImage::new(u32::from(pixmap.width()), u32::from(pixmap.height()));
         for (to, from) in picture.pixels_mut().zip(pixmap.data()) {
@@ -190,7 +193,13 @@ fn dots(points: f32) -> u32 {
 
 /// Runs one of poppler's programs on the file given to its standard input.
 fn poppler(program: &'static str, args: &[&str], bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut child = Command::new(program).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().map_err(|source| Error::Program { program, source })?;
+    let mut child = Command::new(program)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|source| Error::Program { program, source })?;
     let mut stdin = child.stdin.take().ok_or_else(|| Error::Protocol("no stdin".into()))?;
     std::thread::scope(|scope| {
         // Poppler may end early on what it cannot read; that its input then breaks off is no error of ours.

@@ -155,7 +155,11 @@ pub fn upright(bytes: &[u8], name: &str, page: u32, rotation: u32, limits: &Limi
         Format::Docx => return Err(Refusal::UnsupportedType { found: "DOCX".into() }.into()),
     };
     // A page with its own text was never levelled: its boxes are those of the page as it is.
-    let upright = if opened.format == Format::Pdf && pdf::written(bytes, page)? { picture.to_luma8() } else { quarter_turn(&care::prepare(&picture).0, rotation) };
+    let upright = if opened.format == Format::Pdf && pdf::written(bytes, page)? {
+        picture.to_luma8()
+    } else {
+        quarter_turn(&care::prepare(&picture).0, rotation)
+    };
     let mut jpeg = Vec::new();
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 75).encode_image(&upright).map_err(|e| Error::Protocol(e.to_string()))?;
     Ok(jpeg)

@@ -39,7 +39,10 @@ pub const PROGRAM: &str = "tesseract";
 
 /// Whether Tesseract with simplified Chinese is here.
 pub fn installed() -> bool {
-    Command::new(PROGRAM).arg("--list-langs").output().is_ok_and(|out| String::from_utf8_lossy(&out.stdout).lines().any(|line| line.trim() == "chi_sim"))
+    Command::new(PROGRAM)
+        .arg("--list-langs")
+        .output()
+        .is_ok_and(|out| String::from_utf8_lossy(&out.stdout).lines().any(|line| line.trim() == "chi_sim"))
 }
 
 /// The words of one grey image.
@@ -78,9 +81,16 @@ pub fn words(tsv: &str) -> Vec<Word> {
         match level {
             "4" => line += 1,
             "5" => {
-                let (Ok(x), Ok(y), Ok(w), Ok(h), Ok(confidence)) = (x.parse(), y.parse(), w.parse(), h.parse(), confidence.parse::<f32>()) else { continue };
+                let (Ok(x), Ok(y), Ok(w), Ok(h), Ok(confidence)) = (x.parse(), y.parse(), w.parse(), h.parse(), confidence.parse::<f32>()) else {
+                    continue;
+                };
                 if !text.trim().is_empty() {
-                    words.push(Word { text: text.trim().to_owned(), rect: Rect { x, y, w, h }, confidence: (confidence / 100.0).clamp(0.0, 1.0), line });
+                    words.push(Word {
+                        text: text.trim().to_owned(),
+                        rect: Rect { x, y, w, h },
+                        confidence: (confidence / 100.0).clamp(0.0, 1.0),
+                        line,
+                    });
                 }
             }
             _ => {}

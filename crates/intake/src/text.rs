@@ -29,6 +29,18 @@ pub fn line(words: &[Word]) -> Option<Line> {
 
 /// Digits and letters half-width; punctuation full-width beside Chinese and half-width elsewhere; no space beside Chinese.
 pub fn tidy(raw: &str) -> String {
+    let mut text = tidy_once(raw);
+    // A mark that became full-width makes its neighbour stand beside Chinese; marks only ever widen, so this ends.
+    loop {
+        let next = tidy_once(&text);
+        if next == text {
+            return text;
+        }
+        text = next;
+    }
+}
+
+fn tidy_once(raw: &str) -> String {
     let chars: Vec<char> = raw.trim().chars().map(|c| if half(c).is_ascii_alphanumeric() { half(c) } else { c }).collect();
     let mut text = String::new();
     for (i, c) in chars.iter().enumerate() {
@@ -71,7 +83,12 @@ mod tests {
 
     #[test]
     fn spaces_and_widths() {
-        for (raw, text) in [("原 告 : 马 建", "原告：马建"), ("（２０２６） 鄂 0111 民初", "（2026）鄂0111民初"), ("2023-07-27 20:21:10", "2023-07-27 20:21:10"), ("a , b", "a , b")] {
+        for (raw, text) in [
+            ("原 告 : 马 建", "原告：马建"),
+            ("（２０２６） 鄂 0111 民初", "（2026）鄂0111民初"),
+            ("2023-07-27 20:21:10", "2023-07-27 20:21:10"),
+            ("a , b", "a , b"),
+        ] {
             assert_eq!(tidy(raw), text);
         }
     }

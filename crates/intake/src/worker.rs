@@ -51,7 +51,12 @@ pub fn main(stdin: impl Read, mut stdout: impl Write) -> Result<(), Error> {
         Err(error) => (Answer::Failed { message: error.to_string() }, Vec::new()),
     };
     let line = serde_json::to_string(&answer).map_err(|e| Error::Protocol(e.to_string()))?;
-    stdout.write_all(line.as_bytes()).and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.write_all(&picture)).and_then(|()| stdout.flush()).map_err(Error::io("answer"))
+    stdout
+        .write_all(line.as_bytes())
+        .and_then(|()| stdout.write_all(b"\n"))
+        .and_then(|()| stdout.write_all(&picture))
+        .and_then(|()| stdout.flush())
+        .map_err(Error::io("answer"))
 }
 
 fn perform(job: &Job, bytes: &[u8]) -> Result<(Answer, Vec<u8>), Error> {
@@ -141,7 +146,9 @@ impl Client {
             let status = child.wait().map_err(Error::io("worker"))?;
             match answer {
                 Err(_) => Err(Refusal::TooSlow { seconds }.into()),
-                Ok(out) => parse(&out.map_err(Error::io("answer"))?).unwrap_or_else(|| Err(Refusal::ReaderStopped { what: status.to_string() }.into())),
+                Ok(out) => {
+                    parse(&out.map_err(Error::io("answer"))?).unwrap_or_else(|| Err(Refusal::ReaderStopped { what: status.to_string() }.into()))
+                }
             }
         })
     }
@@ -179,11 +186,14 @@ fn parse(out: &[u8]) -> Option<Result<(Answer, Vec<u8>), Error>> {
 }
 
 fn unexpected(answer: &Answer) -> Error {
-    Error::Protocol(format!("unexpected answer {}", match answer {
-        Answer::Opened { .. } => "opened",
-        Answer::Read { .. } => "read",
-        Answer::Upright => "upright",
-        Answer::Refused { .. } => "refused",
-        Answer::Failed { .. } => "failed",
-    }))
+    Error::Protocol(format!(
+        "unexpected answer {}",
+        match answer {
+            Answer::Opened { .. } => "opened",
+            Answer::Read { .. } => "read",
+            Answer::Upright => "upright",
+            Answer::Refused { .. } => "refused",
+            Answer::Failed { .. } => "failed",
+        }
+    ))
 }

@@ -19,54 +19,31 @@ impl Checkpoint {
     /// Head of a log at a time, which stands in the extension line `time …`.
     #[must_use]
     pub fn new(origin: &str, size: u64, root: Hash, time: &Stamp) -> Self {
-        Self {
-            origin: origin.to_owned(),
-            size,
-            root,
-            extensions: vec![format!("time {time}")],
-        }
+        Self { origin: origin.to_owned(), size, root, extensions: vec![format!("time {time}")] }
     }
 
     /// Reads the text of a note.
     pub fn parse(text: &str) -> Result<Self> {
         let broken = |what: &str| Error::Checkpoint(what.to_owned());
-        let body = text
-            .strip_suffix('\n')
-            .ok_or_else(|| broken("no newline at the end"))?;
+        let body = text.strip_suffix('\n').ok_or_else(|| broken("no newline at the end"))?;
         let mut lines = body.split('\n');
-        let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next())
-        else {
+        let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next()) else {
             return Err(broken("fewer than three lines"));
         };
-        let canonical =
-            size.bytes().all(|b| b.is_ascii_digit()) && (size == "0" || !size.starts_with('0'));
-        let number = size
-            .parse()
-            .ok()
-            .filter(|_| canonical)
-            .ok_or_else(|| broken("not a tree size"))?;
+        let canonical = size.bytes().all(|b| b.is_ascii_digit()) && (size == "0" || !size.starts_with('0'));
+        let number = size.parse().ok().filter(|_| canonical).ok_or_else(|| broken("not a tree size"))?;
         let extensions: Vec<_> = lines.map(str::to_owned).collect();
         if origin.is_empty() || extensions.iter().any(String::is_empty) {
             return Err(broken("empty line"));
         }
         let root = Hash::from_base64(root).map_err(|_| broken("not a root hash"))?;
-        Ok(Self {
-            origin: origin.to_owned(),
-            size: number,
-            root,
-            extensions,
-        })
+        Ok(Self { origin: origin.to_owned(), size: number, root, extensions })
     }
 
     /// Text to be signed.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = format!(
-            "{}\n{}\n{}\n",
-            self.origin,
-            self.size,
-            self.root.to_base64()
-        );
+        let mut text = format!("{}\n{}\n{}\n", self.origin, self.size, self.root.to_base64());
         for line in &self.extensions {
             text.push_str(line);
             text.push('\n');
@@ -76,10 +53,7 @@ impl Checkpoint {
 
     /// Time of the head, where the log tells it.
     pub fn time(&self) -> Result<Option<Stamp>> {
-        let mut times = self
-            .extensions
-            .iter()
-            .filter_map(|line| line.strip_prefix("time "));
+        let mut times = self.extensions.iter().filter_map(|line| line.strip_prefix("time "));
         match (times.next(), times.next()) {
             (None, _) => Ok(None),
             (Some(time), None) => Stamp::parse(time).map(Some),
@@ -92,13 +66,8 @@ impl Checkpoint {
         let Some((base, epoch)) = self.origin.rsplit_once("/epoch/") else {
             return Ok((&self.origin, 0));
         };
-        let number = epoch
-            .parse::<u64>()
-            .ok()
-            .filter(|n| *n > 0 && n.to_string() == epoch);
-        number
-            .map(|n| (base, n))
-            .ok_or_else(|| Error::Checkpoint(format!("{} names no epoch", self.origin)))
+        let number = epoch.parse::<u64>().ok().filter(|n| *n > 0 && n.to_string() == epoch);
+        number.map(|n| (base, n)).ok_or_else(|| Error::Checkpoint(format!("{} names no epoch", self.origin)))
     }
 
     /// The signed note.
@@ -112,11 +81,7 @@ impl Checkpoint {
         note.open(&[key])?;
         let checkpoint = Self::parse(note.text())?;
         if checkpoint.epoch()?.0 != key.name() {
-            return Err(Error::Checkpoint(format!(
-                "{} is not a log of {}",
-                checkpoint.origin,
-                key.name()
-            )));
+            return Err(Error::Checkpoint(format!("{} is not a log of {}", checkpoint.origin, key.name())));
         }
         Ok(checkpoint)
     }

@@ -99,9 +99,7 @@ impl Error {
     pub fn advice(&self) -> String {
         match self {
             Self::Receipt(what) => {
-                format!(
-                    "回执文件无法识别({what})。请重新下载回执原件，不要经编辑、转换或者复制粘贴。"
-                )
+                format!("回执文件无法识别({what})。请重新下载回执原件，不要经编辑、转换或者复制粘贴。")
             }
             Self::Trust { line, what } => {
                 format!("信任名单第{line}行有误({what})。请向法院重新索取信任名单文件。")

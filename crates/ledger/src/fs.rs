@@ -39,16 +39,9 @@ const OPEN_FILES: usize = 256;
 impl Disk {
     /// Takes the directory and its lock; nothing if another process has it.
     pub fn lock(root: &Path) -> io::Result<Option<Self>> {
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(root.join("lock"))?;
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(root.join("lock"))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Some(Self {
-                root: root.to_owned(),
-                _lock: lock,
-            })),
+            Ok(()) => Ok(Some(Self { root: root.to_owned(), _lock: lock })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }

@@ -46,18 +46,9 @@ pub struct VerifyingKey {
 impl VerifyingKey {
     fn new(name: &str, purpose: Purpose, public: Public) -> Result<Self> {
         check_name(name)?;
-        let mut key = Self {
-            name: name.to_owned(),
-            id: [0; 4],
-            purpose,
-            public,
-        };
+        let mut key = Self { name: name.to_owned(), id: [0; 4], purpose, public };
         // SHA-256 in both suites: the specification's rule. The id only finds the key; it proves nothing.
-        let digest = sha2::Sha256::new()
-            .chain_update(name)
-            .chain_update("\n")
-            .chain_update(key.encoded())
-            .finalize();
+        let digest = sha2::Sha256::new().chain_update(name).chain_update("\n").chain_update(key.encoded()).finalize();
         key.id.copy_from_slice(&digest[..4]);
         Ok(key)
     }
@@ -65,15 +56,11 @@ impl VerifyingKey {
     /// Reads the text form; the id must be the one that follows from name and key.
     pub fn parse(text: &str) -> Result<Self> {
         let mut parts = text.splitn(3, '+');
-        let (Some(name), Some(id), Some(encoded)) = (parts.next(), parts.next(), parts.next())
-        else {
+        let (Some(name), Some(id), Some(encoded)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(Error::Key("not of the form name+id+key".into()));
         };
-        let bytes = STANDARD
-            .decode(encoded)
-            .map_err(|_| Error::Key(format!("{name}: not base64")))?;
-        let (suite, purpose, rest) =
-            split_type(&bytes).ok_or_else(|| Error::Key(format!("{name}: unknown type")))?;
+        let bytes = STANDARD.decode(encoded).map_err(|_| Error::Key(format!("{name}: not base64")))?;
+        let (suite, purpose, rest) = split_type(&bytes).ok_or_else(|| Error::Key(format!("{name}: unknown type")))?;
         let wrong = || Error::Key(format!("{name}: not a point of the curve"));
         let public = match suite {
             Suite::Intl => {
@@ -89,16 +76,12 @@ impl VerifyingKey {
                 if point.len() != 65 || point[0] != 4 {
                     return Err(wrong());
                 }
-                Public::Sm(Box::new(
-                    sm2::dsa::VerifyingKey::from_sec1_bytes(id, point).map_err(|_| wrong())?,
-                ))
+                Public::Sm(Box::new(sm2::dsa::VerifyingKey::from_sec1_bytes(id, point).map_err(|_| wrong())?))
             }
         };
         let key = Self::new(name, purpose, public)?;
         if hex::encode(key.id) != id {
-            return Err(Error::Key(format!(
-                "{name}: id {id} does not belong to this key"
-            )));
+            return Err(Error::Key(format!("{name}: id {id} does not belong to this key")));
         }
         Ok(key)
     }
@@ -135,26 +118,20 @@ impl VerifyingKey {
         let (time, signature) = match self.purpose {
             Purpose::Note => (None, signature),
             Purpose::Cosign => {
-                let (time, rest) = signature
-                    .split_first_chunk::<8>()
-                    .ok_or_else(|| self.bad())?;
+                let (time, rest) = signature.split_first_chunk::<8>().ok_or_else(|| self.bad())?;
                 (Some(u64::from_be_bytes(*time)), rest)
             }
         };
         let message = message(text, time);
         match &self.public {
             Public::Intl(key) => {
-                let signature =
-                    ed25519_dalek::Signature::from_slice(signature).map_err(|_| self.bad())?;
+                let signature = ed25519_dalek::Signature::from_slice(signature).map_err(|_| self.bad())?;
                 // Strict: one message, one key, one form of the signature.
-                key.verify_strict(message.as_bytes(), &signature)
-                    .map_err(|_| self.bad())?;
+                key.verify_strict(message.as_bytes(), &signature).map_err(|_| self.bad())?;
             }
             Public::Sm(key) => {
-                let signature =
-                    sm2::dsa::Signature::from_slice(signature).map_err(|_| self.bad())?;
-                key.verify(message.as_bytes(), &signature)
-                    .map_err(|_| self.bad())?;
+                let signature = sm2::dsa::Signature::from_slice(signature).map_err(|_| self.bad())?;
+                key.verify(message.as_bytes(), &signature).map_err(|_| self.bad())?;
             }
         }
         Ok(time)
@@ -179,13 +156,7 @@ impl VerifyingKey {
 
 impl fmt::Display for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}+{}+{}",
-            self.name,
-            hex::encode(self.id),
-            STANDARD.encode(self.encoded())
-        )
+        write!(f, "{}+{}+{}", self.name, hex::encode(self.id), STANDARD.encode(self.encoded()))
     }
 }
 
@@ -203,7 +174,7 @@ impl PartialEq for VerifyingKey {
 
 #[derive(Clone)]
 enum Secret {
-    Intl(ed25519_dalek::SigningKey),
+    Intl(Box<ed25519_dalek::SigningKey>),
     Sm(Box<sm2::dsa::SigningKey>),
 }
 
@@ -230,35 +201,23 @@ impl SigningKey {
 
     /// The key that belongs to 32 secret bytes: Ed25519's seed, or SM2's scalar (1 to n-2) under the identity `sm2_id`
     /// (1 to 64 printable ASCII characters; not used by Ed25519).
-    pub fn from_seed(
-        suite: Suite,
-        name: &str,
-        purpose: Purpose,
-        sm2_id: &str,
-        seed: &[u8; 32],
-    ) -> Result<Self> {
+    pub fn from_seed(suite: Suite, name: &str, purpose: Purpose, sm2_id: &str, seed: &[u8; 32]) -> Result<Self> {
         let (secret, public) = match suite {
             Suite::Intl => {
                 let key = ed25519_dalek::SigningKey::from_bytes(seed);
                 let public = Public::Intl(key.verifying_key());
-                (Secret::Intl(key), public)
+                (Secret::Intl(Box::new(key)), public)
             }
             Suite::Sm => {
                 check_sm2_id(sm2_id)?;
-                let key = sm2::dsa::SigningKey::from_slice(sm2_id, seed)
-                    .map_err(|_| Error::Key(format!("{name}: not an SM2 scalar")))?;
+                let key = sm2::dsa::SigningKey::from_slice(sm2_id, seed).map_err(|_| Error::Key(format!("{name}: not an SM2 scalar")))?;
                 // n-1 is a scalar, but 1+d has then no inverse and nothing can be signed.
-                key.try_sign(b"").map_err(|_: sm2::dsa::signature::Error| {
-                    Error::Key(format!("{name}: not an SM2 key"))
-                })?;
+                key.try_sign(b"").map_err(|_: sm2::dsa::signature::Error| Error::Key(format!("{name}: not an SM2 key")))?;
                 let public = Public::Sm(Box::new(key.verifying_key().clone()));
                 (Secret::Sm(Box::new(key)), public)
             }
         };
-        Ok(Self {
-            secret,
-            public: VerifyingKey::new(name, purpose, public)?,
-        })
+        Ok(Self { secret, public: VerifyingKey::new(name, purpose, public)? })
     }
 
     /// Reads `PRIVATE+KEY+name+id+base64(type || secret)`.
@@ -266,8 +225,7 @@ impl SigningKey {
         let broken = || Error::Key("not a secret key's text".into());
         let rest = text.strip_prefix("PRIVATE+KEY+").ok_or_else(broken)?;
         let mut parts = rest.splitn(3, '+');
-        let (Some(name), Some(id), Some(encoded)) = (parts.next(), parts.next(), parts.next())
-        else {
+        let (Some(name), Some(id), Some(encoded)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(broken());
         };
         let bytes = STANDARD.decode(encoded).map_err(|_| broken())?;
@@ -276,17 +234,9 @@ impl SigningKey {
             Suite::Intl => (DEFAULT_SM2_ID, rest),
             Suite::Sm => split_sm2_id(rest).ok_or_else(broken)?,
         };
-        let key = Self::from_seed(
-            suite,
-            name,
-            purpose,
-            sm2_id,
-            seed.try_into().map_err(|_| broken())?,
-        )?;
+        let key = Self::from_seed(suite, name, purpose, sm2_id, seed.try_into().map_err(|_| broken())?)?;
         if hex::encode(key.public.id) != id {
-            return Err(Error::Key(format!(
-                "{name}: id {id} does not belong to this key"
-            )));
+            return Err(Error::Key(format!("{name}: id {id} does not belong to this key")));
         }
         Ok(key)
     }
@@ -302,12 +252,7 @@ impl SigningKey {
                 bytes.extend_from_slice(&key.to_bytes());
             }
         }
-        format!(
-            "PRIVATE+KEY+{}+{}+{}",
-            self.public.name,
-            hex::encode(self.public.id),
-            STANDARD.encode(bytes)
-        )
+        format!("PRIVATE+KEY+{}+{}+{}", self.public.name, hex::encode(self.public.id), STANDARD.encode(bytes))
     }
 
     /// The public half.
@@ -326,20 +271,14 @@ impl SigningKey {
     pub fn sign(&self, text: &str) -> Result<Vec<u8>> {
         match self.public.purpose {
             Purpose::Note => self.sign_message(&message(text, None)),
-            Purpose::Cosign => Err(Error::Key(format!(
-                "{}: cosigns checkpoints only",
-                self.public.name
-            ))),
+            Purpose::Cosign => Err(Error::Key(format!("{}: cosigns checkpoints only", self.public.name))),
         }
     }
 
     /// Cosigns a checkpoint's text as of `time`, seconds since 1970. Whoever calls this has checked consistency.
     pub fn cosign(&self, text: &str, time: u64) -> Result<Vec<u8>> {
         match self.public.purpose {
-            Purpose::Note => Err(Error::Key(format!(
-                "{}: not a cosigning key",
-                self.public.name
-            ))),
+            Purpose::Note => Err(Error::Key(format!("{}: not a cosigning key", self.public.name))),
             Purpose::Cosign => {
                 let mut out = time.to_be_bytes().to_vec();
                 out.extend(self.sign_message(&message(text, Some(time)))?);
@@ -402,13 +341,7 @@ fn split_type(bytes: &[u8]) -> Option<(Suite, Purpose, &[u8])> {
     [Suite::Intl, Suite::Sm]
         .into_iter()
         .flat_map(|suite| [(suite, Purpose::Note), (suite, Purpose::Cosign)])
-        .find_map(|(suite, purpose)| {
-            Some((
-                suite,
-                purpose,
-                bytes.strip_prefix(key_type(suite, purpose))?,
-            ))
-        })
+        .find_map(|(suite, purpose)| Some((suite, purpose, bytes.strip_prefix(key_type(suite, purpose))?)))
 }
 
 /// One length byte and the identity; length zero stands for [`DEFAULT_SM2_ID`], which has no other form.

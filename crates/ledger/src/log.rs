@@ -77,15 +77,7 @@ impl Log {
         let head = Checkpoint::new(&origin, 0, tree::empty_root(key.suite()), now);
         let note = head.sign(&key)?.to_string();
         let edge = Edge::new(key.suite());
-        let mut log = Self {
-            fs,
-            key,
-            head,
-            note,
-            edge,
-            index: HashMap::new(),
-            poisoned: true,
-        };
+        let mut log = Self { fs, key, head, note, edge, index: HashMap::new(), poisoned: true };
         let (head, note) = (log.head.clone(), log.note.clone());
         log.commit(head, note)?;
         log.poisoned = false;
@@ -137,21 +129,12 @@ impl Log {
             // and not written again: it may have been seen already, under its later name, before the power went.
             fs.sync_file(NEXT).map_err(io("sync", NEXT))?;
             fs.sync_dir("").map_err(io("sync", "."))?;
-            fs.rename(NEXT, CHECKPOINT)
-                .map_err(io("rename", CHECKPOINT))?;
+            fs.rename(NEXT, CHECKPOINT).map_err(io("rename", CHECKPOINT))?;
         }
         // Settles whatever rename or removal an earlier process did not live to sync, before anything is built on it.
         fs.sync_dir("").map_err(io("sync", "."))?;
         let index = edge.read_index(&*fs)?;
-        Ok(Self {
-            fs,
-            key,
-            head,
-            note,
-            edge,
-            index,
-            poisoned: false,
-        })
+        Ok(Self { fs, key, head, note, edge, index, poisoned: false })
     }
 
     /// A known checkpoint must be a beginning of this very tree.
@@ -159,17 +142,11 @@ impl Log {
         let (_, here) = self.head.epoch()?;
         let (_, there) = known.epoch()?;
         if there > here || (there == here && known.size > self.head.size) {
-            return Err(Error::RolledBack {
-                here: self.head.size,
-                known: known.size,
-            });
+            return Err(Error::RolledBack { here: self.head.size, known: known.size });
         }
         // An older epoch may have gone further than the copy that was restored; its records say how far.
         if there == here && self.root_at(known.size)? != known.root {
-            return Err(Error::Corrupt(format!(
-                "the known checkpoint of size {} is of another tree",
-                known.size
-            )));
+            return Err(Error::Corrupt(format!("the known checkpoint of size {} is of another tree", known.size)));
         }
         Ok(())
     }
@@ -182,19 +159,11 @@ impl Log {
         self.append_as(&origin, entries, now)
     }
 
-    fn append_as<E: AsRef<[u8]>>(
-        &mut self,
-        origin: &str,
-        entries: &[E],
-        now: &Stamp,
-    ) -> Result<Vec<u64>> {
+    fn append_as<E: AsRef<[u8]>>(&mut self, origin: &str, entries: &[E], now: &Stamp) -> Result<Vec<u64>> {
         if self.poisoned {
             return Err(Error::Poisoned);
         }
-        if let Some(long) = entries
-            .iter()
-            .find(|entry| entry.as_ref().len() > MAX_ENTRY)
-        {
+        if let Some(long) = entries.iter().find(|entry| entry.as_ref().len() > MAX_ENTRY) {
             return Err(Error::EntryTooLong(long.as_ref().len()));
         }
         let mut edge = self.edge.clone();
@@ -221,12 +190,7 @@ impl Log {
         }
         edge.partials(&mut batch);
         let time = self.head.time()?.filter(|last| last.unix() > now.unix());
-        let head = Checkpoint::new(
-            origin,
-            edge.size(),
-            edge.root(),
-            time.as_ref().unwrap_or(now),
-        );
+        let head = Checkpoint::new(origin, edge.size(), edge.root(), time.as_ref().unwrap_or(now));
         let note = head.sign(&self.key)?.to_string();
 
         self.poisoned = true;
@@ -235,8 +199,7 @@ impl Log {
         self.poisoned = false;
 
         self.edge = edge;
-        self.index
-            .extend(added.into_iter().map(|(half, (_, index))| (half, index)));
+        self.index.extend(added.into_iter().map(|(half, (_, index))| (half, index)));
         for partial in &batch.replaced {
             // Space only; a leftover directory is never read while the full tile is there.
             let _ = self.fs.remove_dir_all(partial);
@@ -262,13 +225,9 @@ impl Log {
     }
 
     fn commit(&mut self, head: Checkpoint, note: String) -> Result<()> {
-        self.fs
-            .write_durable(&[(NEXT.to_owned(), note.clone().into_bytes())])
-            .map_err(io("write", NEXT))?;
+        self.fs.write_durable(&[(NEXT.to_owned(), note.clone().into_bytes())]).map_err(io("write", NEXT))?;
         self.fs.sync_dir("").map_err(io("sync", "."))?;
-        self.fs
-            .rename(NEXT, CHECKPOINT)
-            .map_err(io("rename", CHECKPOINT))?;
+        self.fs.rename(NEXT, CHECKPOINT).map_err(io("rename", CHECKPOINT))?;
         self.fs.sync_dir("").map_err(io("sync", "."))?;
         (self.head, self.note) = (head, note);
         Ok(())
@@ -322,38 +281,23 @@ impl Log {
     pub fn prove(&self, index: u64) -> Result<Proof> {
         self.check_index(index)?;
         let mut reader = self.edge.reader(&*self.fs);
-        let path = tree::inclusion_proof(self.suite(), index, self.size(), |level, i| {
-            reader.node(level, i)
-        })?;
-        Ok(Proof {
-            suite: self.suite(),
-            index,
-            path,
-            checkpoint: self.note.clone(),
-        })
+        let path = tree::inclusion_proof(self.suite(), index, self.size(), |level, i| reader.node(level, i))?;
+        Ok(Proof { suite: self.suite(), index, path, checkpoint: self.note.clone() })
     }
 
     /// Proof that the newest tree begins with the tree of `old` entries; `old` is at least one.
     pub fn prove_consistency(&self, old: u64) -> Result<Vec<Hash>> {
         if old == 0 || old > self.size() {
-            return Err(Error::NoEntry {
-                index: old,
-                size: self.size(),
-            });
+            return Err(Error::NoEntry { index: old, size: self.size() });
         }
         let mut reader = self.edge.reader(&*self.fs);
-        tree::consistency_proof(self.suite(), old, self.size(), |level, i| {
-            reader.node(level, i)
-        })
+        tree::consistency_proof(self.suite(), old, self.size(), |level, i| reader.node(level, i))
     }
 
     /// Root that the log had with `size` entries.
     pub fn root_at(&self, size: u64) -> Result<Hash> {
         if size > self.size() {
-            return Err(Error::NoEntry {
-                index: size,
-                size: self.size(),
-            });
+            return Err(Error::NoEntry { index: size, size: self.size() });
         }
         let mut reader = self.edge.reader(&*self.fs);
         tree::root(self.suite(), size, |level, i| reader.node(level, i))
@@ -373,29 +317,18 @@ impl Log {
             // What pushing makes of the entries must lie on the disk, byte for byte.
             for (path, bytes) in &batch.files {
                 if read(&*self.fs, path)?.as_ref() != Some(bytes) {
-                    return Err(Error::Corrupt(format!(
-                        "{path} is not what its entries make"
-                    )));
+                    return Err(Error::Corrupt(format!("{path} is not what its entries make")));
                 }
             }
         }
         if again.root() != self.head.root || again.size() != self.head.size {
-            return Err(Error::Corrupt(
-                "the entries do not make the checkpoint's root".into(),
-            ));
+            return Err(Error::Corrupt("the entries do not make the checkpoint's root".into()));
         }
         Ok(self.size())
     }
 
     fn check_index(&self, index: u64) -> Result<()> {
-        if index < self.size() {
-            Ok(())
-        } else {
-            Err(Error::NoEntry {
-                index,
-                size: self.size(),
-            })
-        }
+        if index < self.size() { Ok(()) } else { Err(Error::NoEntry { index, size: self.size() }) }
     }
 }
 
@@ -419,11 +352,7 @@ fn check_log_key(key: &SigningKey) -> Result<()> {
 }
 
 pub(crate) fn io<'a>(op: &'static str, path: &'a str) -> impl FnOnce(std::io::Error) -> Error + 'a {
-    move |source| Error::Io {
-        op,
-        path: path.to_owned(),
-        source,
-    }
+    move |source| Error::Io { op, path: path.to_owned(), source }
 }
 
 fn read(fs: &dyn Fs, path: &str) -> Result<Option<Vec<u8>>> {
@@ -431,16 +360,10 @@ fn read(fs: &dyn Fs, path: &str) -> Result<Option<Vec<u8>>> {
 }
 
 fn open_checkpoint(bytes: &[u8], key: &SigningKey) -> Result<(Checkpoint, String)> {
-    let note =
-        std::str::from_utf8(bytes).map_err(|_| Error::Corrupt("checkpoint is not UTF-8".into()))?;
-    Ok((
-        Checkpoint::open(note, key.verifying_key())?,
-        note.to_owned(),
-    ))
+    let note = std::str::from_utf8(bytes).map_err(|_| Error::Corrupt("checkpoint is not UTF-8".into()))?;
+    Ok((Checkpoint::open(note, key.verifying_key())?, note.to_owned()))
 }
 
 fn read_checkpoint(fs: &dyn Fs, key: &SigningKey) -> Result<Option<(Checkpoint, String)>> {
-    read(fs, CHECKPOINT)?
-        .map(|bytes| open_checkpoint(&bytes, key))
-        .transpose()
+    read(fs, CHECKPOINT)?.map(|bytes| open_checkpoint(&bytes, key)).transpose()
 }

@@ -32,25 +32,16 @@ impl Note {
     pub fn new(text: &str) -> Result<Self> {
         let bad = |c: char| c < ' ' && c != '\n';
         if !text.ends_with('\n') || text.contains(bad) {
-            return Err(Error::Note(
-                "text must end in a newline and hold no control characters".into(),
-            ));
+            return Err(Error::Note("text must end in a newline and hold no control characters".into()));
         }
-        Ok(Self {
-            text: text.to_owned(),
-            signatures: Vec::new(),
-        })
+        Ok(Self { text: text.to_owned(), signatures: Vec::new() })
     }
 
     /// Reads a signed note with 1 to [`MAX_SIGNATURES`] signatures, each key at most once.
     pub fn parse(note: &str) -> Result<Self> {
-        let cut = note
-            .rfind("\n\n")
-            .ok_or_else(|| Error::Note("no blank line before the signatures".into()))?;
+        let cut = note.rfind("\n\n").ok_or_else(|| Error::Note("no blank line before the signatures".into()))?;
         let mut parsed = Self::new(&note[..=cut])?;
-        let lines = note[cut + 2..]
-            .strip_suffix('\n')
-            .ok_or_else(|| Error::Note("no newline at the end".into()))?;
+        let lines = note[cut + 2..].strip_suffix('\n').ok_or_else(|| Error::Note("no newline at the end".into()))?;
         for line in lines.split('\n') {
             parsed.push(Signature::parse(line)?)?;
         }
@@ -59,15 +50,9 @@ impl Note {
 
     fn push(&mut self, signature: Signature) -> Result<()> {
         if self.signatures.len() == MAX_SIGNATURES {
-            return Err(Error::Note(format!(
-                "more than {MAX_SIGNATURES} signatures"
-            )));
+            return Err(Error::Note(format!("more than {MAX_SIGNATURES} signatures")));
         }
-        if self
-            .signatures
-            .iter()
-            .any(|s| s.name == signature.name && s.id == signature.id)
-        {
+        if self.signatures.iter().any(|s| s.name == signature.name && s.id == signature.id) {
             return Err(Error::Note(format!("{} signed twice", signature.name)));
         }
         self.signatures.push(signature);
@@ -120,19 +105,13 @@ impl Note {
 impl std::fmt::Display for Note {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "{}", self.text)?;
-        self.signatures
-            .iter()
-            .try_for_each(|signature| writeln!(f, "{}", signature.line()))
+        self.signatures.iter().try_for_each(|signature| writeln!(f, "{}", signature.line()))
     }
 }
 
 impl Signature {
     fn by(key: &VerifyingKey, bytes: Vec<u8>) -> Self {
-        Self {
-            name: key.name().to_owned(),
-            id: key.id(),
-            bytes,
-        }
+        Self { name: key.name().to_owned(), id: key.id(), bytes }
     }
 
     /// Whether name and id are this key's.
@@ -144,21 +123,14 @@ impl Signature {
     /// Reads `— name base64(id || signature)`.
     pub fn parse(line: &str) -> Result<Self> {
         let broken = || Error::Note("not a signature line".into());
-        let (name, encoded) = line
-            .strip_prefix("— ")
-            .and_then(|rest| rest.split_once(' '))
-            .ok_or_else(broken)?;
+        let (name, encoded) = line.strip_prefix("— ").and_then(|rest| rest.split_once(' ')).ok_or_else(broken)?;
         check_name(name).map_err(|_| broken())?;
         let bytes = STANDARD.decode(encoded).map_err(|_| broken())?;
         let (id, bytes) = bytes.split_first_chunk::<4>().ok_or_else(broken)?;
         if bytes.is_empty() {
             return Err(broken());
         }
-        Ok(Self {
-            name: name.to_owned(),
-            id: *id,
-            bytes: bytes.to_vec(),
-        })
+        Ok(Self { name: name.to_owned(), id: *id, bytes: bytes.to_vec() })
     }
 
     /// The line without its newline.

@@ -86,9 +86,7 @@ impl Content {
         check_text("no", &self.no, 64)?;
         check_text("title", &self.title, 300)?;
         if self.files.len() > MAX_FILES || self.facts.len() > MAX_FACTS {
-            return Err(Error::Receipt(format!(
-                "more than {MAX_FILES} files or {MAX_FACTS} facts"
-            )));
+            return Err(Error::Receipt(format!("more than {MAX_FILES} files or {MAX_FACTS} facts")));
         }
         for file in &self.files {
             check_text("file name", &file.name, 255)?;
@@ -103,9 +101,7 @@ impl Content {
             check_text("fact", value, 1000)?;
             // RFC 8785 sorts by UTF-16; up to U+FFFF without surrogates that is the order of UTF-8 as well.
             if name.chars().any(|c| c > '\u{ffff}') {
-                return Err(Error::Receipt(
-                    "name of a fact outside the basic plane".into(),
-                ));
+                return Err(Error::Receipt("name of a fact outside the basic plane".into()));
             }
         }
         Ok(())
@@ -152,25 +148,13 @@ impl Receipt {
         if part.len() > MAX_BYTES {
             return Err(Error::Receipt(format!("longer than {MAX_BYTES} bytes")));
         }
-        Ok(Self {
-            part,
-            content,
-            note,
-            logged: None,
-        })
+        Ok(Self { part, content, note, logged: None })
     }
 
     /// The record to be logged for this receipt.
     pub fn record(&self, suite: Suite, salt: &Salt) -> Result<Record> {
         let at = Stamp::parse(&self.content.at)?;
-        Record::commit(
-            suite,
-            self.content.kind,
-            &at,
-            &self.content.court,
-            salt,
-            self.part.as_bytes(),
-        )
+        Record::commit(suite, self.content.kind, &at, &self.content.court, salt, self.part.as_bytes())
     }
 
     /// Appends the log's proof. Refused if salt, record and proof do not belong to this receipt.
@@ -189,10 +173,7 @@ impl Receipt {
             return Err(Error::Receipt("the record is not of this receipt".into()));
         }
         logged.check_inclusion()?;
-        Ok(Self {
-            logged: Some(logged),
-            ..self.clone()
-        })
+        Ok(Self { logged: Some(logged), ..self.clone() })
     }
 
     /// Reads a receipt. Strict: every byte has its place, nothing may follow.
@@ -200,18 +181,10 @@ impl Receipt {
         if text.len() > MAX_BYTES {
             return Err(broken("too long"));
         }
-        let body = text
-            .strip_prefix(HEADER)
-            .and_then(|rest| rest.strip_prefix('\n'));
-        let (json, after) = body
-            .ok_or_else(|| broken("not a receipt"))?
-            .split_once("\n\n")
-            .ok_or_else(|| broken("no signature"))?;
-        let content: Content =
-            from_canonical(json).map_err(|what| Error::Receipt(format!("content: {what}")))?;
-        content
-            .check()
-            .map_err(|error| Error::Receipt(format!("content: {error}")))?;
+        let body = text.strip_prefix(HEADER).and_then(|rest| rest.strip_prefix('\n'));
+        let (json, after) = body.ok_or_else(|| broken("not a receipt"))?.split_once("\n\n").ok_or_else(|| broken("no signature"))?;
+        let content: Content = from_canonical(json).map_err(|what| Error::Receipt(format!("content: {what}")))?;
+        content.check().map_err(|error| Error::Receipt(format!("content: {error}")))?;
         let start = text.len() - after.len();
         let (part, rest) = match after.find("\n\n") {
             None => (text, None),
@@ -222,12 +195,7 @@ impl Receipt {
             return Err(broken("too many signatures"));
         }
         let logged = rest.map(Logged::parse).transpose()?;
-        let receipt = Self {
-            part: part.to_owned(),
-            content,
-            note,
-            logged,
-        };
+        let receipt = Self { part: part.to_owned(), content, note, logged };
         // Whatever was read writes itself again exactly so: there is no second text of the same receipt.
         if receipt.to_text() != text {
             return Err(broken("not in its one form"));
@@ -259,11 +227,7 @@ impl Receipt {
     /// Where it stands.
     #[must_use]
     pub fn state(&self) -> State {
-        if self.logged.is_some() {
-            State::Logged
-        } else {
-            State::Submitted
-        }
+        if self.logged.is_some() { State::Logged } else { State::Submitted }
     }
 
     pub(crate) fn note(&self) -> &Note {
@@ -277,28 +241,18 @@ impl Receipt {
 
 impl Logged {
     fn parse(text: &str) -> Result<Self> {
-        let (head, checkpoint) = text
-            .split_once("\n\n")
-            .ok_or_else(|| broken("no checkpoint"))?;
+        let (head, checkpoint) = text.split_once("\n\n").ok_or_else(|| broken("no checkpoint"))?;
         let mut lines = head.split('\n');
         let mut field = |name: &str| {
-            let line = lines
-                .next()
-                .and_then(|line| line.strip_prefix(name))
-                .and_then(|rest| rest.strip_prefix(' '));
+            let line = lines.next().and_then(|line| line.strip_prefix(name)).and_then(|rest| rest.strip_prefix(' '));
             line.ok_or_else(|| broken(&format!("no {name}")))
         };
         let salt = Salt::from_base64(field("salt")?)?;
         let record = Record::parse(field("record")?)?;
         let header = lines.next().ok_or_else(|| broken("no proof"))?;
-        let suite = [Suite::Sm, Suite::Intl]
-            .into_iter()
-            .find(|suite| Checkpoint::proof_header(*suite) == header);
+        let suite = [Suite::Sm, Suite::Intl].into_iter().find(|suite| Checkpoint::proof_header(*suite) == header);
         let suite = suite.ok_or_else(|| broken("proof of an unknown kind"))?;
-        let index = lines
-            .next()
-            .and_then(|line| line.strip_prefix("index "))
-            .and_then(|n| n.parse().ok());
+        let index = lines.next().and_then(|line| line.strip_prefix("index ")).and_then(|n| n.parse().ok());
         let index = index.ok_or_else(|| broken("no index"))?;
         let path = lines.map(Hash::from_base64).collect::<Result<Vec<_>>>()?;
         if path.len() > 63 {
@@ -306,15 +260,7 @@ impl Logged {
         }
         let note = Note::parse(checkpoint)?;
         let checkpoint = Checkpoint::parse(note.text())?;
-        Ok(Self {
-            salt,
-            record,
-            suite,
-            index,
-            path,
-            note,
-            checkpoint,
-        })
+        Ok(Self { salt, record, suite, index, path, note, checkpoint })
     }
 
     fn to_text(&self) -> String {
@@ -344,14 +290,7 @@ impl Logged {
 
     pub fn check_inclusion(&self) -> Result<()> {
         let Checkpoint { size, root, .. } = &self.checkpoint;
-        Ok(verify_inclusion(
-            self.suite,
-            self.index,
-            *size,
-            &self.leaf(),
-            &self.path,
-            root,
-        )?)
+        Ok(verify_inclusion(self.suite, self.index, *size, &self.leaf(), &self.path, root)?)
     }
 }
 

@@ -76,13 +76,8 @@ impl Salt {
 
     /// Reads the one base64 form.
     pub fn from_base64(text: &str) -> Result<Self> {
-        let bytes = STANDARD
-            .decode(text)
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok());
-        bytes
-            .map(Self)
-            .ok_or_else(|| Error::Record("salt is not 16 bytes of base64".into()))
+        let bytes = STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or_else(|| Error::Record("salt is not 16 bytes of base64".into()))
     }
 }
 
@@ -111,22 +106,9 @@ pub struct Record {
 impl Record {
     /// Commits to `content`: for a receipt the whole part that was signed, text and signatures
     /// ([`crate::Receipt::signed_part`]).
-    pub fn commit(
-        suite: Suite,
-        kind: Kind,
-        at: &Stamp,
-        court: &str,
-        salt: &Salt,
-        content: &[u8],
-    ) -> Result<Self> {
+    pub fn commit(suite: Suite, kind: Kind, at: &Stamp, court: &str, salt: &Salt, content: &[u8]) -> Result<Self> {
         check_text("court", court, 64)?;
-        Ok(Self {
-            at: at.to_string(),
-            commitment: commitment(suite, salt, content).to_hex(),
-            court: court.to_owned(),
-            kind,
-            v: 1,
-        })
+        Ok(Self { at: at.to_string(), commitment: commitment(suite, salt, content).to_hex(), court: court.to_owned(), kind, v: 1 })
     }
 
     /// The entry as it goes into the log: one line of canonical JSON without its newline.
@@ -157,14 +139,9 @@ pub fn commitment(suite: Suite, salt: &Salt, content: &[u8]) -> Hash {
 /// Text that is shown to people and signed: not empty, not longer than `max` bytes, without control characters or
 /// marks that turn the direction of writing, by which one text can look like another.
 pub(crate) fn check_text(field: &str, text: &str, max: usize) -> Result<()> {
-    let bad = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
+    let bad = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     if text.is_empty() || text.len() > max || text.contains(bad) {
-        return Err(Error::Record(format!(
-            "{field} must be 1 to {max} bytes of plain text"
-        )));
+        return Err(Error::Record(format!("{field} must be 1 to {max} bytes of plain text")));
     }
     Ok(())
 }
@@ -176,9 +153,5 @@ pub(crate) fn to_canonical<T: Serialize>(value: &T) -> String {
 /// Reads JSON whose text is exactly what writing it again gives: no blanks, no doubled or unknown fields, no other order.
 pub(crate) fn from_canonical<T: Serialize + DeserializeOwned>(text: &str) -> Result<T, String> {
     let value: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    if to_canonical(&value) == text {
-        Ok(value)
-    } else {
-        Err("not canonical JSON".to_owned())
-    }
+    if to_canonical(&value) == text { Ok(value) } else { Err("not canonical JSON".to_owned()) }
 }

@@ -23,53 +23,26 @@ impl Verdict {
 impl Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "核验结果：{}", self.summary())?;
-        writeln!(
-            f,
-            "  编号：{}\n  种类：{}\n  标题：{}",
-            self.no,
-            self.kind.zh(),
-            self.title
-        )?;
-        writeln!(
-            f,
-            "  法院：{}\n  时间：{}\n  签发：{}",
-            self.court, self.at, self.signer
-        )?;
+        writeln!(f, "  编号：{}\n  种类：{}\n  标题：{}", self.no, self.kind.zh(), self.title)?;
+        writeln!(f, "  法院：{}\n  时间：{}\n  签发：{}", self.court, self.at, self.signer)?;
         if let Some(place) = &self.ledger {
-            writeln!(
-                f,
-                "  司法链：{}，第{}条，检查点{}条",
-                place.chain, place.index, place.height
-            )?;
+            writeln!(f, "  司法链：{}，第{}条，检查点{}条", place.chain, place.index, place.height)?;
             if let Some(time) = &place.time {
                 writeln!(f, "  上链时间：{time}")?;
             }
             writeln!(f, "  记录摘要：{} {}", place.algorithm, place.entry)?;
         }
-        writeln!(
-            f,
-            "\n上链后完整性：{}\n上链前来源：{}",
-            self.integrity.zh(),
-            self.provenance.zh()
-        )?;
+        writeln!(f, "\n上链后完整性：{}\n上链前来源：{}", self.integrity.zh(), self.provenance.zh())?;
         writeln!(f, "\n核验事项：")?;
         for check in &self.checks {
             let mark = if check.holds { "通过" } else { "不通过" };
-            writeln!(
-                f,
-                "  [{mark}] {}：{}（{}）",
-                check.what_zh, check.detail, check.rule
-            )?;
+            writeln!(f, "  [{mark}] {}：{}（{}）", check.what_zh, check.detail, check.rule)?;
         }
         writeln!(f, "\n不能证明的事项：")?;
-        self.limits
-            .iter()
-            .try_for_each(|limit| writeln!(f, "  - {limit}"))?;
+        self.limits.iter().try_for_each(|limit| writeln!(f, "  - {limit}"))?;
         if !self.advice.is_empty() {
             writeln!(f, "\n下一步：")?;
         }
-        self.advice
-            .iter()
-            .try_for_each(|advice| writeln!(f, "  - {advice}"))
+        self.advice.iter().try_for_each(|advice| writeln!(f, "  - {advice}"))
     }
 }

@@ -15,10 +15,7 @@ impl Stamp {
     /// Reads the text; anything but the strict form is refused.
     pub fn parse(text: &str) -> Result<Self> {
         let unix = unix_seconds(text).ok_or_else(|| Error::Time(text.to_owned()))?;
-        Ok(Self {
-            text: text.to_owned(),
-            unix,
-        })
+        Ok(Self { text: text.to_owned(), unix })
     }
 
     /// Seconds since 1970-01-01T00:00:00Z; the fraction is dropped.
@@ -41,28 +38,16 @@ impl fmt::Display for Stamp {
 }
 
 fn digits(bytes: &[u8]) -> Option<i64> {
-    bytes.iter().try_fold(0i64, |n, b| {
-        b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0'))
-    })
+    bytes.iter().try_fold(0i64, |n, b| b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0')))
 }
 
 fn unix_seconds(text: &str) -> Option<i64> {
     let b = text.as_bytes();
-    if !(20..=35).contains(&b.len())
-        || b[4] != b'-'
-        || b[7] != b'-'
-        || b[10] != b'T'
-        || b[13] != b':'
-        || b[16] != b':'
-    {
+    if !(20..=35).contains(&b.len()) || b[4] != b'-' || b[7] != b'-' || b[10] != b'T' || b[13] != b':' || b[16] != b':' {
         return None;
     }
     let (year, month, day) = (digits(&b[..4])?, digits(&b[5..7])?, digits(&b[8..10])?);
-    let (hour, minute, second) = (
-        digits(&b[11..13])?,
-        digits(&b[14..16])?,
-        digits(&b[17..19])?,
-    );
+    let (hour, minute, second) = (digits(&b[11..13])?, digits(&b[14..16])?, digits(&b[17..19])?);
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let month_days = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
@@ -94,11 +79,7 @@ fn unix_seconds(text: &str) -> Option<i64> {
         _ => return None,
     };
     // Days since 1970-01-01 in the Gregorian calendar, counted in years that begin in March.
-    let (y, m) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year - 1, month + 9)
-    };
+    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let days = y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day - 1 - 719_468;
     Some(days * 86_400 + hour * 3600 + minute * 60 + second - offset)
 }

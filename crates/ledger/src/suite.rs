@@ -83,13 +83,9 @@ impl Hash {
     /// Reads lower-case hexadecimal only, so that every digest has one text.
     pub fn from_hex(text: &str) -> Result<Self> {
         let mut bytes = [0; 32];
-        let lower = text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let lower = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         if !lower || hex::decode_to_slice(text, &mut bytes).is_err() {
-            return Err(Error::Record(
-                "digest is not 64 lower-case hexadecimal digits".into(),
-            ));
+            return Err(Error::Record("digest is not 64 lower-case hexadecimal digits".into()));
         }
         Ok(Self(bytes))
     }

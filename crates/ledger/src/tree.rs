@@ -54,16 +54,11 @@ fn split(n: u64) -> u64 {
 
 /// Root of the entries `start..end`, as RFC 6962 splits them. `read(level, index)` gives the hash of the complete
 /// subtree over the entries `index·2^level .. (index+1)·2^level`.
-fn range<E>(
-    suite: Suite,
-    start: u64,
-    end: u64,
-    read: &mut impl FnMut(u8, u64) -> Result<Hash, E>,
-) -> Result<Hash, E> {
+fn range<E>(suite: Suite, start: u64, end: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Hash, E> {
     let n = end - start;
     if n.is_power_of_two() && start.is_multiple_of(n) {
-        let level = u8::try_from(n.trailing_zeros()).expect("at most 63");
-        return read(level, start >> level);
+        let level = n.trailing_zeros();
+        return read(level as u8, start >> level);
     }
     let k = split(n);
     let left = range(suite, start, start + k, read)?;
@@ -72,25 +67,12 @@ fn range<E>(
 }
 
 /// Root of the first `size` entries.
-pub fn root<E>(
-    suite: Suite,
-    size: u64,
-    mut read: impl FnMut(u8, u64) -> Result<Hash, E>,
-) -> Result<Hash, E> {
-    if size == 0 {
-        Ok(empty_root(suite))
-    } else {
-        range(suite, 0, size, &mut read)
-    }
+pub fn root<E>(suite: Suite, size: u64, mut read: impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Hash, E> {
+    if size == 0 { Ok(empty_root(suite)) } else { range(suite, 0, size, &mut read) }
 }
 
 /// 包含证明 (inclusion proof): hashes from the entry's sibling up to the root's child. `index < size`.
-pub fn inclusion_proof<E>(
-    suite: Suite,
-    index: u64,
-    size: u64,
-    mut read: impl FnMut(u8, u64) -> Result<Hash, E>,
-) -> Result<Vec<Hash>, E> {
+pub fn inclusion_proof<E>(suite: Suite, index: u64, size: u64, mut read: impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Vec<Hash>, E> {
     assert!(index < size, "callers check the index");
     let (mut start, mut end, mut path) = (0, size, Vec::new());
     while end - start > 1 {
@@ -108,12 +90,7 @@ pub fn inclusion_proof<E>(
 }
 
 /// 一致性证明 (consistency proof): that the tree of `new` entries begins with the tree of `old`. `0 < old <= new`.
-pub fn consistency_proof<E>(
-    suite: Suite,
-    old: u64,
-    new: u64,
-    mut read: impl FnMut(u8, u64) -> Result<Hash, E>,
-) -> Result<Vec<Hash>, E> {
+pub fn consistency_proof<E>(suite: Suite, old: u64, new: u64, mut read: impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Vec<Hash>, E> {
     assert!(0 < old && old <= new, "callers check the sizes");
     let (mut start, mut end, mut path) = (0, new, Vec::new());
     while old < end {
@@ -135,14 +112,7 @@ pub fn consistency_proof<E>(
 }
 
 /// Checks that `leaf` stands at `index` of the tree of `size` entries under `root` (RFC 9162, 2.1.3.2).
-pub fn verify_inclusion(
-    suite: Suite,
-    index: u64,
-    size: u64,
-    leaf: &Hash,
-    proof: &[Hash],
-    root: &Hash,
-) -> Result<(), ProofError> {
+pub fn verify_inclusion(suite: Suite, index: u64, size: u64, leaf: &Hash, proof: &[Hash], root: &Hash) -> Result<(), ProofError> {
     if index >= size {
         return Err(ProofError::Range);
     }
@@ -172,14 +142,7 @@ pub fn verify_inclusion(
 
 /// Checks that the tree of `new` entries under `new_root` begins with the tree of `old` entries under `old_root`
 /// (RFC 9162, 2.1.4.2). Nothing can be proved from an empty tree: refused.
-pub fn verify_consistency(
-    suite: Suite,
-    old: u64,
-    new: u64,
-    old_root: &Hash,
-    new_root: &Hash,
-    proof: &[Hash],
-) -> Result<(), ProofError> {
+pub fn verify_consistency(suite: Suite, old: u64, new: u64, old_root: &Hash, new_root: &Hash, proof: &[Hash]) -> Result<(), ProofError> {
     if old == 0 || old > new {
         return Err(ProofError::Range);
     }
@@ -190,11 +153,7 @@ pub fn verify_consistency(
             (false, _) => Err(ProofError::Length),
         };
     }
-    let (first, rest) = if old.is_power_of_two() {
-        (old_root, proof)
-    } else {
-        proof.split_first().ok_or(ProofError::Length)?
-    };
+    let (first, rest) = if old.is_power_of_two() { (old_root, proof) } else { proof.split_first().ok_or(ProofError::Length)? };
     let shift = (old - 1).trailing_ones();
     let (mut node, mut last) = ((old - 1) >> shift, (new - 1) >> shift);
     let (mut old_hash, mut new_hash) = (*first, *first);

@@ -68,20 +68,14 @@ impl Trust {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let fail = |what: String| Error::Trust {
-                line: number + 1,
-                what,
-            };
+            let fail = |what: String| Error::Trust { line: number + 1, what };
             let mut words = line.split_ascii_whitespace();
             let (Some(role), Some(key), None) = (words.next(), words.next(), words.next()) else {
                 return Err(fail("not of the form `role key`".into()));
             };
-            let role =
-                Role::parse(role).ok_or_else(|| fail(format!("role {role} is not known")))?;
+            let role = Role::parse(role).ok_or_else(|| fail(format!("role {role} is not known")))?;
             let key = VerifyingKey::parse(key).map_err(|error| fail(error.to_string()))?;
-            trust
-                .add(role, key)
-                .map_err(|error| fail(error.to_string()))?;
+            trust.add(role, key).map_err(|error| fail(error.to_string()))?;
         }
         Ok(trust)
     }
@@ -93,21 +87,10 @@ impl Trust {
             Role::Portal | Role::Court | Role::Log | Role::Ca => Purpose::Note,
         };
         if key.purpose() != purpose {
-            return Err(Error::Key(format!(
-                "{} is not of the type that a {} signs with",
-                key.name(),
-                role.word()
-            )));
+            return Err(Error::Key(format!("{} is not of the type that a {} signs with", key.name(), role.word())));
         }
-        if self
-            .keys
-            .iter()
-            .any(|(_, k)| k.name() == key.name() && k.id() == key.id())
-        {
-            return Err(Error::Key(format!(
-                "{} stands in the list twice",
-                key.name()
-            )));
+        if self.keys.iter().any(|(_, k)| k.name() == key.name() && k.id() == key.id()) {
+            return Err(Error::Key(format!("{} stands in the list twice", key.name())));
         }
         self.keys.push((role, key));
         Ok(())
@@ -116,10 +99,7 @@ impl Trust {
     /// The key that a signature line names, if it is trusted.
     #[must_use]
     pub fn find(&self, signature: &Signature) -> Option<(Role, &VerifyingKey)> {
-        self.keys
-            .iter()
-            .find(|(_, key)| signature.is_by(key))
-            .map(|(role, key)| (*role, key))
+        self.keys.iter().find(|(_, key)| signature.is_by(key)).map(|(role, key)| (*role, key))
     }
 
     /// All keys.
@@ -130,8 +110,6 @@ impl Trust {
 
 impl std::fmt::Display for Trust {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.keys
-            .iter()
-            .try_for_each(|(role, key)| writeln!(f, "{} {key}", role.word()))
+        self.keys.iter().try_for_each(|(role, key)| writeln!(f, "{} {key}", role.word()))
     }
 }

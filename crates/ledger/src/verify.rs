@@ -12,7 +12,8 @@ use crate::{Error, Hash, Kind, Receipt, Result, Stamp, State, Trust};
 /// 《人民法院在线诉讼规则》第十六条, in the rule's own words.
 pub const OLR_16: &str = "《人民法院在线诉讼规则》第十六条：当事人作为证据提交的电子数据系通过区块链技术存储，并经技术核验一致的，人民法院可以认定该电子数据上链后未经篡改，但有相反证据足以推翻的除外。";
 /// 《人民法院在线诉讼规则》第十八条, in the rule's own words.
-pub const OLR_18: &str = "《人民法院在线诉讼规则》第十八条：当事人提出电子数据上链存储前已不具备真实性，并提供证据证明或者说明理由的，人民法院应当予以审查。";
+pub const OLR_18: &str =
+    "《人民法院在线诉讼规则》第十八条：当事人提出电子数据上链存储前已不具备真实性，并提供证据证明或者说明理由的，人民法院应当予以审查。";
 
 /// How far a receipt may be dated after the checkpoint that holds it before that is a contradiction: clocks of two
 /// zones differ by seconds, never by minutes.
@@ -36,11 +37,7 @@ impl Digests {
     /// Of bytes in memory.
     #[must_use]
     pub fn of(file: &[u8]) -> Self {
-        Self {
-            bytes: file.len() as u64,
-            sha256: Hash(sha2::Sha256::digest(file).into()),
-            sm3: Hash(sm3::Sm3::digest(file).into()),
-        }
+        Self { bytes: file.len() as u64, sha256: Hash(sha2::Sha256::digest(file).into()), sm3: Hash(sm3::Sm3::digest(file).into()) }
     }
 
     /// Of a stream of any length.
@@ -58,11 +55,7 @@ impl Digests {
             sm3.update(&buffer[..n]);
             bytes += n as u64;
         }
-        Ok(Self {
-            bytes,
-            sha256: Hash(sha256.finalize().into()),
-            sm3: Hash(sm3.finalize().into()),
-        })
+        Ok(Self { bytes, sha256: Hash(sha256.finalize().into()), sm3: Hash(sm3.finalize().into()) })
     }
 }
 
@@ -191,11 +184,7 @@ impl Receipt {
     /// [`Error::Refused`] carries the verdict with the checks that failed.
     pub fn verify(&self, trust: &Trust, file: Option<&[u8]>) -> Result<Verdict> {
         let verdict = self.examine(trust, file.map(Digests::of).as_ref());
-        if verdict.holds {
-            Ok(verdict)
-        } else {
-            Err(Error::Refused(Box::new(verdict)))
-        }
+        if verdict.holds { Ok(verdict) } else { Err(Error::Refused(Box::new(verdict))) }
     }
 
     /// The same for pages that show either outcome; look at [`Verdict::holds`].
@@ -217,15 +206,8 @@ impl Receipt {
             (State::Logged, true) => Integrity::Consistent,
             (State::Logged, false) => Integrity::Inconsistent,
         };
-        let stated = CAPTURE_FACTS
-            .iter()
-            .any(|fact| content.facts.contains_key(*fact));
-        let signer: Vec<_> = self
-            .note()
-            .signatures()
-            .iter()
-            .map(|s| s.name.as_str())
-            .collect();
+        let stated = CAPTURE_FACTS.iter().any(|fact| content.facts.contains_key(*fact));
+        let signer: Vec<_> = self.note().signatures().iter().map(|s| s.name.as_str()).collect();
         let mut verdict = Verdict {
             holds,
             state: self.state(),
@@ -237,11 +219,7 @@ impl Receipt {
             signer: signer.join("、"),
             ledger,
             integrity,
-            provenance: if stated {
-                Provenance::Stated
-            } else {
-                Provenance::NotStated
-            },
+            provenance: if stated { Provenance::Stated } else { Provenance::NotStated },
             checks,
             limits: Vec::new(),
             advice: Vec::new(),
@@ -253,38 +231,14 @@ impl Receipt {
 
     fn check_signers(&self, trust: &Trust) -> Vec<Check> {
         let kind = self.content().kind;
-        let check = |(holds, detail)| Check {
-            what_zh: "回执由有权机构签发且未经改动",
-            rule: "R-LED-05",
-            holds,
-            detail,
-        };
+        let check = |(holds, detail)| Check { what_zh: "回执由有权机构签发且未经改动", rule: "R-LED-05", holds, detail };
         let signatures = self.note().signatures().iter();
         let outcome = signatures.map(|signature| match trust.find(signature) {
             None => (false, format!("“{}”的密钥不在信任名单中", signature.name)),
-            Some((role, _)) if !may_sign(role, kind) => (
-                false,
-                format!(
-                    "“{}”是{}，无权签发“{}”回执",
-                    signature.name,
-                    role.zh(),
-                    kind.zh()
-                ),
-            ),
+            Some((role, _)) if !may_sign(role, kind) => (false, format!("“{}”是{}，无权签发“{}”回执", signature.name, role.zh(), kind.zh())),
             Some((role, key)) => match key.verify(self.note().text(), &signature.bytes) {
-                Ok(_) => (
-                    true,
-                    format!(
-                        "{}“{}”的{}签名有效",
-                        role.zh(),
-                        key.name(),
-                        key.suite().signature_name()
-                    ),
-                ),
-                Err(_) => (
-                    false,
-                    format!("“{}”的签名无效，内容或者签名已被改动", signature.name),
-                ),
+                Ok(_) => (true, format!("{}“{}”的{}签名有效", role.zh(), key.name(), key.suite().signature_name())),
+                Err(_) => (false, format!("“{}”的签名无效，内容或者签名已被改动", signature.name)),
             },
         });
         outcome.map(check).collect()
@@ -295,37 +249,23 @@ impl Receipt {
         let recomputed = logged.commitment(self.signed_part()).to_hex();
         let same = recomputed == logged.record.commitment;
         let record = &logged.record;
-        let about =
-            (record.kind, &record.court, &record.at) == (content.kind, &content.court, &content.at);
+        let about = (record.kind, &record.court, &record.at) == (content.kind, &content.court, &content.at);
         let mut checks = vec![
             Check {
                 what_zh: "上链记录与回执内容一致",
                 rule: "R-LED-05",
                 holds: same && about,
                 detail: match (same, about) {
-                    (true, true) => format!(
-                        "{}承诺值{}，重算一致",
-                        logged.suite.hash_name(),
-                        short(&recomputed)
-                    ),
+                    (true, true) => format!("{}承诺值{}，重算一致", logged.suite.hash_name(), short(&recomputed)),
                     (true, false) => "承诺值一致，但记录的种类、法院或者时间与回执不同".to_owned(),
-                    (false, _) => format!(
-                        "承诺值应为{}，记录为{}",
-                        short(&recomputed),
-                        short(&record.commitment)
-                    ),
+                    (false, _) => format!("承诺值应为{}，记录为{}", short(&recomputed), short(&record.commitment)),
                 },
             },
             Check {
                 what_zh: "记录在检查点之下",
                 rule: "R-LED-05",
                 holds: logged.check_inclusion().is_ok(),
-                detail: format!(
-                    "第{}条，共{}条，路径{}级",
-                    logged.index,
-                    logged.checkpoint.size,
-                    logged.path.len()
-                ),
+                detail: format!("第{}条，共{}条，路径{}级", logged.index, logged.checkpoint.size, logged.path.len()),
             },
         ];
         let (signed, node, witnesses) = check_checkpoint(logged, trust);
@@ -336,12 +276,7 @@ impl Receipt {
             height: logged.checkpoint.size,
             index: logged.index,
             entry: logged.leaf().to_hex(),
-            time: logged
-                .checkpoint
-                .time()
-                .ok()
-                .flatten()
-                .map(|time| time.to_string()),
+            time: logged.checkpoint.time().ok().flatten().map(|time| time.to_string()),
             algorithm: logged.suite.hash_name(),
             commitment: record.commitment.clone(),
             recomputed,
@@ -354,12 +289,7 @@ impl Receipt {
 
     fn check_file(&self, file: &Digests) -> Check {
         let found = self.content().files.iter().find(|listed| {
-            listed.sha256 == file.sha256.to_hex()
-                && listed.bytes == file.bytes
-                && listed
-                    .sm3
-                    .as_ref()
-                    .is_none_or(|sm3| *sm3 == file.sm3.to_hex())
+            listed.sha256 == file.sha256.to_hex() && listed.bytes == file.bytes && listed.sm3.as_ref().is_none_or(|sm3| *sm3 == file.sm3.to_hex())
         });
         let sha256 = file.sha256.to_hex();
         Check {
@@ -367,16 +297,8 @@ impl Receipt {
             rule: "R-LED-05",
             holds: found.is_some(),
             detail: match found {
-                Some(listed) => format!(
-                    "与“{}”一致，{}字节，SHA-256 {}",
-                    listed.name,
-                    file.bytes,
-                    short(&sha256)
-                ),
-                None => format!(
-                    "回执所列{}个文件均不是此文件（SHA-256 {sha256}）",
-                    self.content().files.len()
-                ),
+                Some(listed) => format!("与“{}”一致，{}字节，SHA-256 {}", listed.name, file.bytes, short(&sha256)),
+                None => format!("回执所列{}个文件均不是此文件（SHA-256 {sha256}）", self.content().files.len()),
             },
         }
     }
@@ -411,86 +333,50 @@ fn check_checkpoint(logged: &Logged, trust: &Trust) -> (Vec<Check>, String, Vec<
             Some((role, key)) => match (role, key.verify(logged.note.text(), &signature.bytes)) {
                 (_, Err(_)) => (false, format!("“{name}”对检查点的签名无效")),
                 (Role::Log, Ok(_)) if key.suite() != logged.suite || Some(key.name()) != origin => {
-                    (
-                        false,
-                        format!("“{name}”不是“{}”的密钥", logged.checkpoint.origin),
-                    )
+                    (false, format!("“{name}”不是“{}”的密钥", logged.checkpoint.origin))
                 }
                 (Role::Log, Ok(_)) => {
                     node = Some(name.clone());
-                    (
-                        true,
-                        format!(
-                            "司法链“{}”的{}签名有效",
-                            logged.checkpoint.origin,
-                            key.suite().signature_name()
-                        ),
-                    )
+                    (true, format!("司法链“{}”的{}签名有效", logged.checkpoint.origin, key.suite().signature_name()))
                 }
                 (Role::Witness, Ok(_)) => {
                     witnesses.push(name.clone());
                     (true, format!("见证方“{name}”已见证"))
                 }
-                (Role::Portal | Role::Court | Role::Ca, Ok(_)) => {
-                    (false, format!("“{name}”是{}，无权签署检查点", role.zh()))
-                }
+                (Role::Portal | Role::Court | Role::Ca, Ok(_)) => (false, format!("“{name}”是{}，无权签署检查点", role.zh())),
             },
         };
-        checks.push(Check {
-            what_zh: "检查点由司法链签署",
-            rule: "R-LED-05",
-            holds,
-            detail,
-        });
+        checks.push(Check { what_zh: "检查点由司法链签署", rule: "R-LED-05", holds, detail });
     }
     if node.is_none() && checks.iter().all(|check| check.holds) {
         let detail = "没有司法链自己的签名".to_owned();
-        checks.push(Check {
-            what_zh: "检查点由司法链签署",
-            rule: "R-LED-05",
-            holds: false,
-            detail,
-        });
+        checks.push(Check { what_zh: "检查点由司法链签署", rule: "R-LED-05", holds: false, detail });
     }
     (checks, node.unwrap_or_default(), witnesses)
 }
 
 fn check_time(logged: &Logged, at: &str) -> Check {
-    let times = logged
-        .checkpoint
-        .time()
-        .and_then(|time| Ok((time, Stamp::parse(at)?)));
+    let times = logged.checkpoint.time().and_then(|time| Ok((time, Stamp::parse(at)?)));
     let (holds, detail) = match times {
         Ok((None, _)) => (true, "检查点未载明时间".to_owned()),
-        Ok((Some(time), at)) if at.unix() > time.unix() + CLOCK_SKEW_SECONDS => {
-            (false, format!("回执载明{at}，晚于检查点的时间{time}"))
-        }
+        Ok((Some(time), at)) if at.unix() > time.unix() + CLOCK_SKEW_SECONDS => (false, format!("回执载明{at}，晚于检查点的时间{time}")),
         Ok((Some(time), _)) => (true, format!("最迟于{time}已上链")),
         Err(error) => (false, error.to_string()),
     };
-    Check {
-        what_zh: "时间先后相符",
-        rule: "R-LED-05",
-        holds,
-        detail,
-    }
+    Check { what_zh: "时间先后相符", rule: "R-LED-05", holds, detail }
 }
 
 fn limits(verdict: &Verdict, file: bool) -> Vec<String> {
     let mut limits = Vec::new();
     match (verdict.state, verdict.holds) {
         (_, false) => limits.push("本回执未通过核验，不能证明任何事项。".to_owned()),
-        (State::Submitted, true) => limits.push(
-            "本回执尚未上链：只证明签发机构于所载时间签发了所载内容，不能排除签发机构事后另行签发。".to_owned(),
-        ),
+        (State::Submitted, true) => limits.push("本回执尚未上链：只证明签发机构于所载时间签发了所载内容，不能排除签发机构事后另行签发。".to_owned()),
         (State::Logged, true) => limits.push(OLR_16.to_owned()),
     }
     if !file {
         limits.push("未提供文件，只核验了回执本身，没有核对任何文件。".to_owned());
     }
-    limits.push(
-        "核验一致只说明上链以后没有改动，不说明内容真实，也不说明上链以前的来源。".to_owned(),
-    );
+    limits.push("核验一致只说明上链以后没有改动，不说明内容真实，也不说明上链以前的来源。".to_owned());
     limits.push(OLR_18.to_owned());
     limits
 }
@@ -509,9 +395,7 @@ fn advice(verdict: &Verdict, file: bool) -> Vec<String> {
         advice.push("需要核对文件的，请连同文件一起核验。".to_owned());
     }
     if verdict.provenance == Provenance::NotStated && verdict.kind == Kind::EvidenceDeposit {
-        advice.push(
-            "作为证据提交的，请另行准备上链前来源、生成、存储过程的说明或者证据。".to_owned(),
-        );
+        advice.push("作为证据提交的，请另行准备上链前来源、生成、存储过程的说明或者证据。".to_owned());
     }
     advice
 }

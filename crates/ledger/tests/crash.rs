@@ -90,14 +90,11 @@ enum Stop {
 impl Mem {
     fn new(lies: bool) -> Self {
         let dirs = vec![Dir::default()];
-        Self(Arc::new(Mutex::new(State {
-            inodes: vec![],
-            dirs,
-            left: usize::MAX,
-            steps: 0,
-            lies,
-            seen: vec![],
-        })))
+        Self(Arc::new(Mutex::new(State { inodes: vec![], dirs, left: usize::MAX, steps: 0, lies, seen: vec![] })))
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.lock().unwrap()
     }
 
     fn copy(&self) -> Self {
@@ -196,7 +193,7 @@ fn stopped() -> io::Error {
 
 impl Fs for Mem {
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
-        let state = self.0.lock().unwrap();
+        let state = self.state();
         let (dir, name) = parts(path);
         let Ok(dir) = state.dir(dir) else {
             return Ok(None);
@@ -208,7 +205,7 @@ impl Fs for Mem {
     }
 
     fn write_durable(&self, files: &[(String, Vec<u8>)]) -> io::Result<()> {
-        let mut state = self.0.lock().unwrap();
+        let mut state = self.state();
         let mut open = Vec::new();
         for (path, bytes) in files {
             let (dir, name) = parts(path);
@@ -220,17 +217,11 @@ impl Fs for Mem {
                 None => {
                     state.inodes.push(Inode::default());
                     let inode = state.inodes.len() - 1;
-                    state.dirs[dir]
-                        .pending
-                        .push(Op::Set(name.to_owned(), Node::File(inode)));
+                    state.dirs[dir].pending.push(Op::Set(name.to_owned(), Node::File(inode)));
                     inode
                 }
             };
-            let written = if goes_on {
-                bytes.len()
-            } else {
-                bytes.len() / 2
-            };
+            let written = if goes_on { bytes.len() } else { bytes.len() / 2 };
             state.inodes[inode].data = bytes[..written].to_vec();
             if !goes_on {
                 return Err(stopped());
@@ -250,7 +241,7 @@ impl Fs for Mem {
     }
 
     fn sync_file(&self, path: &str) -> io::Result<()> {
-        let mut state = self.0.lock().unwrap();
+        let mut state = self.state();
         let (dir, name) = parts(path);
         let dir = state.dir(dir)?;
         let Some(Node::File(inode)) = state.dirs[dir].now().get(name).copied() else {
@@ -266,7 +257,7 @@ impl Fs for Mem {
     }
 
     fn create_dir(&self, path: &str) -> io::Result<()> {
-        let mut state = self.0.lock().unwrap();
+        let mut state = self.state();
         let (parent, name) = parts(path);
         let parent = state.dir(parent)?;
         if state.dirs[parent].now().contains_key(name) {
@@ -277,14 +268,12 @@ impl Fs for Mem {
         }
         state.dirs.push(Dir::default());
         let dir = state.dirs.len() - 1;
-        state.dirs[parent]
-            .pending
-            .push(Op::Set(name.to_owned(), Node::Dir(dir)));
+        state.dirs[parent].pending.push(Op::Set(name.to_owned(), Node::Dir(dir)));
         Ok(())
     }
 
     fn sync_dir(&self, path: &str) -> io::Result<()> {
-        let mut state = self.0.lock().unwrap();
+        let mut state = self.state();
         let dir = state.dir(path)?;
         if !state.step() {
             return Err(stopped());
@@ -297,19 +286,17 @@ impl Fs for Mem {
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        let mut state = self.0.lock().unwrap();
+        let mut state = self.state();
         if !state.step() {
             return Err(stopped());
         }
-        state.dirs[0]
-            .pending
-            .push(Op::Rename(from.to_owned(), to.to_owned()));
+        state.dirs[0].pending.push(Op::Rename(from.to_owned(), to.to_owned()));
         state.look();
         Ok(())
     }
 
     fn remove_file(&self, path: &str) -> io::Result<()> {
-        let mut state = self.0.lock().unwrap();
+        let mut state = self.state();
         if !state.step() {
             return Err(stopped());
         }
@@ -318,7 +305,7 @@ impl Fs for Mem {
     }
 
     fn remove_dir_all(&self, path: &str) -> io::Result<()> {
-        let mut state = self.0.lock().unwrap();
+        let mut state = self.state();
         let (parent, name) = parts(path);
         let Ok(parent) = state.dir(parent) else {
             return Ok(());
@@ -335,14 +322,7 @@ impl Fs for Mem {
 }
 
 fn key(suite: Suite) -> SigningKey {
-    SigningKey::from_seed(
-        suite,
-        "log.example/zj",
-        Purpose::Note,
-        "1234567812345678",
-        &[7; 32],
-    )
-    .unwrap()
+    SigningKey::from_seed(suite, "log.example/zj", Purpose::Note, "1234567812345678", &[7; 32]).unwrap()
 }
 
 fn now(n: usize) -> Stamp {
@@ -351,16 +331,8 @@ fn now(n: usize) -> Stamp {
 
 /// Batches that fill no tile, fill one exactly, cross one, cross several, and repeat what is there.
 fn batches() -> Vec<Vec<String>> {
-    let entries =
-        |range: std::ops::Range<u32>| range.map(|n| format!("entry {n}")).collect::<Vec<_>>();
-    vec![
-        entries(0..3),
-        entries(3..250),
-        entries(250..256),
-        entries(254..259),
-        entries(259..900),
-        entries(0..900),
-    ]
+    let entries = |range: std::ops::Range<u32>| range.map(|n| format!("entry {n}")).collect::<Vec<_>>();
+    vec![entries(0..3), entries(3..250), entries(250..256), entries(254..259), entries(259..900), entries(0..900)]
 }
 
 /// Entries that were acknowledged, with their indices.
@@ -385,8 +357,7 @@ fn inspect(disk: &Mem, suite: Suite, acknowledged: &Acknowledged) -> Result<(), 
     };
     agree(&log, &seen, acknowledged)?;
     // Something else goes in first, so that a tree half written before the stop would now be another one.
-    log.append(&["after the stop"], &now(30))
-        .map_err(|e| e.to_string())?;
+    log.append(&["after the stop"], &now(30)).map_err(|e| e.to_string())?;
     let mut retried = Vec::new();
     for batch in batches() {
         let indices = log.append(&batch, &now(31)).map_err(|e| e.to_string())?;
@@ -404,8 +375,7 @@ fn inspect(disk: &Mem, suite: Suite, acknowledged: &Acknowledged) -> Result<(), 
 fn agree(log: &Log, seen: &[Vec<u8>], acknowledged: &Acknowledged) -> Result<(), String> {
     for note in seen {
         let note = std::str::from_utf8(note).map_err(|_| "a torn checkpoint was visible")?;
-        let head =
-            Checkpoint::open(note, key(log.suite()).verifying_key()).map_err(|e| e.to_string())?;
+        let head = Checkpoint::open(note, key(log.suite()).verifying_key()).map_err(|e| e.to_string())?;
         match log.root_at(head.size) {
             Ok(root) if root == head.root => {}
             Ok(_) => return Err(format!("fork at {}", head.size)),
@@ -414,9 +384,7 @@ fn agree(log: &Log, seen: &[Vec<u8>], acknowledged: &Acknowledged) -> Result<(),
     }
     for (entry, index) in acknowledged {
         if log.index_of(entry.as_bytes()).map_err(|e| e.to_string())? != Some(*index) {
-            return Err(format!(
-                "{entry:?} was acknowledged at {index} and is not there"
-            ));
+            return Err(format!("{entry:?} was acknowledged at {index} and is not there"));
         }
     }
     for (entry, index) in acknowledged.iter().step_by(97) {
@@ -428,9 +396,7 @@ fn agree(log: &Log, seen: &[Vec<u8>], acknowledged: &Acknowledged) -> Result<(),
 }
 
 fn stops() -> impl Iterator<Item = Stop> {
-    [Stop::Kill, Stop::Power]
-        .into_iter()
-        .chain((0..4).map(|n| Stop::Chance(n * 7919 + 1)))
+    [Stop::Kill, Stop::Power].into_iter().chain((0..4).map(|n| Stop::Chance(n * 7919 + 1)))
 }
 
 #[test]
@@ -445,15 +411,11 @@ fn nothing_acknowledged_is_lost_and_nothing_seen_is_contradicted_at_any_write() 
         disk.stop_after(left);
         let mut acknowledged = Vec::new();
         let outcome = work(&disk, Suite::Intl, &mut acknowledged);
-        assert!(
-            left == steps || outcome.is_err() || acknowledged.len() == 1802,
-            "stopped at {left} unnoticed"
-        );
+        assert!(left == steps || outcome.is_err() || acknowledged.len() == 1802, "stopped at {left} unnoticed");
         for stop in stops() {
             let disk = disk.copy();
             disk.crash(stop);
-            inspect(&disk, Suite::Intl, &acknowledged)
-                .unwrap_or_else(|e| panic!("write {left} of {steps}, {stop:?}: {e}"));
+            inspect(&disk, Suite::Intl, &acknowledged).unwrap_or_else(|e| panic!("write {left} of {steps}, {stop:?}: {e}"));
             cases += 1;
         }
     }
@@ -470,11 +432,7 @@ fn a_second_stop_while_opening_loses_nothing_either() {
         let mut acknowledged = Vec::new();
         // The last batch ends in removals that are not acknowledged separately, so either outcome is fine here.
         let _ = work(&disk, Suite::Sm, &mut acknowledged);
-        for (first, again) in [
-            (Stop::Kill, Stop::Power),
-            (Stop::Power, Stop::Kill),
-            (Stop::Chance(5), Stop::Chance(11)),
-        ] {
+        for (first, again) in [(Stop::Kill, Stop::Power), (Stop::Power, Stop::Kill), (Stop::Chance(5), Stop::Chance(11))] {
             for steps in 0..6 {
                 let disk = disk.copy();
                 disk.crash(first);
@@ -482,9 +440,7 @@ fn a_second_stop_while_opening_loses_nothing_either() {
                 drop(Log::open_on(Box::new(disk.clone()), key(Suite::Sm), None));
                 disk.crash(again);
                 let outcome = inspect(&disk, Suite::Sm, &acknowledged);
-                outcome.unwrap_or_else(|e| {
-                    panic!("write {left}, {first:?}, opening step {steps}, {again:?}: {e}")
-                });
+                outcome.unwrap_or_else(|e| panic!("write {left}, {first:?}, opening step {steps}, {again:?}: {e}"));
             }
         }
     }
@@ -524,57 +480,24 @@ fn a_restored_copy_goes_on_only_as_a_new_epoch() {
     let newest = log.checkpoint().to_owned();
 
     let refused = Log::open_on(Box::new(copy.clone()), key(Suite::Sm), Some(&newest));
-    assert!(matches!(
-        refused,
-        Err(Error::RolledBack { here: 2, known: 3 })
-    ));
+    assert!(matches!(refused, Err(Error::RolledBack { here: 2, known: 3 })));
 
     let again = copy.copy();
-    let restore = |disk: Mem, at| {
-        Log::restore_epoch_on(
-            Box::new(disk),
-            key(Suite::Sm),
-            Some(&newest),
-            "磁盘损坏",
-            &now(at),
-        )
-    };
+    let restore = |disk: Mem, at| Log::restore_epoch_on(Box::new(disk), key(Suite::Sm), Some(&newest), "磁盘损坏", &now(at));
     let mut restored = restore(copy.clone(), 10).unwrap();
-    assert_eq!(
-        restored.head().epoch().unwrap(),
-        ("log.example/zj", 1_772_414_100 - 300)
-    );
+    assert_eq!(restored.head().epoch().unwrap(), ("log.example/zj", 1_772_414_100 - 300));
     let entry: ledger::log::Epoch = serde_json::from_slice(&restored.entry(2).unwrap()).unwrap();
     assert_eq!((entry.previous.size, entry.newest.unwrap().size), (2, 3));
     // What was lost is logged again and gets a new place; what was not keeps its own.
-    assert_eq!(
-        restored.append(&["three", "one"], &now(11)).unwrap(),
-        [3, 0]
-    );
+    assert_eq!(restored.append(&["three", "one"], &now(11)).unwrap(), [3, 0]);
     drop(restored);
     let reopened = Log::open_on(Box::new(copy.clone()), key(Suite::Sm), Some(&newest)).unwrap();
     assert_eq!(reopened.size(), 4);
     let later = reopened.checkpoint().to_owned();
     drop(reopened);
     // A second copy restored later is a third epoch, and the epoch number never goes back.
-    assert!(
-        Log::restore_epoch_on(
-            Box::new(again.copy()),
-            key(Suite::Sm),
-            Some(&later),
-            "",
-            &now(10)
-        )
-        .is_err()
-    );
-    let third = Log::restore_epoch_on(
-        Box::new(again),
-        key(Suite::Sm),
-        Some(&later),
-        "再次恢复",
-        &now(12),
-    )
-    .unwrap();
+    assert!(Log::restore_epoch_on(Box::new(again.copy()), key(Suite::Sm), Some(&later), "", &now(10)).is_err());
+    let third = Log::restore_epoch_on(Box::new(again), key(Suite::Sm), Some(&later), "再次恢复", &now(12)).unwrap();
     assert!(third.head().epoch().unwrap().1 > 1_772_413_800);
     assert_eq!(third.size(), 3);
 }

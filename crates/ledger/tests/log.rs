@@ -6,14 +6,7 @@ use ledger::tree::{self, leaf_hash, verify_consistency, verify_inclusion};
 use ledger::{Error, Hash, Log, Purpose, SigningKey, Stamp, Suite};
 
 fn key(suite: Suite) -> SigningKey {
-    SigningKey::from_seed(
-        suite,
-        "log.example/zj",
-        Purpose::Note,
-        "1234567812345678",
-        &[9; 32],
-    )
-    .unwrap()
+    SigningKey::from_seed(suite, "log.example/zj", Purpose::Note, "1234567812345678", &[9; 32]).unwrap()
 }
 
 fn now() -> Stamp {
@@ -30,11 +23,7 @@ fn naive_root(suite: Suite, leaves: &[Hash]) -> Hash {
             while k * 2 < many.len() {
                 k *= 2;
             }
-            tree::node_hash(
-                suite,
-                &naive_root(suite, &many[..k]),
-                &naive_root(suite, &many[k..]),
-            )
+            tree::node_hash(suite, &naive_root(suite, &many[..k]), &naive_root(suite, &many[k..]))
         }
     }
 }
@@ -48,10 +37,7 @@ fn entries_of_three_levels_of_tiles_prove_and_reopen() {
     for (suite, count) in [(Suite::Intl, 70_000usize), (Suite::Sm, 700)] {
         let dir = tempfile::tempdir().unwrap();
         let entries: Vec<String> = (0..count).map(|n| format!("entry {n}")).collect();
-        let leaves: Vec<Hash> = entries
-            .iter()
-            .map(|e| leaf_hash(suite, e.as_bytes()))
-            .collect();
+        let leaves: Vec<Hash> = entries.iter().map(|e| leaf_hash(suite, e.as_bytes())).collect();
         let mut log = Log::create(dir.path(), key(suite), &now()).unwrap();
         let mut sizes = vec![];
         for batch in entries.chunks(count / 7 + 1) {
@@ -66,20 +52,9 @@ fn entries_of_three_levels_of_tiles_prove_and_reopen() {
         for index in [0, 1, 255, 256, 257, count / 2, count - 2, count - 1] {
             let proof = log.prove(index as u64).unwrap();
             let root = log.head().root;
-            verify_inclusion(
-                suite,
-                index as u64,
-                count as u64,
-                &leaves[index],
-                &proof.path,
-                &root,
-            )
-            .unwrap();
+            verify_inclusion(suite, index as u64, count as u64, &leaves[index], &proof.path, &root).unwrap();
             assert_eq!(log.entry(index as u64).unwrap(), entries[index].as_bytes());
-            assert_eq!(
-                log.index_of(entries[index].as_bytes()).unwrap(),
-                Some(index as u64)
-            );
+            assert_eq!(log.index_of(entries[index].as_bytes()).unwrap(), Some(index as u64));
         }
         for old in sizes {
             let then = naive_root(suite, &leaves[..usize::try_from(old).unwrap()]);
@@ -142,8 +117,7 @@ fn repeated_entries_keep_their_index_and_sign_nothing() {
 fn the_log_s_time_never_goes_back() {
     let dir = tempfile::tempdir().unwrap();
     let mut log = Log::create(dir.path(), key(Suite::Intl), &now()).unwrap();
-    log.append(&["a"], &Stamp::parse("2026-03-02T08:00:00+08:00").unwrap())
-        .unwrap();
+    log.append(&["a"], &Stamp::parse("2026-03-02T08:00:00+08:00").unwrap()).unwrap();
     assert_eq!(log.head().time().unwrap().unwrap(), now());
     let later = Stamp::parse("2026-03-02T09:15:01+08:00").unwrap();
     log.append(&["b"], &later).unwrap();
@@ -153,25 +127,13 @@ fn the_log_s_time_never_goes_back() {
 #[test]
 fn a_directory_is_opened_once_and_never_begun_by_accident() {
     let dir = tempfile::tempdir().unwrap();
-    assert!(matches!(
-        Log::open(dir.path(), key(Suite::Sm), None),
-        Err(Error::NoLog)
-    ));
+    assert!(matches!(Log::open(dir.path(), key(Suite::Sm), None), Err(Error::NoLog)));
     let mut log = Log::create(dir.path(), key(Suite::Sm), &now()).unwrap();
-    assert!(matches!(
-        Log::open(dir.path(), key(Suite::Sm), None),
-        Err(Error::Locked)
-    ));
-    assert!(matches!(
-        log.append(&[vec![0u8; 65_536]], &now()),
-        Err(Error::EntryTooLong(65_536))
-    ));
+    assert!(matches!(Log::open(dir.path(), key(Suite::Sm), None), Err(Error::Locked)));
+    assert!(matches!(log.append(&[vec![0u8; 65_536]], &now()), Err(Error::EntryTooLong(65_536))));
     assert_eq!(log.append(&[vec![0u8; 65_535]], &now()).unwrap(), [0]);
     drop(log);
-    assert!(matches!(
-        Log::create(dir.path(), key(Suite::Sm), &now()),
-        Err(Error::Exists)
-    ));
+    assert!(matches!(Log::create(dir.path(), key(Suite::Sm), &now()), Err(Error::Exists)));
     let other = SigningKey::generate(Suite::Sm, "log.example/zj", Purpose::Note).unwrap();
     assert!(Log::open(dir.path(), other, None).is_err());
 }
@@ -205,11 +167,5 @@ fn a_changed_tile_or_entry_is_found() {
         }
         std::fs::write(&file, &whole).unwrap();
     }
-    assert_eq!(
-        Log::open(dir.path(), key(Suite::Sm), None)
-            .unwrap()
-            .audit()
-            .unwrap(),
-        600
-    );
+    assert_eq!(Log::open(dir.path(), key(Suite::Sm), None).unwrap().audit().unwrap(), 600);
 }

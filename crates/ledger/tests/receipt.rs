@@ -1,8 +1,7 @@
 //! Receipts: two states, every byte counts, keys come from the trust file alone.
 
 use ledger::{
-    Content, Error, FileDigest, Integrity, Kind, Log, Note, Proof, Provenance, Purpose, Receipt,
-    Role, Salt, SigningKey, Stamp, State, Suite, Trust,
+    Content, Error, FileDigest, Integrity, Kind, Log, Note, Proof, Provenance, Purpose, Receipt, Role, Salt, SigningKey, Stamp, State, Suite, Trust,
 };
 use proptest::prelude::*;
 
@@ -28,22 +27,10 @@ fn world(suite: Suite) -> World {
     let log = key(suite, "log.court.example", Purpose::Note, 3);
     let witness = key(suite, "notary.example/w1", Purpose::Cosign, 4);
     let mut trust = Trust::default();
-    for (role, key) in [
-        (Role::Portal, &portal),
-        (Role::Court, &court),
-        (Role::Log, &log),
-        (Role::Witness, &witness),
-    ] {
+    for (role, key) in [(Role::Portal, &portal), (Role::Court, &court), (Role::Log, &log), (Role::Witness, &witness)] {
         trust.add(role, key.verifying_key().clone()).unwrap();
     }
-    World {
-        suite,
-        portal,
-        court,
-        log,
-        witness,
-        trust,
-    }
+    World { suite, portal, court, log, witness, trust }
 }
 
 fn at() -> Stamp {
@@ -82,61 +69,28 @@ fn r_led_05_a_receipt_holds_in_both_states_and_says_what_it_cannot_prove() {
         let world = world(suite);
         let submitted = Receipt::issue(content(Kind::FilingReceipt), &world.portal).unwrap();
         let verdict = submitted.verify(&world.trust, Some(FILE)).unwrap();
-        assert_eq!(
-            (verdict.state, verdict.integrity),
-            (State::Submitted, Integrity::NotFound)
-        );
-        assert!(
-            verdict
-                .limits
-                .iter()
-                .any(|limit| limit.contains("尚未上链"))
-        );
+        assert_eq!((verdict.state, verdict.integrity), (State::Submitted, Integrity::NotFound));
+        assert!(verdict.limits.iter().any(|limit| limit.contains("尚未上链")));
 
         let logged = complete(&world, &submitted, 9);
         let text = logged.to_text();
-        assert!(
-            text.starts_with(&submitted.to_text()),
-            "the first part stays byte for byte"
-        );
-        let verdict = Receipt::parse(&text)
-            .unwrap()
-            .verify(&world.trust, Some(FILE))
-            .unwrap();
-        assert_eq!(
-            (verdict.state, verdict.integrity),
-            (State::Logged, Integrity::Consistent)
-        );
+        assert!(text.starts_with(&submitted.to_text()), "the first part stays byte for byte");
+        let verdict = Receipt::parse(&text).unwrap().verify(&world.trust, Some(FILE)).unwrap();
+        assert_eq!((verdict.state, verdict.integrity), (State::Logged, Integrity::Consistent));
         assert_eq!(verdict.provenance, Provenance::NotStated);
         assert_eq!(verdict.signer, "portal.court.example");
         for rule in ["第十六条", "第十八条"] {
-            assert!(
-                verdict.limits.iter().any(|limit| limit.contains(rule)),
-                "R-LED-01, 03: {rule}"
-            );
+            assert!(verdict.limits.iter().any(|limit| limit.contains(rule)), "R-LED-01, 03: {rule}");
         }
         let place = verdict.ledger.unwrap();
-        assert_eq!(
-            (place.index, place.height, place.recomputed),
-            (9, 10, place.commitment)
-        );
+        assert_eq!((place.index, place.height, place.recomputed), (9, 10, place.commitment));
 
-        let Err(Error::Refused(verdict)) = logged.verify(&world.trust, Some(b"another file"))
-        else {
+        let Err(Error::Refused(verdict)) = logged.verify(&world.trust, Some(b"another file")) else {
             panic!("another file passed");
         };
         assert_eq!(verdict.integrity, Integrity::Inconsistent);
-        assert_eq!(
-            verdict.checks.iter().filter(|check| !check.holds).count(),
-            1
-        );
-        assert!(
-            verdict
-                .limits
-                .iter()
-                .all(|limit| !limit.contains("第十六条")),
-            "nothing is promised"
-        );
+        assert_eq!(verdict.checks.iter().filter(|check| !check.holds).count(), 1);
+        assert!(verdict.limits.iter().all(|limit| !limit.contains("第十六条")), "nothing is promised");
     }
 }
 
@@ -145,17 +99,9 @@ fn r_led_05_provenance_is_stated_but_never_proved() {
     let world = world(Suite::Sm);
     let mut deposit = content(Kind::EvidenceDeposit);
     deposit.facts.insert("取证人".into(), "某公证处".into());
-    let verdict = Receipt::issue(deposit, &world.portal)
-        .unwrap()
-        .verify(&world.trust, None)
-        .unwrap();
+    let verdict = Receipt::issue(deposit, &world.portal).unwrap().verify(&world.trust, None).unwrap();
     assert_eq!(verdict.provenance, Provenance::Stated);
-    assert!(
-        verdict
-            .limits
-            .iter()
-            .any(|limit| limit.contains("第十八条"))
-    );
+    assert!(verdict.limits.iter().any(|limit| limit.contains("第十八条")));
 }
 
 /// No byte of a complete receipt with a cosignature can be changed, whatever it is changed to.
@@ -163,35 +109,19 @@ fn r_led_05_provenance_is_stated_but_never_proved() {
 fn every_changed_byte_is_noticed() {
     for suite in SUITES {
         let world = world(suite);
-        let receipt = complete(
-            &world,
-            &Receipt::issue(content(Kind::FilingReceipt), &world.portal).unwrap(),
-            5,
-        );
+        let receipt = complete(&world, &Receipt::issue(content(Kind::FilingReceipt), &world.portal).unwrap(), 5);
         let text = receipt.to_text();
         let at = text.rfind("\n\n").unwrap();
         let start = text[..at].rfind("\n\n").unwrap() + 2;
-        let checkpoint = Note::parse(&text[start..])
-            .unwrap()
-            .cosign(&world.witness, 1_772_414_101)
-            .unwrap();
+        let checkpoint = Note::parse(&text[start..]).unwrap().cosign(&world.witness, 1_772_414_101).unwrap();
         let whole = format!("{}{checkpoint}", &text[..start]);
-        let verdict = Receipt::parse(&whole)
-            .unwrap()
-            .verify(&world.trust, Some(FILE))
-            .unwrap();
+        let verdict = Receipt::parse(&whole).unwrap().verify(&world.trust, Some(FILE)).unwrap();
         assert_eq!(verdict.ledger.unwrap().witnesses, ["notary.example/w1"]);
 
         let bytes = whole.as_bytes();
         let (mut tried, mut verified) = (0, 0);
         for position in 0..bytes.len() {
-            for change in [
-                0x01,
-                0x20,
-                0x80,
-                bytes[position] ^ b'\n',
-                bytes[position] ^ b'A',
-            ] {
+            for change in [0x01, 0x20, 0x80, bytes[position] ^ b'\n', bytes[position] ^ b'A'] {
                 let mut changed = bytes.to_vec();
                 changed[position] ^= change;
                 if changed == bytes {
@@ -205,17 +135,11 @@ fn every_changed_byte_is_noticed() {
                     continue;
                 };
                 verified += 1;
-                assert!(
-                    receipt.verify(&world.trust, Some(FILE)).is_err(),
-                    "byte {position} ^ {change:#x}"
-                );
+                assert!(receipt.verify(&world.trust, Some(FILE)).is_err(), "byte {position} ^ {change:#x}");
             }
         }
         // Both defences were reached: the form's and the cryptography's.
-        assert!(
-            tried > 4 * bytes.len() && verified > bytes.len() / 4,
-            "{tried} {verified}"
-        );
+        assert!(tried > 4 * bytes.len() && verified > bytes.len() / 4, "{tried} {verified}");
     }
 }
 
@@ -235,22 +159,15 @@ fn cut_doubled_and_lengthened_receipts_are_refused() {
         }
     }
     for more in ["\n", " ", "x", "\n\n", "\n— a b\n"] {
-        assert!(
-            Receipt::parse(&format!("{text}{more}")).is_err(),
-            "{more:?}"
-        );
-        assert!(
-            Receipt::parse(&format!("{}{more}", submitted.to_text())).is_err(),
-            "{more:?}"
-        );
+        assert!(Receipt::parse(&format!("{text}{more}")).is_err(), "{more:?}");
+        assert!(Receipt::parse(&format!("{}{more}", submitted.to_text())).is_err(), "{more:?}");
     }
     let lines: Vec<&str> = text.lines().collect();
     for doubled in 0..lines.len() {
         let mut lines = lines.clone();
         lines.insert(doubled, lines[doubled]);
         let text = lines.join("\n") + "\n";
-        let held =
-            Receipt::parse(&text).is_ok_and(|receipt| receipt.examine(&world.trust, None).holds);
+        let held = Receipt::parse(&text).is_ok_and(|receipt| receipt.examine(&world.trust, None).holds);
         assert!(!held, "line {doubled} twice");
     }
     assert!(Receipt::parse(&text.replace('\n', "\r\n")).is_err());
@@ -262,10 +179,7 @@ fn cut_doubled_and_lengthened_receipts_are_refused() {
 fn content_is_canonical_and_shows_no_tricks() {
     let world = world(Suite::Intl);
     let signed = |json: &str| {
-        let note = Note::new(&format!("xiezhi-receipt/v1\n{json}\n"))
-            .unwrap()
-            .sign(&world.portal)
-            .unwrap();
+        let note = Note::new(&format!("xiezhi-receipt/v1\n{json}\n")).unwrap().sign(&world.portal).unwrap();
         Receipt::parse(&note.to_string())
     };
     let plain = r#"{"at":"2026-03-02T09:15:00+08:00","court":"3301","facts":{},"files":[],"kind":"filing_receipt","no":"1","title":"t","v":1}"#;
@@ -283,10 +197,7 @@ fn content_is_canonical_and_shows_no_tricks() {
         (r#""facts":{}"#, r#""facts":{"b":"1","a":"2"}"#),
         (r#""facts":{}"#, r#""facts":{"a":"1","a":"1"}"#),
         (r#""kind":"filing_receipt""#, r#""kind":"judgment""#),
-        (
-            r#""files":[]"#,
-            r#""files":[{"bytes":1,"name":"a","sha256":"AA"}]"#,
-        ),
+        (r#""files":[]"#, r#""files":[{"bytes":1,"name":"a","sha256":"AA"}]"#),
         ("+08:00", "+08:00[Asia/Shanghai]"),
     ] {
         let json = plain.replace(from, to);
@@ -298,65 +209,27 @@ fn content_is_canonical_and_shows_no_tricks() {
 #[test]
 fn keys_come_from_the_trust_file_alone_and_each_for_its_role() {
     let world = world(Suite::Sm);
-    let refused = |receipt: &Receipt, trust: &Trust| {
-        matches!(receipt.verify(trust, None), Err(Error::Refused(_)))
-    };
-    let receipt = complete(
-        &world,
-        &Receipt::issue(content(Kind::FilingReceipt), &world.portal).unwrap(),
-        5,
-    );
+    let refused = |receipt: &Receipt, trust: &Trust| matches!(receipt.verify(trust, None), Err(Error::Refused(_)));
+    let receipt = complete(&world, &Receipt::issue(content(Kind::FilingReceipt), &world.portal).unwrap(), 5);
     let roles = |pairs: &[(Role, &SigningKey)]| {
         let mut trust = Trust::default();
-        pairs
-            .iter()
-            .for_each(|(role, key)| trust.add(*role, key.verifying_key().clone()).unwrap());
+        pairs.iter().for_each(|(role, key)| trust.add(*role, key.verifying_key().clone()).unwrap());
         trust
     };
-    assert!(!refused(
-        &receipt,
-        &roles(&[(Role::Portal, &world.portal), (Role::Log, &world.log)])
-    ));
+    assert!(!refused(&receipt, &roles(&[(Role::Portal, &world.portal), (Role::Log, &world.log)])));
     assert!(refused(&receipt, &Trust::default()));
-    assert!(
-        refused(&receipt, &roles(&[(Role::Portal, &world.portal)])),
-        "the log's key is not known"
-    );
-    assert!(
-        refused(&receipt, &roles(&[(Role::Log, &world.log)])),
-        "the portal's key is not known"
-    );
-    assert!(refused(
-        &receipt,
-        &roles(&[(Role::Log, &world.portal), (Role::Log, &world.log)])
-    ));
-    assert!(refused(
-        &receipt,
-        &roles(&[(Role::Portal, &world.portal), (Role::Portal, &world.log)])
-    ));
+    assert!(refused(&receipt, &roles(&[(Role::Portal, &world.portal)])), "the log's key is not known");
+    assert!(refused(&receipt, &roles(&[(Role::Log, &world.log)])), "the portal's key is not known");
+    assert!(refused(&receipt, &roles(&[(Role::Log, &world.portal), (Role::Log, &world.log)])));
+    assert!(refused(&receipt, &roles(&[(Role::Portal, &world.portal), (Role::Portal, &world.log)])));
     // Another key under the same name.
     let impostor = key(Suite::Sm, "portal.court.example", Purpose::Note, 77);
-    assert!(refused(
-        &receipt,
-        &roles(&[(Role::Portal, &impostor), (Role::Log, &world.log)])
-    ));
-    assert!(refused(
-        &Receipt::issue(content(Kind::FilingReceipt), &impostor).unwrap(),
-        &world.trust
-    ));
+    assert!(refused(&receipt, &roles(&[(Role::Portal, &impostor), (Role::Log, &world.log)])));
+    assert!(refused(&Receipt::issue(content(Kind::FilingReceipt), &impostor).unwrap(), &world.trust));
     // A paper is the court's to sign.
-    assert!(refused(
-        &Receipt::issue(content(Kind::ServedPaper), &world.portal).unwrap(),
-        &world.trust
-    ));
-    assert!(!refused(
-        &Receipt::issue(content(Kind::ServedPaper), &world.court).unwrap(),
-        &world.trust
-    ));
-    assert!(refused(
-        &Receipt::issue(content(Kind::FilingReceipt), &world.log).unwrap(),
-        &world.trust
-    ));
+    assert!(refused(&Receipt::issue(content(Kind::ServedPaper), &world.portal).unwrap(), &world.trust));
+    assert!(!refused(&Receipt::issue(content(Kind::ServedPaper), &world.court).unwrap(), &world.trust));
+    assert!(refused(&Receipt::issue(content(Kind::FilingReceipt), &world.log).unwrap(), &world.trust));
 }
 
 /// A log of another name, of another suite, or that never took the record proves nothing, though all keys are trusted.
@@ -370,78 +243,25 @@ fn a_proof_from_the_wrong_log_is_refused() {
     let leaf = ledger::tree::leaf_hash(Suite::Sm, entry.as_bytes());
     let proof = |origin: &str, key: &SigningKey, time: &str| {
         let head = ledger::Checkpoint::new(origin, 1, leaf, &Stamp::parse(time).unwrap());
-        Proof {
-            suite: Suite::Sm,
-            index: 0,
-            path: vec![],
-            checkpoint: head.sign(key).unwrap().to_string(),
-        }
+        Proof { suite: Suite::Sm, index: 0, path: vec![], checkpoint: head.sign(key).unwrap().to_string() }
     };
     let time = "2026-03-02T09:20:00+08:00";
-    let holds = |world: &World, proof: &Proof| {
-        receipt
-            .complete(&salt, &record, proof)
-            .unwrap()
-            .examine(&world.trust, None)
-            .holds
-    };
+    let holds = |world: &World, proof: &Proof| receipt.complete(&salt, &record, proof).unwrap().examine(&world.trust, None).holds;
     assert!(holds(&world, &proof("log.court.example", &world.log, time)));
-    assert!(holds(
-        &world,
-        &proof("log.court.example/epoch/1772414100", &world.log, time)
-    ));
-    for origin in [
-        "log.court.example2",
-        "log.court.example/epoch/0",
-        "log.court.example/epoch/07",
-        "x/epoch/3",
-    ] {
+    assert!(holds(&world, &proof("log.court.example/epoch/1772414100", &world.log, time)));
+    for origin in ["log.court.example2", "log.court.example/epoch/0", "log.court.example/epoch/07", "x/epoch/3"] {
         assert!(!holds(&world, &proof(origin, &world.log, time)), "{origin}");
     }
-    assert!(!holds(
-        &world,
-        &proof("portal.court.example", &world.portal, time)
-    ));
-    assert!(
-        !holds(
-            &world,
-            &proof("log.court.example", &world.log, "2026-03-02T09:00:00+08:00")
-        ),
-        "logged before it was"
-    );
+    assert!(!holds(&world, &proof("portal.court.example", &world.portal, time)));
+    assert!(!holds(&world, &proof("log.court.example", &world.log, "2026-03-02T09:00:00+08:00")), "logged before it was");
     let foreign = key(Suite::Intl, "log.other.example", Purpose::Note, 8);
-    world
-        .trust
-        .add(Role::Log, foreign.verifying_key().clone())
-        .unwrap();
-    assert!(
-        !holds(&world, &proof("log.other.example", &foreign, time)),
-        "suites mixed"
-    );
+    world.trust.add(Role::Log, foreign.verifying_key().clone()).unwrap();
+    assert!(!holds(&world, &proof("log.other.example", &foreign, time)), "suites mixed");
 
     let other = Receipt::issue(content(Kind::Submission), &world.portal).unwrap();
-    assert!(
-        other
-            .complete(
-                &salt,
-                &record,
-                &proof("log.court.example", &world.log, time)
-            )
-            .is_err()
-    );
-    assert!(
-        receipt
-            .complete(
-                &Salt([6; 16]),
-                &record,
-                &proof("log.court.example", &world.log, time)
-            )
-            .is_err()
-    );
-    let past = Proof {
-        index: 1,
-        ..proof("log.court.example", &world.log, time)
-    };
+    assert!(other.complete(&salt, &record, &proof("log.court.example", &world.log, time)).is_err());
+    assert!(receipt.complete(&Salt([6; 16]), &record, &proof("log.court.example", &world.log, time)).is_err());
+    let past = Proof { index: 1, ..proof("log.court.example", &world.log, time) };
     assert!(receipt.complete(&salt, &record, &past).is_err());
 }
 
@@ -454,24 +274,13 @@ fn size_of_a_complete_receipt() {
     let path = 10;
     let per_hash = 45;
     let with_20 = text.len() + (20 - path) * per_hash + 3;
-    println!(
-        "1,024 records: {} bytes; 1 M records: {with_20} bytes",
-        text.len()
-    );
+    println!("1,024 records: {} bytes; 1 M records: {with_20} bytes", text.len());
     assert!(with_20 <= 2048, "{with_20}");
     let mut note = Note::parse(&text[text.find("log.court.example\n").unwrap()..]).unwrap();
     for n in 0..4 {
-        note = note
-            .cosign(
-                &key(Suite::Sm, &format!("w{n}.example"), Purpose::Cosign, 10 + n),
-                1_772_414_100,
-            )
-            .unwrap();
+        note = note.cosign(&key(Suite::Sm, &format!("w{n}.example"), Purpose::Cosign, 10 + n), 1_772_414_100).unwrap();
     }
-    let four = text.find("log.court.example\n").unwrap()
-        + note.to_string().len()
-        + (20 - path) * per_hash
-        + 3;
+    let four = text.find("log.court.example\n").unwrap() + note.to_string().len() + (20 - path) * per_hash + 3;
     println!("1 M records, 4 witnesses: {four} bytes");
     assert!(four <= 2600, "{four}");
 }
@@ -490,15 +299,9 @@ fn trust_file_is_strict() {
         format!("portal {portal}\ncourt {portal}"),
         format!("witness {portal}"),
         format!("log {witness}"),
-        format!(
-            "portal {}",
-            portal.to_string().replace("portal.court", "portal.c0urt")
-        ),
+        format!("portal {}", portal.to_string().replace("portal.court", "portal.c0urt")),
     ] {
-        assert!(
-            matches!(Trust::parse(&bad), Err(Error::Trust { .. })),
-            "{bad}"
-        );
+        assert!(matches!(Trust::parse(&bad), Err(Error::Trust { .. })), "{bad}");
     }
 }
 

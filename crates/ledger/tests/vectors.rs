@@ -27,38 +27,18 @@ fn ed25519_notes_are_those_of_the_specification() {
     let both = read.sign(&stranger).unwrap();
     assert!(both.open(&[&public]).is_ok());
     let wrong = both.to_string().replace("x08go/ZJkuB", "x08go/ZJkuC");
-    assert!(
-        Note::parse(&wrong)
-            .unwrap()
-            .open(&[&public, stranger.verifying_key()])
-            .is_err()
-    );
+    assert!(Note::parse(&wrong).unwrap().open(&[&public, stranger.verifying_key()]).is_err());
 }
 
 /// The digests of GB/T 32905-2016, appendix A, and of FIPS 180.
 #[test]
 fn hashes_of_the_standards() {
     for (suite, text, digest) in [
-        (
-            Suite::Sm,
-            "abc".to_owned(),
-            "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
-        ),
-        (
-            Suite::Sm,
-            "abcd".repeat(16),
-            "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732",
-        ),
-        (
-            Suite::Intl,
-            "abc".to_owned(),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-        ),
+        (Suite::Sm, "abc".to_owned(), "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"),
+        (Suite::Sm, "abcd".repeat(16), "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"),
+        (Suite::Intl, "abc".to_owned(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
     ] {
-        assert_eq!(
-            suite.hash(&[text.as_bytes()]),
-            Hash::from_hex(digest).unwrap()
-        );
+        assert_eq!(suite.hash(&[text.as_bytes()]), Hash::from_hex(digest).unwrap());
     }
 }
 
@@ -69,56 +49,29 @@ fn key_texts_round_trip_and_are_strict() {
             let key = SigningKey::generate(suite, "法院.example", purpose).unwrap();
             let public = key.verifying_key().to_string();
             assert_eq!(VerifyingKey::parse(&public).unwrap(), *key.verifying_key());
-            assert_eq!(
-                SigningKey::parse(&key.to_secret_text())
-                    .unwrap()
-                    .to_secret_text(),
-                key.to_secret_text()
-            );
+            assert_eq!(SigningKey::parse(&key.to_secret_text()).unwrap().to_secret_text(), key.to_secret_text());
             assert!(!format!("{key:?}").contains("PRIVATE"));
             let other = public.replacen("法院", "法苑", 1);
-            assert!(
-                VerifyingKey::parse(&other).is_err(),
-                "the id binds the name"
-            );
+            assert!(VerifyingKey::parse(&other).is_err(), "the id binds the name");
             for cut in (0..public.len()).filter(|n| public.is_char_boundary(*n)) {
                 assert!(VerifyingKey::parse(&public[..cut]).is_err());
             }
         }
     }
     assert!(SigningKey::generate(Suite::Sm, "a b", Purpose::Note).is_err());
-    assert!(
-        SigningKey::from_seed(Suite::Sm, "a", Purpose::Note, "1234567812345678", &[0; 32]).is_err()
-    );
-    assert!(
-        SigningKey::from_seed(
-            Suite::Sm,
-            "a",
-            Purpose::Note,
-            "1234567812345678",
-            &[0xff; 32]
-        )
-        .is_err()
-    );
+    assert!(SigningKey::from_seed(Suite::Sm, "a", Purpose::Note, "1234567812345678", &[0; 32]).is_err());
+    assert!(SigningKey::from_seed(Suite::Sm, "a", Purpose::Note, "1234567812345678", &[0xff; 32]).is_err());
     // n - 1: a scalar, but SM2 cannot sign with it.
     let mut top = [0; 32];
-    hex::decode_to_slice(
-        "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54122",
-        &mut top,
-    )
-    .unwrap();
-    assert!(
-        SigningKey::from_seed(Suite::Sm, "a", Purpose::Note, "1234567812345678", &top).is_err()
-    );
+    hex::decode_to_slice("fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54122", &mut top).unwrap();
+    assert!(SigningKey::from_seed(Suite::Sm, "a", Purpose::Note, "1234567812345678", &top).is_err());
 }
 
 #[test]
 fn a_named_sm2_identity_is_part_of_the_key() {
     let seed = [3; 32];
-    let plain =
-        SigningKey::from_seed(Suite::Sm, "a", Purpose::Note, "1234567812345678", &seed).unwrap();
-    let named =
-        SigningKey::from_seed(Suite::Sm, "a", Purpose::Note, "court@example", &seed).unwrap();
+    let plain = SigningKey::from_seed(Suite::Sm, "a", Purpose::Note, "1234567812345678", &seed).unwrap();
+    let named = SigningKey::from_seed(Suite::Sm, "a", Purpose::Note, "court@example", &seed).unwrap();
     assert_ne!(plain.verifying_key().id(), named.verifying_key().id());
     let signature = named.sign("text\n").unwrap();
     let read = VerifyingKey::parse(&named.verifying_key().to_string()).unwrap();
@@ -129,20 +82,14 @@ fn a_named_sm2_identity_is_part_of_the_key() {
 #[test]
 fn cosignatures_carry_their_time_and_are_of_another_type() {
     for suite in [Suite::Sm, Suite::Intl] {
-        let witness =
-            SigningKey::from_seed(suite, "w", Purpose::Cosign, "1234567812345678", &[3; 32])
-                .unwrap();
+        let witness = SigningKey::from_seed(suite, "w", Purpose::Cosign, "1234567812345678", &[3; 32]).unwrap();
         let text = "log.example\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n";
         let mut signature = witness.cosign(text, 1_679_315_147).unwrap();
-        assert_eq!(
-            witness.verifying_key().verify(text, &signature).unwrap(),
-            Some(1_679_315_147)
-        );
+        assert_eq!(witness.verifying_key().verify(text, &signature).unwrap(), Some(1_679_315_147));
         signature[7] ^= 1;
         assert!(witness.verifying_key().verify(text, &signature).is_err());
         assert!(witness.sign(text).is_err());
-        let note =
-            SigningKey::from_seed(suite, "w", Purpose::Note, "1234567812345678", &[3; 32]).unwrap();
+        let note = SigningKey::from_seed(suite, "w", Purpose::Note, "1234567812345678", &[3; 32]).unwrap();
         assert!(note.cosign(text, 1).is_err());
         assert_ne!(note.verifying_key().id(), witness.verifying_key().id());
     }
@@ -150,18 +97,13 @@ fn cosignatures_carry_their_time_and_are_of_another_type() {
 
 fn hashes(value: &serde_json::Value) -> Option<Vec<Hash>> {
     let list = value.as_array().map_or(&[][..], Vec::as_slice);
-    list.iter()
-        .map(|hash| Hash::from_base64(hash.as_str()?).ok())
-        .collect()
+    list.iter().map(|hash| Hash::from_base64(hash.as_str()?).ok()).collect()
 }
 
 /// The verdicts of transparency-dev/merkle on 196 proofs.
 #[test]
 fn merkle_proofs_of_the_outside_suite() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/suites/merkle/merkle_proofs.jsonl"
-    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/suites/merkle/merkle_proofs.jsonl");
     let Ok(lines) = std::fs::read_to_string(path) else {
         eprintln!("SKIPPED: merkle_proofs_of_the_outside_suite: {path} is not there");
         return;
@@ -170,11 +112,7 @@ fn merkle_proofs_of_the_outside_suite() {
     for line in lines.lines() {
         let case: serde_json::Value = serde_json::from_str(line).unwrap();
         let number = |name: &str| case[name].as_u64().unwrap();
-        let bytes = |name: &str| {
-            base64::engine::general_purpose::STANDARD
-                .decode(case[name].as_str()?)
-                .ok()
-        };
+        let bytes = |name: &str| base64::engine::general_purpose::STANDARD.decode(case[name].as_str()?).ok();
         let hash = |name: &str| Some(Hash(bytes(name)?.try_into().ok()?));
         // Consistency cases also compare short made-up roots with each other; here they are filled up with zeros.
         let root = |name: &str| {
@@ -185,43 +123,17 @@ fn merkle_proofs_of_the_outside_suite() {
         // A proof with a hash of another length cannot even be said here: that is a refusal.
         let outcome = match case["kind"].as_str().unwrap() {
             "inclusion" => (|| {
-                let (leaf, proof, root) =
-                    (hash("leafHash")?, hashes(&case["proof"])?, hash("root")?);
-                verify_inclusion(
-                    Suite::Intl,
-                    number("leafIdx"),
-                    number("treeSize"),
-                    &leaf,
-                    &proof,
-                    &root,
-                )
-                .ok()
+                let (leaf, proof, root) = (hash("leafHash")?, hashes(&case["proof"])?, hash("root")?);
+                verify_inclusion(Suite::Intl, number("leafIdx"), number("treeSize"), &leaf, &proof, &root).ok()
             })(),
             "consistency" => (|| {
                 let (old, proof, new) = (root("root1")?, hashes(&case["proof"])?, root("root2")?);
-                verify_consistency(
-                    Suite::Intl,
-                    number("size1"),
-                    number("size2"),
-                    &old,
-                    &new,
-                    &proof,
-                )
-                .ok()
+                verify_consistency(Suite::Intl, number("size1"), number("size2"), &old, &new, &proof).ok()
             })(),
             _ => continue,
         };
-        assert_eq!(
-            outcome.is_none(),
-            case["wantErr"].as_bool().unwrap(),
-            "{}",
-            case["case"]
-        );
-        if outcome.is_some() {
-            accepted += 1
-        } else {
-            refused += 1
-        }
+        assert_eq!(outcome.is_none(), case["wantErr"].as_bool().unwrap(), "{}", case["case"]);
+        if outcome.is_some() { accepted += 1 } else { refused += 1 }
     }
     assert_eq!((accepted, refused), (12, 184));
 }
@@ -229,10 +141,7 @@ fn merkle_proofs_of_the_outside_suite() {
 /// OpenSSL verifies what we sign with SM2.
 #[test]
 fn openssl_verifies_our_sm2_signatures() {
-    let version = Command::new("openssl")
-        .arg("version")
-        .stdout(Stdio::piped())
-        .output();
+    let version = Command::new("openssl").arg("version").stdout(Stdio::piped()).output();
     if !version.is_ok_and(|out| String::from_utf8_lossy(&out.stdout).starts_with("OpenSSL 3")) {
         eprintln!("SKIPPED: openssl_verifies_our_sm2_signatures: no OpenSSL 3");
         return;
@@ -246,12 +155,7 @@ fn openssl_verifies_our_sm2_signatures() {
         let integer = |bytes: &[u8]| {
             let bytes = &bytes[bytes.iter().take_while(|b| **b == 0).count()..];
             let zero: &[u8] = if bytes[0] & 0x80 == 0 { &[] } else { &[0] };
-            [
-                &[2, u8::try_from(bytes.len() + zero.len()).unwrap()],
-                zero,
-                bytes,
-            ]
-            .concat()
+            [&[2, u8::try_from(bytes.len() + zero.len()).unwrap()], zero, bytes].concat()
         };
         let body = [integer(&signature[..32]), integer(&signature[32..])].concat();
         [&[0x30, u8::try_from(body.len()).unwrap()][..], &body].concat()
@@ -259,29 +163,15 @@ fn openssl_verifies_our_sm2_signatures() {
     // SubjectPublicKeyInfo of id-ecPublicKey on the SM2 curve, then the point.
     let text_form = key.verifying_key().to_string();
     let field = text_form.splitn(3, '+').nth(2).unwrap();
-    let encoded = base64::engine::general_purpose::STANDARD
-        .decode(field)
-        .unwrap();
+    let encoded = base64::engine::general_purpose::STANDARD.decode(field).unwrap();
     let point = &encoded[encoded.len() - 65..];
-    let spki = [
-        &hex::decode("3059301306072a8648ce3d020106082a811ccf5501822d034200").unwrap()[..],
-        point,
-    ]
-    .concat();
+    let spki = [&hex::decode("3059301306072a8648ce3d020106082a811ccf5501822d034200").unwrap()[..], point].concat();
     std::fs::write(path("key.der"), spki).unwrap();
     std::fs::write(path("text"), text).unwrap();
     std::fs::write(path("sig"), der).unwrap();
     let verify = |file: &str| {
         Command::new("openssl")
-            .args([
-                "pkeyutl",
-                "-verify",
-                "-rawin",
-                "-digest",
-                "sm3",
-                "-pkeyopt",
-                "distid:1234567812345678",
-            ])
+            .args(["pkeyutl", "-verify", "-rawin", "-digest", "sm3", "-pkeyopt", "distid:1234567812345678"])
             .args(["-pubin", "-keyform", "DER", "-inkey"])
             .arg(path("key.der"))
             .arg("-sigfile")
@@ -292,11 +182,7 @@ fn openssl_verifies_our_sm2_signatures() {
             .unwrap()
     };
     let good = verify("text");
-    assert!(
-        good.status.success(),
-        "{}",
-        String::from_utf8_lossy(&good.stderr)
-    );
+    assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stderr));
     std::fs::write(path("other"), "獬廌\n").unwrap();
     assert!(!verify("other").status.success());
 }

@@ -195,41 +195,55 @@ pub struct Standing {
     pub principal: Fen,
     /// 尚欠利息 up to the last day.
     pub interest: Fen,
-    /// The day from which interest on the principal left has not been reckoned before the last payment; the first day of
-    /// the last stretch.
+    /// The first day whose interest is not reckoned yet.
     pub since: Date,
     /// What was paid beyond all that was owed.
     pub overpaid: Fen,
     pub steps: Vec<String>,
 }
 
-/// Runs a loan through its payments: interest of each stretch by [`simple`], then the payment by its purpose
+/// A rate from a day on; `None`: no interest from that day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stretch {
+    pub from: Date,
+    pub rate: Option<Rate>,
+}
+
+/// Runs a loan through its rates and payments: interest of each stretch by [`simple`], then the payment by its purpose
 /// (《民法典》第561条; R-CHK-37). The day of a payment still bears interest; the new stretch begins on the day after.
-pub fn run(principal: Fen, rate: Option<Rate>, first: Date, payments: &[Payment], last: Date) -> Result<Standing, Error> {
-    let mut sorted = payments.to_vec();
-    sorted.sort_by_key(|payment| payment.on);
-    let mut standing = Standing { principal, interest: Fen::ZERO, since: first, overpaid: Fen::ZERO, steps: vec![] };
-    for payment in sorted.iter().filter(|payment| payment.on <= last) {
-        if let Some(rate) = rate {
-            standing.accrue(rate, payment.on)?;
-        }
+/// Before the first stretch nothing accrues; payments after `last` do not count.
+pub fn run(principal: Fen, stretches: &[Stretch], payments: &[Payment], last: Date) -> Result<Standing, Error> {
+    let mut rates = stretches.to_vec();
+    rates.sort_by_key(|stretch| stretch.from);
+    let mut paid: Vec<Payment> = payments.iter().copied().filter(|payment| payment.on <= last).collect();
+    paid.sort_by_key(|payment| payment.on);
+    let mut standing =
+        Standing { principal, interest: Fen::ZERO, since: rates.first().map_or(last, |stretch| stretch.from), overpaid: Fen::ZERO, steps: vec![] };
+    for payment in &paid {
+        standing.accrue(&rates, payment.on)?;
         standing.take(payment)?;
     }
-    if let Some(rate) = rate {
-        standing.accrue(rate, last)?;
-    }
+    standing.accrue(&rates, last)?;
     Ok(standing)
 }
 
 impl Standing {
-    fn accrue(&mut self, rate: Rate, last: Date) -> Result<(), Error> {
-        if last < self.since || self.principal <= Fen::ZERO {
-            return Ok(());
+    /// Interest from `since` to `last`, rate by rate.
+    fn accrue(&mut self, rates: &[Stretch], last: Date) -> Result<(), Error> {
+        while self.since <= last {
+            let next = rates.iter().map(|stretch| stretch.from).find(|from| *from > self.since);
+            let end = match next {
+                Some(next) if next <= last => next.yesterday().map_err(|_| Error::OutOfRange)?,
+                Some(_) | None => last,
+            };
+            let rate = rates.iter().rev().find(|stretch| stretch.from <= self.since).and_then(|stretch| stretch.rate);
+            if let Some(rate) = rate.filter(|rate| rate.ppm > 0 && self.principal > Fen::ZERO) {
+                let interest = simple(self.principal, rate, self.since, end)?;
+                self.interest = self.interest.checked_add(interest.fen).ok_or(Error::OutOfRange)?;
+                self.steps.extend(interest.steps);
+            }
+            self.since = end.tomorrow().map_err(|_| Error::OutOfRange)?;
         }
-        let interest = simple(self.principal, rate, self.since, last)?;
-        self.interest = self.interest.checked_add(interest.fen).ok_or(Error::OutOfRange)?;
-        self.steps.extend(interest.steps);
-        self.since = last.tomorrow().map_err(|_| Error::OutOfRange)?;
         Ok(())
     }
 
@@ -281,7 +295,8 @@ mod tests {
         assert_eq!((claimed.fen, claimed.days), (fen("69632.88"), 353));
         assert_eq!(claimed.steps, ["自2025年3月15日起至2026年3月2日止，共 353 日", "400000.00元×年利率18%（353/365 年）＝69632.88元"]);
         let payments = [Payment { on: date(2025, 3, 14), amount: fen("60000"), purpose: Purpose::Unsaid }];
-        let standing = run(fen("388000"), Some(yearly("13.8")), date(2024, 3, 15), &payments, date(2026, 3, 2)).expect("runs");
+        let standing =
+            run(fen("388000"), &[Stretch { from: date(2024, 3, 15), rate: Some(yearly("13.8")) }], &payments, date(2026, 3, 2)).expect("runs");
         assert_eq!((standing.principal, standing.interest), (fen("381544"), fen("50922.01")));
         assert!(standing.steps.iter().any(|step| step == "2025年3月14日还款60000.00元：抵利息53544.00元，抵本金6456.00元，尚欠本金381544.00元"));
     }
@@ -314,12 +329,21 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_may_change_when_the_loan_falls_due() {
+        let rates = [Stretch { from: date(2025, 1, 1), rate: Some(yearly("12")) }, Stretch { from: date(2024, 1, 1), rate: Some(yearly("6")) }];
+        let standing = run(fen("100000"), &rates, &[], date(2025, 12, 31)).expect("runs");
+        assert_eq!(standing.interest, fen("18000"));
+        let ends = [Stretch { from: date(2024, 1, 1), rate: Some(yearly("6")) }, Stretch { from: date(2025, 1, 1), rate: None }];
+        assert_eq!(run(fen("100000"), &ends, &[], date(2025, 12, 31)).expect("runs").interest, fen("6000"));
+    }
+
+    #[test]
     fn payments_keep_to_their_purpose() {
         let payments = [
             Payment { on: date(2024, 6, 1), amount: fen("10000"), purpose: Purpose::Principal },
             Payment { on: date(2024, 7, 1), amount: fen("99999999"), purpose: Purpose::Unsaid },
         ];
-        let standing = run(fen("50000"), None, date(2024, 1, 1), &payments, date(2026, 1, 1)).expect("runs");
+        let standing = run(fen("50000"), &[], &payments, date(2026, 1, 1)).expect("runs");
         assert_eq!((standing.principal, standing.interest, standing.overpaid), (Fen::ZERO, Fen::ZERO, fen("99959999")));
     }
 
@@ -339,7 +363,7 @@ mod tests {
         fn nothing_is_lost_in_a_run(principal in 1_i64..100_000_000, paid in prop::collection::vec((0_i64..1500, 1_i64..10_000_000), 0..6)) {
             let first = date(2022, 1, 1);
             let payments: Vec<Payment> = paid.iter().map(|(day, amount)| Payment { on: first.saturating_add(day.days()), amount: Fen(*amount), purpose: Purpose::Unsaid }).collect();
-            let standing = run(Fen(principal), None, first, &payments, first.saturating_add(1500.days())).expect("runs");
+            let standing = run(Fen(principal), &[], &payments, first.saturating_add(1500.days())).expect("runs");
             let sum: i64 = payments.iter().map(|payment| payment.amount.0).sum();
             prop_assert_eq!(standing.principal.0, principal - sum + standing.overpaid.0);
         }

@@ -10,12 +10,9 @@ pub(crate) const CHUNK: usize = 1 << 20;
 
 const SIZE: &str = "SELECT size FROM blobs WHERE court = $1 AND digest = $2";
 pub(crate) const INSERT: &str = "INSERT INTO blobs (court, digest, size) VALUES ($1, $2, $3) ON CONFLICT (court, digest) DO NOTHING";
-const INSERT_CHUNK: &str =
-    "INSERT INTO blob_chunks (court, digest, start, bytes) VALUES ($1, $2, $3, $4)";
-const STARTS: &str =
-    "SELECT start FROM blob_chunks WHERE court = $1 AND digest = $2 ORDER BY start";
-const CHUNK_AT: &str =
-    "SELECT bytes FROM blob_chunks WHERE court = $1 AND digest = $2 AND start = $3";
+const INSERT_CHUNK: &str = "INSERT INTO blob_chunks (court, digest, start, bytes) VALUES ($1, $2, $3, $4)";
+const STARTS: &str = "SELECT start FROM blob_chunks WHERE court = $1 AND digest = $2 ORDER BY start";
+const CHUNK_AT: &str = "SELECT bytes FROM blob_chunks WHERE court = $1 AND digest = $2 AND start = $3";
 const CHUNKS_WITHIN: &str = "SELECT start, bytes FROM blob_chunks
     WHERE court = $1 AND digest = $2 AND start > $3 AND start < $4 ORDER BY start";
 
@@ -26,15 +23,7 @@ pub fn put(tx: &mut Tx<'_>, court: &str, bytes: &[u8]) -> Result<Digest, Error> 
     let digest = Digest::of(bytes);
     if tx.execute(INSERT, &[court.into(), digest.into(), bytes.len().into()])? == 1 {
         for (index, chunk) in bytes.chunks(CHUNK).enumerate() {
-            tx.execute(
-                INSERT_CHUNK,
-                &[
-                    court.into(),
-                    digest.into(),
-                    (index * CHUNK).into(),
-                    chunk.into(),
-                ],
-            )?;
+            tx.execute(INSERT_CHUNK, &[court.into(), digest.into(), (index * CHUNK).into(), chunk.into()])?;
         }
     }
     Ok(digest)
@@ -42,9 +31,7 @@ pub fn put(tx: &mut Tx<'_>, court: &str, bytes: &[u8]) -> Result<Digest, Error> 
 
 /// The size in bytes, or None when the court has no such content.
 pub fn size(tx: &mut Tx<'_>, court: &str, digest: &Digest) -> Result<Option<u64>, Error> {
-    tx.query_opt(SIZE, &[court.into(), digest.into()])?
-        .map(|row| row.unsigned(0))
-        .transpose()
+    tx.query_opt(SIZE, &[court.into(), digest.into()])?.map(|row| row.unsigned(0)).transpose()
 }
 
 /// Is the content there?
@@ -55,13 +42,10 @@ pub fn exists(tx: &mut Tx<'_>, court: &str, digest: &Digest) -> Result<bool, Err
 /// The whole content, checked against its name: [`Error::NoBlob`], [`Error::BlobDamaged`].
 pub fn get(tx: &mut Tx<'_>, court: &str, digest: &Digest) -> Result<Vec<u8>, Error> {
     let size = size(tx, court, digest)?.ok_or(Error::NoBlob(*digest))?;
-    let mut bytes =
-        Vec::with_capacity(usize::try_from(size).map_err(|_| Error::BlobDamaged(*digest))?);
+    let mut bytes = Vec::with_capacity(usize::try_from(size).map_err(|_| Error::BlobDamaged(*digest))?);
     let mut hash = Sha256::new();
     for row in tx.query(STARTS, &[court.into(), digest.into()])? {
-        let chunk = tx
-            .query_one(CHUNK_AT, &[court.into(), digest.into(), row.int(0)?.into()])?
-            .blob(0)?;
+        let chunk = tx.query_one(CHUNK_AT, &[court.into(), digest.into(), row.int(0)?.into()])?.blob(0)?;
         if row.unsigned(0)? != bytes.len() as u64 {
             return Err(Error::BlobDamaged(*digest));
         }
@@ -76,13 +60,7 @@ pub fn get(tx: &mut Tx<'_>, court: &str, digest: &Digest) -> Result<Vec<u8>, Err
 
 /// Up to `length` bytes from `offset` on, for streaming; shorter at the end, empty behind it. Not checked against the
 /// digest, which covers the whole alone.
-pub fn get_range(
-    tx: &mut Tx<'_>,
-    court: &str,
-    digest: &Digest,
-    offset: u64,
-    length: u64,
-) -> Result<Vec<u8>, Error> {
+pub fn get_range(tx: &mut Tx<'_>, court: &str, digest: &Digest, offset: u64, length: u64) -> Result<Vec<u8>, Error> {
     let size = size(tx, court, digest)?.ok_or(Error::NoBlob(*digest))?;
     let end = size.min(offset.saturating_add(length));
     let mut bytes = Vec::new();
@@ -91,13 +69,9 @@ pub fn get_range(
     }
     // No chunk is longer than CHUNK, so none that starts earlier reaches into the range.
     let earliest = i64::try_from(offset).map_err(|_| Error::TooLarge(offset))? - CHUNK as i64;
-    for row in tx.query(
-        CHUNKS_WITHIN,
-        &[court.into(), digest.into(), earliest.into(), end.into()],
-    )? {
+    for row in tx.query(CHUNKS_WITHIN, &[court.into(), digest.into(), earliest.into(), end.into()])? {
         let (start, chunk) = (row.unsigned(0)?, row.blob(1)?);
-        let at =
-            |position: u64| usize::try_from(position.saturating_sub(start).min(chunk.len() as u64));
+        let at = |position: u64| usize::try_from(position.saturating_sub(start).min(chunk.len() as u64));
         let (from, to) = (at(offset), at(end));
         let (Ok(from), Ok(to)) = (from, to) else {
             return Err(Error::BlobDamaged(*digest));

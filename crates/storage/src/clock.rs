@@ -6,11 +6,9 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-const LAST: &str =
-    "SELECT number, ahead FROM clock_moves WHERE court = $1 ORDER BY number DESC LIMIT 1";
+const LAST: &str = "SELECT number, ahead FROM clock_moves WHERE court = $1 ORDER BY number DESC LIMIT 1";
 const RECORD: &str = "INSERT INTO clock_moves (court, number, moved, actor, stood, set_to, ahead) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-const MOVES: &str =
-    "SELECT moved, actor, stood, set_to FROM clock_moves WHERE court = $1 ORDER BY number";
+const MOVES: &str = "SELECT moved, actor, stood, set_to FROM clock_moves WHERE court = $1 ORDER BY number";
 
 pub(crate) const SQL: &[&str] = &[LAST, RECORD, MOVES];
 
@@ -44,17 +42,12 @@ pub struct Move {
 }
 
 fn last(tx: &mut Tx<'_>) -> Result<(i64, i64), Error> {
-    tx.query_opt(LAST, &[ALL_COURTS.into()])?
-        .map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))
+    tx.query_opt(LAST, &[ALL_COURTS.into()])?.map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))
 }
 
 impl Clock {
     fn new(ahead: i64, demo: Option<Db>) -> Self {
-        Self(Arc::new(Inner {
-            ahead: AtomicI64::new(ahead),
-            latest: AtomicI64::new(i64::MIN),
-            demo,
-        }))
+        Self(Arc::new(Inner { ahead: AtomicI64::new(ahead), latest: AtomicI64::new(i64::MIN), demo }))
     }
 
     /// The machine's clock, which nobody moves.
@@ -75,14 +68,8 @@ impl Clock {
 
     /// The time of this house.
     pub fn now(&self) -> Timestamp {
-        let wanted = Self::real_now()
-            .as_millisecond()
-            .saturating_add(self.0.ahead.load(Ordering::SeqCst));
-        let latest = self
-            .0
-            .latest
-            .fetch_max(wanted, Ordering::SeqCst)
-            .max(wanted);
+        let wanted = Self::real_now().as_millisecond().saturating_add(self.0.ahead.load(Ordering::SeqCst));
+        let latest = self.0.latest.fetch_max(wanted, Ordering::SeqCst).max(wanted);
         // `advance` keeps the sum within what a timestamp holds.
         Timestamp::from_millisecond(latest).unwrap_or(Timestamp::MAX)
     }
@@ -113,11 +100,7 @@ impl Clock {
     }
 
     /// The move is on the disk before anyone sees the new time.
-    fn recording(
-        &self,
-        to: Timestamp,
-        actor: &str,
-    ) -> impl FnMut(&mut Tx<'_>) -> Result<i64, Error> + Send + 'static {
+    fn recording(&self, to: Timestamp, actor: &str) -> impl FnMut(&mut Tx<'_>) -> Result<i64, Error> + Send + 'static {
         let (clock, actor) = (self.clone(), actor.to_owned());
         move |tx| {
             let now = clock.now();
@@ -127,15 +110,7 @@ impl Clock {
             let (number, _) = last(tx)?;
             let real = Self::real_now();
             let ahead = to.as_millisecond() - real.as_millisecond();
-            let values = [
-                ALL_COURTS.into(),
-                (number + 1).into(),
-                real.into(),
-                (&actor).into(),
-                now.into(),
-                to.into(),
-                ahead.into(),
-            ];
+            let values = [ALL_COURTS.into(), (number + 1).into(), real.into(), (&actor).into(), now.into(), to.into(), ahead.into()];
             tx.execute(RECORD, &values)?;
             Ok(ahead)
         }
@@ -145,14 +120,5 @@ impl Clock {
 /// Every move of the demo clock, in order: shown wherever its time is shown.
 pub fn moves(tx: &mut Tx<'_>) -> Result<Vec<Move>, Error> {
     let rows = tx.query(MOVES, &[ALL_COURTS.into()])?;
-    rows.iter()
-        .map(|row| {
-            Ok(Move {
-                moved: row.time(0)?,
-                actor: row.text(1)?,
-                stood: row.time(2)?,
-                set_to: row.time(3)?,
-            })
-        })
-        .collect()
+    rows.iter().map(|row| Ok(Move { moved: row.time(0)?, actor: row.text(1)?, stood: row.time(2)?, set_to: row.time(3)? })).collect()
 }

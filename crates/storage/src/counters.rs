@@ -16,12 +16,10 @@ pub fn next(tx: &mut Tx<'_>, court: &str, key: &str) -> Result<i64, Error> {
 
 /// The last number given, 0 for none.
 pub fn current(tx: &mut Tx<'_>, court: &str, key: &str) -> Result<i64, Error> {
-    tx.query_opt(CURRENT, &[court.into(), key.into()])?
-        .map_or(Ok(0), |row| row.int(0))
+    tx.query_opt(CURRENT, &[court.into(), key.into()])?.map_or(Ok(0), |row| row.int(0))
 }
 
 /// Makes `last` the last number given, unless it is beyond already: for taking over a running series.
 pub fn raise(tx: &mut Tx<'_>, court: &str, key: &str, last: i64) -> Result<(), Error> {
-    tx.execute(RAISE, &[court.into(), key.into(), last.into()])
-        .map(drop)
+    tx.execute(RAISE, &[court.into(), key.into(), last.into()]).map(drop)
 }

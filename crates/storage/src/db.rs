@@ -44,18 +44,11 @@ impl Db {
     /// PostgreSQL is spoken to without TLS: over loopback, a Unix socket or a network of its own.
     pub fn open(url: &str, migrations: &[&[Migration]]) -> Result<Self, Error> {
         let target = Target::parse(url)?;
-        let sets: Vec<&[Migration]> = [schema::MIGRATIONS]
-            .into_iter()
-            .chain(migrations.iter().copied())
-            .collect();
+        let sets: Vec<&[Migration]> = [schema::MIGRATIONS].into_iter().chain(migrations.iter().copied()).collect();
         // On a thread of its own: the PostgreSQL client blocks, which a thread of an async runtime must not.
         let migrated = thread::scope(|scope| {
             let target = &target;
-            let run = move || {
-                target
-                    .connect(true)
-                    .and_then(|mut session| migrate::run(&mut session, target.engine(), &sets))
-            };
+            let run = move || target.connect(true).and_then(|mut session| migrate::run(&mut session, target.engine(), &sets));
             scope.spawn(run).join()
         });
         migrated.map_err(|_| Error::Panicked("while migrating".to_owned()))??;
@@ -72,32 +65,18 @@ impl Db {
         let mut threads = Vec::new();
         let mut spawn = |name: String, work: Box<dyn FnOnce() + Send>| -> Result<(), Error> {
             let spawned = thread::Builder::new().name(name).spawn(work);
-            threads.push(spawned.map_err(|error| Error::File {
-                what: "starting a thread".to_owned(),
-                reason: error.to_string(),
-            })?);
+            threads.push(spawned.map_err(|error| Error::File { what: "starting a thread".to_owned(), reason: error.to_string() })?);
             Ok(())
         };
         for index in 0..writers {
             let (target, writes, gate) = (target.clone(), Arc::clone(&writes), Arc::clone(&gate));
-            spawn(
-                format!("store-write-{index}"),
-                Box::new(move || write_loop(&target, &writes, &gate)),
-            )?;
+            spawn(format!("store-write-{index}"), Box::new(move || write_loop(&target, &writes, &gate)))?;
         }
         for index in 0..READERS {
             let (target, reads) = (target.clone(), Arc::clone(&reads));
-            spawn(
-                format!("store-read-{index}"),
-                Box::new(move || read_loop(&target, &reads)),
-            )?;
+            spawn(format!("store-read-{index}"), Box::new(move || read_loop(&target, &reads)))?;
         }
-        Ok(Self(Arc::new(Inner {
-            target,
-            writes,
-            reads,
-            threads: Mutex::new(threads),
-        })))
+        Ok(Self(Arc::new(Inner { target, writes, reads, threads: Mutex::new(threads) })))
     }
 
     /// The engine below.
@@ -110,10 +89,7 @@ impl Db {
     /// `f` may run again (collision, lost connection): it must not do anything outside of the transaction. When it errs
     /// or panics, nothing of it is kept. It holds up the writes behind it: compute outside, write inside. A caller that
     /// stops waiting does not stop the write.
-    pub async fn write<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn write<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -124,10 +100,7 @@ impl Db {
     }
 
     /// [`Db::write`] for code without a runtime.
-    pub fn write_blocking<T, E>(
-        &self,
-        f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub fn write_blocking<T, E>(&self, f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -137,29 +110,19 @@ impl Db {
         answer.recv().unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
-    fn queue_write<T, E>(
-        &self,
-        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-        reply: impl FnOnce(Result<T, E>) + Send + 'static,
-    ) where
+    fn queue_write<T, E>(&self, work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static, reply: impl FnOnce(Result<T, E>) + Send + 'static)
+    where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let member: Box<dyn Member> = Box::new(Write {
-            work,
-            result: None,
-            reply,
-        });
+        let member: Box<dyn Member> = Box::new(Write { work, result: None, reply });
         if let Err(member) = self.0.writes.put(member) {
             member.answer(Err(Error::Closed));
         }
     }
 
     /// Runs `f` over one unchanging state of the store. Writing there is an error.
-    pub async fn read<T, E>(
-        &self,
-        f: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn read<T, E>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -170,10 +133,7 @@ impl Db {
     }
 
     /// [`Db::read`] for code without a runtime.
-    pub fn read_blocking<T, E>(
-        &self,
-        f: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub fn read_blocking<T, E>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -183,20 +143,13 @@ impl Db {
         answer.recv().unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
-    fn queue_read<T, E>(
-        &self,
-        f: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-        reply: impl FnOnce(Result<T, E>) + Send + 'static,
-    ) where
+    fn queue_read<T, E>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static, reply: impl FnOnce(Result<T, E>) + Send + 'static)
+    where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let read: Read = Box::new(move |session| {
-            reply(
-                session
-                    .map_err(E::from)
-                    .and_then(|session| guarded(&mut Tx::new(session), f)),
-            );
+            reply(session.map_err(E::from).and_then(|session| guarded(&mut Tx::new(session), f)));
         });
         if let Err(read) = self.0.reads.put(read) {
             read(Err(Error::Closed));
@@ -208,9 +161,7 @@ impl Db {
     pub fn backup(&self, to: &Path) -> Result<(), Error> {
         match &self.0.target {
             Target::Sqlite(from) => crate::backup::copy(from, to),
-            Target::Postgres(_) => Err(Error::Unsupported(
-                "backup: use pg_basebackup or pg_dump for PostgreSQL",
-            )),
+            Target::Postgres(_) => Err(Error::Unsupported("backup: use pg_basebackup or pg_dump for PostgreSQL")),
         }
     }
 }
@@ -219,8 +170,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         self.writes.close();
         self.reads.close();
-        let threads =
-            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
             // A closure may hold the last clone; its thread cannot wait for itself.
             if thread.thread().id() != thread::current().id() && thread.join().is_err() {
@@ -231,11 +181,7 @@ impl Drop for Inner {
 }
 
 fn write_loop(target: &Target, queue: &Queue<Box<dyn Member>>, gate: &RwLock<()>) {
-    let mut writer = Writer {
-        target,
-        session: None,
-        gate,
-    };
+    let mut writer = Writer { target, session: None, gate };
     while let Some(group) = queue.take(Writer::most(target.engine())) {
         writer.commit(group);
     }

@@ -12,25 +12,16 @@ pub enum Error {
     Address(String),
     /// The store could not be opened or reached. Holds no password.
     #[error("cannot open the {engine} store: {reason}")]
-    Open {
-        engine: &'static str,
-        reason: String,
-    },
+    Open { engine: &'static str, reason: String },
     /// A migration did not run; nothing of it was kept.
     #[error("migration {name}: {reason}")]
     Migration { name: String, reason: String },
     /// A migration that ran before has another text now. Write a new one instead.
-    #[error(
-        "migration {name} was applied with another text; add a new migration instead of editing it"
-    )]
+    #[error("migration {name} was applied with another text; add a new migration instead of editing it")]
     MigrationChanged { name: String },
     /// A statement failed; nothing of its write is kept.
     #[error("{reason} (in: {sql})")]
-    Statement {
-        sql: String,
-        code: Option<String>,
-        reason: String,
-    },
+    Statement { sql: String, code: Option<String>, reason: String },
     /// A unique or primary key exists already.
     #[error("exists already: {reason} (in: {sql})")]
     Unique { sql: String, reason: String },
@@ -42,11 +33,7 @@ pub enum Error {
     RowCount { sql: String, found: usize },
     /// A column is not there or not of the wanted kind.
     #[error("column {index}: wanted {wanted}, found {found}")]
-    Column {
-        index: usize,
-        wanted: &'static str,
-        found: &'static str,
-    },
+    Column { index: usize, wanted: &'static str, found: &'static str },
     /// A number that a BIGINT cannot hold.
     #[error("{0} is beyond what a BIGINT holds")]
     TooLarge(u64),
@@ -101,18 +88,10 @@ pub enum Error {
     NoUpload(Uuid),
     /// A chunk that leaves a gap; send again from `received`.
     #[error("upload {id}: chunk at {offset}, but {received} bytes were received")]
-    UploadGap {
-        id: Uuid,
-        offset: u64,
-        received: u64,
-    },
+    UploadGap { id: Uuid, offset: u64, received: u64 },
     /// More or fewer bytes than were declared.
     #[error("upload {id}: {declared} bytes declared, {received} received")]
-    UploadSize {
-        id: Uuid,
-        declared: u64,
-        received: u64,
-    },
+    UploadSize { id: Uuid, declared: u64, received: u64 },
     /// A chunk sent again with other bytes, or to an upload that is finished.
     #[error("upload {id}: other bytes at {offset} than before")]
     UploadDiffers { id: Uuid, offset: u64 },
@@ -127,8 +106,5 @@ pub enum Error {
     NotDemo,
     /// The clock moves forward alone.
     #[error("the clock stands at {now} and moves forward alone, not to {to}")]
-    Backwards {
-        now: jiff::Timestamp,
-        to: jiff::Timestamp,
-    },
+    Backwards { now: jiff::Timestamp, to: jiff::Timestamp },
 }

@@ -4,14 +4,12 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-const LAST: &str =
-    "SELECT seq, digest FROM events WHERE court = $1 AND stream = $2 ORDER BY seq DESC LIMIT 1";
+const LAST: &str = "SELECT seq, digest FROM events WHERE court = $1 AND stream = $2 ORDER BY seq DESC LIMIT 1";
 const INSERT: &str = "INSERT INTO events (court, stream, seq, kind, body, actor, at, digest)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (court, stream, seq) DO NOTHING";
 const LOAD: &str = "SELECT seq, kind, body, actor, at, digest FROM events
     WHERE court = $1 AND stream = $2 AND seq > $3 ORDER BY seq";
-const STREAMS: &str =
-    "SELECT DISTINCT stream FROM events WHERE court = $1 AND stream > $2 ORDER BY stream LIMIT $3";
+const STREAMS: &str = "SELECT DISTINCT stream FROM events WHERE court = $1 AND stream > $2 ORDER BY stream LIMIT $3";
 
 pub(crate) const SQL: &[&str] = &[LAST, INSERT, LOAD, STREAMS];
 
@@ -45,26 +43,11 @@ pub struct Stored {
 /// string, without a line end. Anyone can make it again from an export.
 pub fn canonical_line(court: &str, stream: Uuid, seq: u64, event: &NewEvent) -> String {
     let at = event.at.as_millisecond();
-    serde_json::json!([
-        court,
-        stream.to_string(),
-        seq,
-        event.kind,
-        at,
-        event.actor,
-        event.body
-    ])
-    .to_string()
+    serde_json::json!([court, stream.to_string(), seq, event.kind, at, event.actor, event.body]).to_string()
 }
 
 fn chained(before: &Digest, line: &str) -> Digest {
-    Digest(
-        Sha256::new()
-            .chain_update(before.0)
-            .chain_update(line)
-            .finalize()
-            .into(),
-    )
+    Digest(Sha256::new().chain_update(before.0).chain_update(line).finalize().into())
 }
 
 /// Number and digest of the last event; 0 and zeros for a stream that does not exist.
@@ -72,17 +55,11 @@ fn last(tx: &mut Tx<'_>, court: &str, stream: Uuid) -> Result<(u64, Digest), Err
     let Some(row) = tx.query_opt(LAST, &[court.into(), stream.into()])? else {
         return Ok((0, Digest([0; 32])));
     };
-    Ok((
-        row.unsigned(0)?,
-        digest(&row.blob(1)?, stream, row.unsigned(0)?)?,
-    ))
+    Ok((row.unsigned(0)?, digest(&row.blob(1)?, stream, row.unsigned(0)?)?))
 }
 
 fn digest(bytes: &[u8], stream: Uuid, seq: u64) -> Result<Digest, Error> {
-    bytes
-        .try_into()
-        .map(Digest)
-        .map_err(|_| Error::ChainBroken { stream, seq })
+    bytes.try_into().map(Digest).map_err(|_| Error::ChainBroken { stream, seq })
 }
 
 /// The version of a stream: the number of its last event, 0 when there is none.
@@ -92,13 +69,7 @@ pub fn version(tx: &mut Tx<'_>, court: &str, stream: Uuid) -> Result<u64, Error>
 
 /// Appends after version `expected` (0: a new stream) and returns the new version; [`Error::Stale`] when the stream stands
 /// elsewhere. The primary key guards against two that pass the check together.
-pub fn append(
-    tx: &mut Tx<'_>,
-    court: &str,
-    stream: Uuid,
-    expected: u64,
-    new: &[NewEvent],
-) -> Result<u64, Error> {
+pub fn append(tx: &mut Tx<'_>, court: &str, stream: Uuid, expected: u64, new: &[NewEvent]) -> Result<u64, Error> {
     let (actual, mut before) = last(tx, court, stream)?;
     if actual != expected {
         return Err(Error::Stale { expected, actual });
@@ -119,10 +90,7 @@ pub fn append(
             before.0.as_slice().into(),
         ];
         if tx.execute(INSERT, &values)? == 0 {
-            return Err(Error::Stale {
-                expected,
-                actual: last(tx, court, stream)?.0,
-            });
+            return Err(Error::Stale { expected, actual: last(tx, court, stream)?.0 });
         }
     }
     Ok(seq)
@@ -135,14 +103,7 @@ pub fn load(tx: &mut Tx<'_>, court: &str, stream: Uuid, after: u64) -> Result<Ve
         .map(|row| {
             let seq = row.unsigned(0)?;
             let digest = digest(&row.blob(5)?, stream, seq)?;
-            Ok(Stored {
-                seq,
-                kind: row.text(1)?,
-                body: row.text(2)?,
-                actor: row.text(3)?,
-                at: row.time(4)?,
-                digest,
-            })
+            Ok(Stored { seq, kind: row.text(1)?, body: row.text(2)?, actor: row.text(3)?, at: row.time(4)?, digest })
         })
         .collect()
 }
@@ -160,12 +121,7 @@ pub fn check_chain(tx: &mut Tx<'_>, court: &str, stream: Uuid) -> Result<(u64, D
         seq += 1;
         let digest = stored.digest;
         let found = stored.seq;
-        let event = NewEvent {
-            kind: stored.kind,
-            body: stored.body,
-            at: stored.at,
-            actor: stored.actor,
-        };
+        let event = NewEvent { kind: stored.kind, body: stored.body, at: stored.at, actor: stored.actor };
         before = chained(&before, &canonical_line(court, stream, seq, &event));
         if found != seq || digest != before {
             return Err(Error::ChainBroken { stream, seq });

@@ -59,18 +59,13 @@ where
 }
 
 /// Runs a closure so that a panic or a swallowed error is an error of this closure alone.
-pub(crate) fn guarded<T, E: From<Error>>(
-    tx: &mut Tx<'_>,
-    work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
-) -> Result<T, E> {
+pub(crate) fn guarded<T, E: From<Error>>(tx: &mut Tx<'_>, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
     match catch_unwind(AssertUnwindSafe(|| work(tx))) {
         Ok(Ok(_)) if tx.fault().is_some() => Err(Error::Aborted.into()),
         Ok(result) => result,
         Err(panic) => {
             let message = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-            let message = message
-                .or_else(|| panic.downcast_ref::<String>().cloned())
-                .unwrap_or_else(|| "no message".to_owned());
+            let message = message.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned());
             tracing::error!(%message, "panic inside a store closure; its work was undone");
             Err(Error::Panicked(message).into())
         }
@@ -122,15 +117,10 @@ impl Writer<'_> {
             match trouble {
                 Trouble::Final(error) => return Err(error),
                 Trouble::Retry(error) if tries >= TRIES => {
-                    return Err(Error::Contention {
-                        tries,
-                        reason: error.to_string(),
-                    });
+                    return Err(Error::Contention { tries, reason: error.to_string() });
                 }
                 Trouble::Lost(error) if tries >= TRIES => {
-                    return Err(Error::Lost {
-                        reason: error.to_string(),
-                    });
+                    return Err(Error::Lost { reason: error.to_string() });
                 }
                 Trouble::Retry(error) => {
                     tracing::debug!(tries, %error, members = group.len(), "write collided, trying again")
@@ -188,36 +178,22 @@ fn transact(session: &mut Session, group: &mut [Box<dyn Member>]) -> Result<(), 
             Some(Fault::Local | Fault::Statement) | None => {}
         }
         if !session.in_transaction() {
-            return Err(Trouble::Final(Error::Commit {
-                reason: reason.to_string(),
-            }));
+            return Err(Trouble::Final(Error::Commit { reason: reason.to_string() }));
         }
         match (several, kept) {
-            (true, true) if index == last => session
-                .control("RELEASE SAVEPOINT member")
-                .map_err(trouble)?,
-            (true, true) => session
-                .control("RELEASE SAVEPOINT member; SAVEPOINT member")
-                .map_err(trouble)?,
-            (true, false) => session
-                .control("ROLLBACK TO SAVEPOINT member")
-                .map_err(trouble)?,
+            (true, true) if index == last => session.control("RELEASE SAVEPOINT member").map_err(trouble)?,
+            (true, true) => session.control("RELEASE SAVEPOINT member; SAVEPOINT member").map_err(trouble)?,
+            (true, false) => session.control("ROLLBACK TO SAVEPOINT member").map_err(trouble)?,
             (false, true) => {}
             (false, false) => return session.control("ROLLBACK").map_err(trouble),
         }
     }
-    session
-        .control("COMMIT")
-        .map_err(|(error, fault)| match fault {
-            Fault::Retry => Trouble::Retry(error),
-            // The server may have committed before the line broke: running again could do the work twice.
-            Fault::Lost => Trouble::Final(Error::CommitUnknown {
-                reason: error.to_string(),
-            }),
-            Fault::Local | Fault::Statement => Trouble::Final(Error::Commit {
-                reason: error.to_string(),
-            }),
-        })
+    session.control("COMMIT").map_err(|(error, fault)| match fault {
+        Fault::Retry => Trouble::Retry(error),
+        // The server may have committed before the line broke: running again could do the work twice.
+        Fault::Lost => Trouble::Final(Error::CommitUnknown { reason: error.to_string() }),
+        Fault::Local | Fault::Statement => Trouble::Final(Error::Commit { reason: error.to_string() }),
+    })
 }
 
 fn trouble((error, fault): (Error, Fault)) -> Trouble {

@@ -11,19 +11,11 @@ pub(crate) const SQL: &[&str] = &[ACCEPT, SET_ANSWER, ANSWER];
 
 /// Notes the envelope. True: new, let it take effect in this same transaction. False: seen before, send [`answer`] again.
 pub fn accept(tx: &mut Tx<'_>, court: &str, envelope: Uuid) -> Result<bool, Error> {
-    Ok(tx.execute(
-        ACCEPT,
-        &[court.into(), envelope.into(), Timestamp::now().into()],
-    )? == 1)
+    Ok(tx.execute(ACCEPT, &[court.into(), envelope.into(), Timestamp::now().into()])? == 1)
 }
 
 /// Keeps the answer that was given, for whoever delivers the same envelope again.
-pub fn set_answer(
-    tx: &mut Tx<'_>,
-    court: &str,
-    envelope: Uuid,
-    answer: &[u8],
-) -> Result<(), Error> {
+pub fn set_answer(tx: &mut Tx<'_>, court: &str, envelope: Uuid, answer: &[u8]) -> Result<(), Error> {
     match tx.execute(SET_ANSWER, &[court.into(), envelope.into(), answer.into()])? {
         0 => Err(Error::NoEnvelope(envelope)),
         _ => Ok(()),
@@ -32,7 +24,5 @@ pub fn set_answer(
 
 /// The answer kept for an envelope, if it has one.
 pub fn answer(tx: &mut Tx<'_>, court: &str, envelope: Uuid) -> Result<Option<Vec<u8>>, Error> {
-    tx.query_opt(ANSWER, &[court.into(), envelope.into()])?
-        .ok_or(Error::NoEnvelope(envelope))?
-        .opt_blob(0)
+    tx.query_opt(ANSWER, &[court.into(), envelope.into()])?.ok_or(Error::NoEnvelope(envelope))?.opt_blob(0)
 }

@@ -11,8 +11,7 @@ pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// Tries before a job is put aside for a person to look at.
 pub const ATTEMPTS: u64 = 10;
 
-const ENQUEUE: &str =
-    "INSERT INTO jobs (court, kind, key, payload, state, run_at, attempts, leased_until, enqueued)
+const ENQUEUE: &str = "INSERT INTO jobs (court, kind, key, payload, state, run_at, attempts, leased_until, enqueued)
     VALUES ($1, $2, $3, $4, 'waiting', $5, 0, 0, $6) ON CONFLICT (court, kind, key) DO NOTHING";
 const CLAIM: &str = "UPDATE jobs SET leased_until = $3, attempts = attempts + 1
     WHERE state = 'waiting' AND (court, kind, key) IN (
@@ -30,19 +29,15 @@ const DEAD: &str = "UPDATE jobs SET state = 'dead', ended = $5, leased_until = 0
     WHERE court = $1 AND kind = $2 AND key = $3 AND attempts = $4 AND state = 'waiting'";
 const EXTEND: &str = "UPDATE jobs SET leased_until = $5
     WHERE court = $1 AND kind = $2 AND key = $3 AND attempts = $4 AND state = 'waiting'";
-const RELEASE: &str =
-    "UPDATE jobs SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0";
+const RELEASE: &str = "UPDATE jobs SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0";
 const LIST_DEAD: &str = "SELECT court, kind, key, payload, run_at, attempts, last_error FROM jobs
     WHERE court = $1 AND state = 'dead' ORDER BY ended DESC, kind, key LIMIT $2";
 const REVIVE: &str = "UPDATE jobs SET state = 'waiting', attempts = 0, run_at = $4, ended = NULL
     WHERE court = $1 AND kind = $2 AND key = $3 AND state = 'dead'";
 const NEXT: &str = "SELECT MIN(run_at) FROM jobs WHERE state = 'waiting'";
-const COUNTS: &str =
-    "SELECT state, COUNT(*) FROM jobs WHERE court = $1 GROUP BY state ORDER BY state";
+const COUNTS: &str = "SELECT state, COUNT(*) FROM jobs WHERE court = $1 GROUP BY state ORDER BY state";
 
-pub(crate) const SQL: &[&str] = &[
-    ENQUEUE, CLAIM, BURY, DONE, RETRY, DEAD, EXTEND, RELEASE, LIST_DEAD, REVIVE, NEXT, COUNTS,
-];
+pub(crate) const SQL: &[&str] = &[ENQUEUE, CLAIM, BURY, DONE, RETRY, DEAD, EXTEND, RELEASE, LIST_DEAD, REVIVE, NEXT, COUNTS];
 
 /// A job, claimed by [`due`] or listed by [`dead`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,23 +75,9 @@ fn read(row: &Row) -> Result<Job, Error> {
 }
 
 /// Asks for a job from `run_at` on (the clock's time). False: the job is known already, done or not.
-pub fn enqueue(
-    tx: &mut Tx<'_>,
-    court: &str,
-    kind: &str,
-    key: &str,
-    payload: &str,
-    run_at: Timestamp,
-) -> Result<bool, Error> {
+pub fn enqueue(tx: &mut Tx<'_>, court: &str, kind: &str, key: &str, payload: &str, run_at: Timestamp) -> Result<bool, Error> {
     crate::json("job payload", payload)?;
-    let values = [
-        court.into(),
-        kind.into(),
-        key.into(),
-        payload.into(),
-        run_at.into(),
-        Timestamp::now().into(),
-    ];
+    let values = [court.into(), kind.into(), key.into(), payload.into(), run_at.into(), Timestamp::now().into()];
     Ok(tx.execute(ENQUEUE, &values)? == 1)
 }
 
@@ -106,23 +87,15 @@ pub fn due(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Job>, Erro
     let real = Timestamp::now();
     tx.execute(BURY, &[real.into(), ATTEMPTS.into()])?;
     let until = real.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-    let rows = tx.query(
-        CLAIM,
-        &[now.into(), real.into(), until.into(), limit.into()],
-    )?;
+    let rows = tx.query(CLAIM, &[now.into(), real.into(), until.into(), limit.into()])?;
     let mut jobs: Vec<Job> = rows.iter().map(read).collect::<Result<_, _>>()?;
-    jobs.sort_by(|a, b| {
-        (a.run_at, &a.court, &a.kind, &a.key).cmp(&(b.run_at, &b.court, &b.kind, &b.key))
-    });
+    jobs.sort_by(|a, b| (a.run_at, &a.court, &a.kind, &a.key).cmp(&(b.run_at, &b.court, &b.kind, &b.key)));
     Ok(jobs)
 }
 
 fn ours(job: &Job, changed: u64) -> Result<(), Error> {
     match changed {
-        0 => Err(Error::JobLost {
-            kind: job.kind.clone(),
-            key: job.key.clone(),
-        }),
+        0 => Err(Error::JobLost { kind: job.kind.clone(), key: job.key.clone() }),
         _ => Ok(()),
     }
 }
@@ -130,57 +103,26 @@ fn ours(job: &Job, changed: u64) -> Result<(), Error> {
 /// The job is done. [`Error::JobLost`] when the claim ran out and another worker has it: then the effects written in the
 /// same transaction are not kept either.
 pub fn done(tx: &mut Tx<'_>, job: &Job) -> Result<(), Error> {
-    let values = [
-        (&job.court).into(),
-        (&job.kind).into(),
-        (&job.key).into(),
-        job.attempts.into(),
-        Timestamp::now().into(),
-    ];
+    let values = [(&job.court).into(), (&job.kind).into(), (&job.key).into(), job.attempts.into(), Timestamp::now().into()];
     ours(job, tx.execute(DONE, &values)?)
 }
 
 /// The try failed: again at `retry_at` (the clock's time), or put aside after [`ATTEMPTS`]. True: put aside.
 pub fn failed(tx: &mut Tx<'_>, job: &Job, error: &str, retry_at: Timestamp) -> Result<bool, Error> {
     let dead = job.attempts >= ATTEMPTS;
-    let (sql, at) = if dead {
-        (DEAD, Timestamp::now())
-    } else {
-        (RETRY, retry_at)
-    };
-    let values = [
-        (&job.court).into(),
-        (&job.kind).into(),
-        (&job.key).into(),
-        job.attempts.into(),
-        at.into(),
-        error.into(),
-    ];
+    let (sql, at) = if dead { (DEAD, Timestamp::now()) } else { (RETRY, retry_at) };
+    let values = [(&job.court).into(), (&job.kind).into(), (&job.key).into(), job.attempts.into(), at.into(), error.into()];
     ours(job, tx.execute(sql, &values)?)?;
     if dead {
-        tracing::error!(
-            court = job.court,
-            kind = job.kind,
-            key = job.key,
-            error,
-            "job put aside after its last try"
-        );
+        tracing::error!(court = job.court, kind = job.kind, key = job.key, error, "job put aside after its last try");
     }
     Ok(dead)
 }
 
 /// Holds the claim for another [`LEASE`], for work that takes longer.
 pub fn extend(tx: &mut Tx<'_>, job: &Job) -> Result<(), Error> {
-    let until = Timestamp::now()
-        .saturating_add(LEASE)
-        .unwrap_or(Timestamp::MAX);
-    let values = [
-        (&job.court).into(),
-        (&job.kind).into(),
-        (&job.key).into(),
-        job.attempts.into(),
-        until.into(),
-    ];
+    let until = Timestamp::now().saturating_add(LEASE).unwrap_or(Timestamp::MAX);
+    let values = [(&job.court).into(), (&job.kind).into(), (&job.key).into(), job.attempts.into(), until.into()];
     ours(job, tx.execute(EXTEND, &values)?)
 }
 
@@ -191,24 +133,12 @@ pub fn release_all(tx: &mut Tx<'_>) -> Result<u64, Error> {
 
 /// The jobs of a court that were put aside, latest first.
 pub fn dead(tx: &mut Tx<'_>, court: &str, limit: u32) -> Result<Vec<Job>, Error> {
-    tx.query(LIST_DEAD, &[court.into(), limit.into()])?
-        .iter()
-        .map(read)
-        .collect()
+    tx.query(LIST_DEAD, &[court.into(), limit.into()])?.iter().map(read).collect()
 }
 
 /// A person sends a job that was put aside on its way again. False: there is none such.
-pub fn revive(
-    tx: &mut Tx<'_>,
-    court: &str,
-    kind: &str,
-    key: &str,
-    run_at: Timestamp,
-) -> Result<bool, Error> {
-    Ok(tx.execute(
-        REVIVE,
-        &[court.into(), kind.into(), key.into(), run_at.into()],
-    )? == 1)
+pub fn revive(tx: &mut Tx<'_>, court: &str, kind: &str, key: &str, run_at: Timestamp) -> Result<bool, Error> {
+    Ok(tx.execute(REVIVE, &[court.into(), kind.into(), key.into(), run_at.into()])? == 1)
 }
 
 /// When the next job of this store is due, if any waits.
@@ -226,11 +156,7 @@ pub fn counts(tx: &mut Tx<'_>, court: &str) -> Result<Counts, Error> {
             "done" => counts.done = count,
             "dead" => counts.dead = count,
             _ => {
-                return Err(Error::Column {
-                    index: 0,
-                    wanted: "a state of jobs",
-                    found: "another text",
-                });
+                return Err(Error::Column { index: 0, wanted: "a state of jobs", found: "another text" });
             }
         }
     }
@@ -239,8 +165,6 @@ pub fn counts(tx: &mut Tx<'_>, court: &str) -> Result<Counts, Error> {
 
 /// The pause before the next try: a minute, doubling, a day at most. For `retry_at`.
 pub fn backoff(attempts: u64) -> SignedDuration {
-    let doublings = u32::try_from(attempts.saturating_sub(1))
-        .unwrap_or(u32::MAX)
-        .min(11);
+    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX).min(11);
     SignedDuration::from_mins(1i64 << doublings).min(SignedDuration::from_hours(24))
 }

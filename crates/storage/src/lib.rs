@@ -46,8 +46,5 @@ pub enum Engine {
 /// Text that must be JSON, checked before it is kept.
 pub(crate) fn json(what: &'static str, text: &str) -> Result<(), Error> {
     let read = serde_json::from_str::<serde::de::IgnoredAny>(text);
-    read.map(drop).map_err(|error| Error::NotJson {
-        what,
-        reason: error.to_string(),
-    })
+    read.map(drop).map_err(|error| Error::NotJson { what, reason: error.to_string() })
 }

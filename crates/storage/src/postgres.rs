@@ -21,14 +21,8 @@ impl Session {
         if config.get_application_name().is_none() {
             config.application_name("xiezhi");
         }
-        let client = config.connect(NoTls).map_err(|error| Error::Open {
-            engine: "PostgreSQL",
-            reason: describe(&error),
-        })?;
-        Ok(Self {
-            client,
-            statements: HashMap::new(),
-        })
+        let client = config.connect(NoTls).map_err(|error| Error::Open { engine: "PostgreSQL", reason: describe(&error) })?;
+        Ok(Self { client, statements: HashMap::new() })
     }
 
     pub fn control(&mut self, sql: &str) -> Result<(), (Error, Fault)> {
@@ -40,10 +34,7 @@ impl Session {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self
-            .client
-            .prepare(sql)
-            .map_err(|error| self.failed(sql, &error))?;
+        let statement = self.client.prepare(sql).map_err(|error| self.failed(sql, &error))?;
         self.statements.insert(sql, statement.clone());
         Ok(statement)
     }
@@ -51,97 +42,46 @@ impl Session {
     pub fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, (Error, Fault)> {
         let statement = self.prepare(sql)?;
         let bound = bind(sql, &statement, values)?;
-        self.client
-            .execute(&statement, &bound)
-            .map_err(|error| self.failed(sql, &error))
+        self.client.execute(&statement, &bound).map_err(|error| self.failed(sql, &error))
     }
 
-    pub fn query(
-        &mut self,
-        sql: &'static str,
-        values: &[Value],
-    ) -> Result<Vec<Row>, (Error, Fault)> {
+    pub fn query(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, (Error, Fault)> {
         let statement = self.prepare(sql)?;
         let bound = bind(sql, &statement, values)?;
-        let rows = self
-            .client
-            .query(&statement, &bound)
-            .map_err(|error| self.failed(sql, &error))?;
-        let read = |row: &postgres::Row| {
-            (0..row.len())
-                .map(|index| row.try_get(index))
-                .collect::<Result<_, _>>()
-                .map(Row)
-        };
-        rows.iter()
-            .map(read)
-            .collect::<Result<_, _>>()
-            .map_err(|error| self.failed(sql, &error))
+        let rows = self.client.query(&statement, &bound).map_err(|error| self.failed(sql, &error))?;
+        let read = |row: &postgres::Row| (0..row.len()).map(|index| row.try_get(index)).collect::<Result<_, _>>().map(Row);
+        rows.iter().map(read).collect::<Result<_, _>>().map_err(|error| self.failed(sql, &error))
     }
 
     fn failed(&mut self, sql: &str, error: &postgres::Error) -> (Error, Fault) {
         let reason = describe(error);
         let lost = error.is_closed() || self.client.is_closed();
         let sqlstate = error.code();
-        let stale_plan =
-            sqlstate == Some(&SqlState::FEATURE_NOT_SUPPORTED) && reason.contains("cached plan");
+        let stale_plan = sqlstate == Some(&SqlState::FEATURE_NOT_SUPPORTED) && reason.contains("cached plan");
         if stale_plan {
             self.statements.clear(); // a migration by another process changed a table under the plan
         }
         let fault = match sqlstate {
             _ if lost => Fault::Lost,
-            Some(code) if code.code().starts_with("57P") || code.code().starts_with("08") => {
-                Fault::Lost
-            }
-            Some(code)
-                if *code == SqlState::T_R_SERIALIZATION_FAILURE
-                    || *code == SqlState::T_R_DEADLOCK_DETECTED =>
-            {
-                Fault::Retry
-            }
+            Some(code) if code.code().starts_with("57P") || code.code().starts_with("08") => Fault::Lost,
+            Some(code) if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED => Fault::Retry,
             _ if stale_plan => Fault::Retry,
             _ => Fault::Statement,
         };
         let unique = sqlstate == Some(&SqlState::UNIQUE_VIOLATION);
         let (sql, code) = (sql.to_owned(), sqlstate.map(|code| code.code().to_owned()));
-        (
-            if unique {
-                Error::Unique { sql, reason }
-            } else {
-                Error::Statement { sql, code, reason }
-            },
-            fault,
-        )
+        (if unique { Error::Unique { sql, reason } } else { Error::Statement { sql, code, reason } }, fault)
     }
 }
 
 /// The number of values is checked before the client sees them: it panics on a wrong one.
-fn bind<'v>(
-    sql: &str,
-    statement: &Statement,
-    values: &'v [Value],
-) -> Result<Vec<&'v (dyn ToSql + Sync)>, (Error, Fault)> {
-    let refuse = |reason: String| {
-        (
-            Error::Statement {
-                sql: sql.to_owned(),
-                code: None,
-                reason,
-            },
-            Fault::Local,
-        )
-    };
+fn bind<'v>(sql: &str, statement: &Statement, values: &'v [Value]) -> Result<Vec<&'v (dyn ToSql + Sync)>, (Error, Fault)> {
+    let refuse = |reason: String| (Error::Statement { sql: sql.to_owned(), code: None, reason }, Fault::Local);
     let wanted = statement.params().len();
     if wanted != values.len() {
-        return Err(refuse(format!(
-            "{wanted} values wanted, {} given",
-            values.len()
-        )));
+        return Err(refuse(format!("{wanted} values wanted, {} given", values.len())));
     }
-    Ok(values
-        .iter()
-        .map(|value| value as &(dyn ToSql + Sync))
-        .collect())
+    Ok(values.iter().map(|value| value as &(dyn ToSql + Sync)).collect())
 }
 
 fn describe(error: &postgres::Error) -> String {
@@ -158,25 +98,16 @@ fn describe(error: &postgres::Error) -> String {
 }
 
 impl ToSql for Value {
-    fn to_sql(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         match (self, ty) {
             (Self::Null, _) => Ok(IsNull::Yes),
             (Self::Int(value), &Type::INT8) => value.to_sql(ty, out),
             (Self::Int(value), &Type::INT4) => i32::try_from(*value)?.to_sql(ty, out),
             (Self::Int(value), &Type::INT2) => i16::try_from(*value)?.to_sql(ty, out),
             (Self::Int(value @ (0 | 1)), &Type::BOOL) => (*value == 1).to_sql(ty, out),
-            (
-                Self::Text(value),
-                &Type::TEXT | &Type::VARCHAR | &Type::BPCHAR | &Type::NAME | &Type::UNKNOWN,
-            ) => value.to_sql(ty, out),
+            (Self::Text(value), &Type::TEXT | &Type::VARCHAR | &Type::BPCHAR | &Type::NAME | &Type::UNKNOWN) => value.to_sql(ty, out),
             (Self::Blob(value), &Type::BYTEA) => value.to_sql(ty, out),
-            (value, ty) => {
-                Err(format!("{} given for a parameter of type {ty}", value.kind()).into())
-            }
+            (value, ty) => Err(format!("{} given for a parameter of type {ty}", value.kind()).into()),
         }
     }
 
@@ -195,13 +126,9 @@ impl<'a> FromSql<'a> for Value {
             Type::INT2 => i16::from_sql(ty, raw).map(|value| Self::Int(i64::from(value))),
             Type::BOOL => bool::from_sql(ty, raw).map(Self::from),
             Type::NUMERIC => whole_numeric(raw).map(Self::Int),
-            Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => {
-                String::from_sql(ty, raw).map(Self::Text)
-            }
+            Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => String::from_sql(ty, raw).map(Self::Text),
             Type::BYTEA => Ok(Self::Blob(raw.to_vec())),
-            _ => Err(
-                format!("a column of type {ty} is outside the subset both engines share").into(),
-            ),
+            _ => Err(format!("a column of type {ty} is outside the subset both engines share").into()),
         }
     }
 
@@ -217,10 +144,7 @@ impl<'a> FromSql<'a> for Value {
 /// PostgreSQL sums BIGINT into NUMERIC, where SQLite stays with integers: a whole NUMERIC is read as one.
 /// Form on the wire: digits, weight, sign, scale as 16-bit numbers, then the digits to base 10,000.
 fn whole_numeric(raw: &[u8]) -> Result<i64, Box<dyn StdError + Sync + Send>> {
-    let words: Vec<i16> = raw
-        .chunks_exact(2)
-        .map(|pair| i16::from_be_bytes([pair[0], pair[1]]))
-        .collect();
+    let words: Vec<i16> = raw.chunks_exact(2).map(|pair| i16::from_be_bytes([pair[0], pair[1]])).collect();
     let [count, weight, sign, _scale, digits @ ..] = words.as_slice() else {
         return Err("short NUMERIC".into());
     };
@@ -237,15 +161,8 @@ fn whole_numeric(raw: &[u8]) -> Result<i64, Box<dyn StdError + Sync + Send>> {
             }
             continue;
         }
-        let signed = if *sign == 0 {
-            i64::from(digit)
-        } else {
-            -i64::from(digit)
-        };
-        value = value
-            .checked_mul(10_000)
-            .and_then(|value| value.checked_add(signed))
-            .ok_or("NUMERIC beyond BIGINT")?;
+        let signed = if *sign == 0 { i64::from(digit) } else { -i64::from(digit) };
+        value = value.checked_mul(10_000).and_then(|value| value.checked_add(signed)).ok_or("NUMERIC beyond BIGINT")?;
     }
     Ok(value)
 }
@@ -265,10 +182,7 @@ mod tests {
             (&[1, 0, 0, 0, 42], Some(42)),
             (&[1, 1, 0, 0, 3], Some(30_000)), // trailing zero groups are not sent
             (&[2, 1, 0x4000, 0, 1, 2], Some(-10_002)),
-            (
-                &[5, 4, 0x4000, 0, 922, 3372, 368, 5477, 5808],
-                Some(i64::MIN),
-            ),
+            (&[5, 4, 0x4000, 0, 922, 3372, 368, 5477, 5808], Some(i64::MIN)),
             (&[5, 4, 0, 0, 922, 3372, 368, 5477, 5808], None),
             (&[2, 0, 0, 1, 1, 5000], None),       // 1.5
             (&[0, 0, 0xC000u16 as i16, 0], None), // NaN

@@ -17,13 +17,7 @@ pub(crate) struct Queue<T> {
 
 impl<T> Queue<T> {
     pub fn new() -> Self {
-        Self {
-            state: Mutex::new(State {
-                waiting: VecDeque::new(),
-                open: true,
-            }),
-            arrived: Condvar::new(),
-        }
+        Self { state: Mutex::new(State { waiting: VecDeque::new(), open: true }), arrived: Condvar::new() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
@@ -50,10 +44,7 @@ impl<T> Queue<T> {
             if !state.open {
                 return None;
             }
-            state = self
-                .arrived
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         let count = state.waiting.len().min(most);
         Some(state.waiting.drain(..count).collect())

@@ -77,7 +77,9 @@ mod tests {
     #[test]
     fn totp_gives_the_codes_of_rfc_6238() {
         let secret = b"12345678901234567890";
-        for (second, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_111_111_111, "050471"), (1_234_567_890, "005924"), (2_000_000_000, "279037")] {
+        for (second, code) in
+            [(59, "287082"), (1_111_111_109, "081804"), (1_111_111_111, "050471"), (1_234_567_890, "005924"), (2_000_000_000, "279037")]
+        {
             let at = Timestamp::from_second(second).expect("a second");
             assert_eq!(totp(secret, totp_step(at)), code);
         }

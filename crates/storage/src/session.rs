@@ -40,23 +40,10 @@ impl Target {
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             // The address may hold a password: it never goes into an error.
-            let unreadable = |error: ::postgres::Error| Error::Open {
-                engine: "PostgreSQL",
-                reason: error.to_string(),
-            };
-            return url
-                .parse()
-                .map(|config| Self::Postgres(Box::new(config)))
-                .map_err(unreadable);
+            let unreadable = |error: ::postgres::Error| Error::Open { engine: "PostgreSQL", reason: error.to_string() };
+            return url.parse().map(|config| Self::Postgres(Box::new(config))).map_err(unreadable);
         }
-        Err(Error::Address(
-            url.split(['@', '?'])
-                .next()
-                .unwrap_or("")
-                .chars()
-                .take(12)
-                .collect(),
-        ))
+        Err(Error::Address(url.split(['@', '?']).next().unwrap_or("").chars().take(12).collect()))
     }
 
     pub fn engine(&self) -> Engine {
@@ -69,9 +56,7 @@ impl Target {
     pub fn connect(&self, writer: bool) -> Result<Session, Error> {
         Ok(match self {
             Self::Sqlite(path) => Session::Sqlite(Box::new(sqlite::Session::open(path, writer)?)),
-            Self::Postgres(config) => {
-                Session::Postgres(Box::new(postgres::Session::connect(config)?))
-            }
+            Self::Postgres(config) => Session::Postgres(Box::new(postgres::Session::connect(config)?)),
         })
     }
 }

@@ -10,18 +10,14 @@ pub(crate) struct Session {
 }
 
 fn open_error(reason: impl ToString) -> Error {
-    Error::Open {
-        engine: "SQLite",
-        reason: reason.to_string(),
-    }
+    Error::Open { engine: "SQLite", reason: reason.to_string() }
 }
 
 impl Session {
     /// Opens the file; creates it readable for its owner alone.
     pub fn open(path: &Path, writer: bool) -> Result<Self, Error> {
         if writer {
-            create_private(path)
-                .map_err(|error| open_error(format!("{}: {error}", path.display())))?;
+            create_private(path).map_err(|error| open_error(format!("{}: {error}", path.display())))?;
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(open_error)?;
@@ -40,20 +36,13 @@ impl Session {
             Ok(mode)
         };
         match setup().map_err(open_error)?.as_str() {
-            "wal" => Ok(Self {
-                connection,
-                rewritten: HashMap::new(),
-            }),
-            other => Err(open_error(format!(
-                "write-ahead log not possible here, journal is {other}"
-            ))),
+            "wal" => Ok(Self { connection, rewritten: HashMap::new() }),
+            other => Err(open_error(format!("write-ahead log not possible here, journal is {other}"))),
         }
     }
 
     pub fn control(&mut self, sql: &str) -> Result<(), (Error, Fault)> {
-        self.connection
-            .execute_batch(sql)
-            .map_err(|error| Self::failed(sql, &error))
+        self.connection.execute_batch(sql).map_err(|error| Self::failed(sql, &error))
     }
 
     pub fn prepare(&mut self, sql: &'static str) -> Result<(), (Error, Fault)> {
@@ -71,11 +60,7 @@ impl Session {
         run().map_err(|error| Self::failed(sql, &error))
     }
 
-    pub fn query(
-        &mut self,
-        sql: &'static str,
-        values: &[Value],
-    ) -> Result<Vec<Row>, (Error, Fault)> {
+    pub fn query(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, (Error, Fault)> {
         let text = self.rewritten.entry(sql).or_insert_with(|| numbered(sql));
         let run = || -> rusqlite::Result<Vec<Row>> {
             let mut statement = self.connection.prepare_cached(text)?;
@@ -83,9 +68,7 @@ impl Session {
             let mut rows = statement.query(rusqlite::params_from_iter(values))?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
-                let values = (0..columns)
-                    .map(|index| read(index, row.get_ref(index)?))
-                    .collect::<Result<_, _>>()?;
+                let values = (0..columns).map(|index| read(index, row.get_ref(index)?)).collect::<Result<_, _>>()?;
                 found.push(Row(values));
             }
             Ok(found)
@@ -98,15 +81,8 @@ impl Session {
         let extended = error.sqlite_error().map(|error| error.extended_code);
         let code = extended.map(|code| code.to_string());
         let (sql, reason) = (sql.to_owned(), error.to_string());
-        let unique = matches!(
-            extended,
-            Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY)
-        );
-        let error = if unique {
-            Error::Unique { sql, reason }
-        } else {
-            Error::Statement { sql, code, reason }
-        };
+        let unique = matches!(extended, Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY));
+        let error = if unique { Error::Unique { sql, reason } } else { Error::Statement { sql, code, reason } };
         (error, Fault::Statement)
     }
 }
@@ -115,17 +91,9 @@ fn read(index: usize, value: ValueRef<'_>) -> rusqlite::Result<Value> {
     match value {
         ValueRef::Null => Ok(Value::Null),
         ValueRef::Integer(value) => Ok(Value::Int(value)),
-        ValueRef::Text(bytes) => Ok(Value::Text(
-            std::str::from_utf8(bytes)
-                .map_err(|error| rusqlite::Error::Utf8Error(index, error))?
-                .to_owned(),
-        )),
+        ValueRef::Text(bytes) => Ok(Value::Text(std::str::from_utf8(bytes).map_err(|error| rusqlite::Error::Utf8Error(index, error))?.to_owned())),
         ValueRef::Blob(bytes) => Ok(Value::Blob(bytes.to_vec())),
-        ValueRef::Real(_) => Err(rusqlite::Error::InvalidColumnType(
-            index,
-            "real".to_owned(),
-            rusqlite::types::Type::Real,
-        )),
+        ValueRef::Real(_) => Err(rusqlite::Error::InvalidColumnType(index, "real".to_owned(), rusqlite::types::Type::Real)),
     }
 }
 
@@ -153,25 +121,13 @@ pub(crate) fn numbered(sql: &str) -> String {
 #[cfg(unix)]
 pub(crate) fn create_private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
-    let opened = std::fs::OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path);
+    let opened = std::fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
     opened.map(drop)
 }
 
 #[cfg(not(unix))]
 pub(crate) fn create_private(path: &Path) -> std::io::Result<()> {
-    std::fs::OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .map(drop)
+    std::fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map(drop)
 }
 
 impl rusqlite::ToSql for Value {
@@ -179,14 +135,10 @@ impl rusqlite::ToSql for Value {
         Ok(match self {
             Self::Null => rusqlite::types::ToSqlOutput::Borrowed(ValueRef::Null),
             Self::Int(value) => rusqlite::types::ToSqlOutput::Borrowed(ValueRef::Integer(*value)),
-            Self::Text(value) => {
-                rusqlite::types::ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes()))
-            }
+            Self::Text(value) => rusqlite::types::ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes())),
             Self::Blob(value) => rusqlite::types::ToSqlOutput::Borrowed(ValueRef::Blob(value)),
             Self::TooLarge(value) => {
-                return Err(rusqlite::Error::ToSqlConversionFailure(
-                    Error::TooLarge(*value).into(),
-                ));
+                return Err(rusqlite::Error::ToSqlConversionFailure(Error::TooLarge(*value).into()));
             }
         })
     }
@@ -198,9 +150,6 @@ mod tests {
 
     #[test]
     fn placeholders_are_renumbered_outside_of_quotes_alone() {
-        assert_eq!(
-            numbered("SELECT $1, '$2', \"$3\", $10 || '$'"),
-            "SELECT ?1, '$2', \"$3\", ?10 || '$'"
-        );
+        assert_eq!(numbered("SELECT $1, '$2', \"$3\", $10 || '$'"), "SELECT ?1, '$2', \"$3\", ?10 || '$'");
     }
 }

@@ -16,11 +16,7 @@ pub struct Tx<'a> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(session: &'a mut Session) -> Self {
-        Self {
-            session,
-            fault: None,
-            reason: None,
-        }
+        Self { session, fault: None, reason: None }
     }
 
     /// The worst that happened so far.
@@ -41,10 +37,7 @@ impl<'a> Tx<'a> {
         }
     }
 
-    fn run<T>(
-        &mut self,
-        run: impl FnOnce(&mut Session) -> Result<T, (Error, Fault)>,
-    ) -> Result<T, Error> {
+    fn run<T>(&mut self, run: impl FnOnce(&mut Session) -> Result<T, (Error, Fault)>) -> Result<T, Error> {
         if self.fault.is_some() {
             return Err(Error::Aborted);
         }
@@ -70,19 +63,13 @@ impl<'a> Tx<'a> {
         let mut rows = self.query(sql, values)?;
         match rows.len() {
             0 | 1 => Ok(rows.pop()),
-            found => Err(Error::RowCount {
-                sql: sql.to_owned(),
-                found,
-            }),
+            found => Err(Error::RowCount { sql: sql.to_owned(), found }),
         }
     }
 
     /// The row of a query that finds exactly one; else [`Error::RowCount`].
     pub fn query_one(&mut self, sql: &'static str, values: &[Value]) -> Result<Row, Error> {
-        self.query_opt(sql, values)?.ok_or_else(|| Error::RowCount {
-            sql: sql.to_owned(),
-            found: 0,
-        })
+        self.query_opt(sql, values)?.ok_or_else(|| Error::RowCount { sql: sql.to_owned(), found: 0 })
     }
 
     /// Only prepares the statement: for the test that every SQL constant is known to both engines.
@@ -98,8 +85,5 @@ fn bindable(values: &[Value]) -> Result<(), (Error, Fault)> {
         Value::Text(text) if text.contains('\0') => Some(Error::NulInText),
         Value::Null | Value::Int(_) | Value::Text(_) | Value::Blob(_) => None,
     };
-    values
-        .iter()
-        .find_map(refused)
-        .map_or(Ok(()), |error| Err((error, Fault::Local)))
+    values.iter().find_map(refused).map_or(Ok(()), |error| Err((error, Fault::Local)))
 }

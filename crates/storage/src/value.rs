@@ -67,20 +67,12 @@ pub struct Row(pub(crate) Vec<Value>);
 impl Row {
     /// The value itself.
     pub fn value(&self, index: usize) -> Result<&Value, Error> {
-        self.0.get(index).ok_or(Error::Column {
-            index,
-            wanted: "a column",
-            found: "none",
-        })
+        self.0.get(index).ok_or(Error::Column { index, wanted: "a column", found: "none" })
     }
 
     fn wrong(&self, index: usize, wanted: &'static str) -> Error {
         let found = self.0.get(index).map_or("none", Value::kind);
-        Error::Column {
-            index,
-            wanted,
-            found,
-        }
+        Error::Column { index, wanted, found }
     }
 
     /// An integer that may be NULL.
@@ -88,9 +80,7 @@ impl Row {
         match self.value(index)? {
             Value::Null => Ok(None),
             Value::Int(value) => Ok(Some(*value)),
-            Value::Text(_) | Value::Blob(_) | Value::TooLarge(_) => {
-                Err(self.wrong(index, "integer"))
-            }
+            Value::Text(_) | Value::Blob(_) | Value::TooLarge(_) => Err(self.wrong(index, "integer")),
         }
     }
 
@@ -114,22 +104,17 @@ impl Row {
 
     /// An identifier that may be NULL.
     pub fn opt_uuid(&self, index: usize) -> Result<Option<Uuid>, Error> {
-        self.opt_text(index)?
-            .map(|text| Uuid::parse_str(&text).map_err(|_| self.wrong(index, "uuid")))
-            .transpose()
+        self.opt_text(index)?.map(|text| Uuid::parse_str(&text).map_err(|_| self.wrong(index, "uuid"))).transpose()
     }
 
     /// A moment that may be NULL (BIGINT of milliseconds since 1970).
     pub fn opt_time(&self, index: usize) -> Result<Option<Timestamp>, Error> {
-        self.opt_int(index)?
-            .map(|ms| Timestamp::from_millisecond(ms).map_err(|_| self.wrong(index, "time")))
-            .transpose()
+        self.opt_int(index)?.map(|ms| Timestamp::from_millisecond(ms).map_err(|_| self.wrong(index, "time"))).transpose()
     }
 
     /// An integer.
     pub fn int(&self, index: usize) -> Result<i64, Error> {
-        self.opt_int(index)?
-            .ok_or_else(|| self.wrong(index, "integer"))
+        self.opt_int(index)?.ok_or_else(|| self.wrong(index, "integer"))
     }
 
     /// A number that is never negative: a count, a size, a version.
@@ -148,26 +133,22 @@ impl Row {
 
     /// A text.
     pub fn text(&self, index: usize) -> Result<String, Error> {
-        self.opt_text(index)?
-            .ok_or_else(|| self.wrong(index, "text"))
+        self.opt_text(index)?.ok_or_else(|| self.wrong(index, "text"))
     }
 
     /// Bytes.
     pub fn blob(&self, index: usize) -> Result<Vec<u8>, Error> {
-        self.opt_blob(index)?
-            .ok_or_else(|| self.wrong(index, "bytes"))
+        self.opt_blob(index)?.ok_or_else(|| self.wrong(index, "bytes"))
     }
 
     /// An identifier.
     pub fn uuid(&self, index: usize) -> Result<Uuid, Error> {
-        self.opt_uuid(index)?
-            .ok_or_else(|| self.wrong(index, "uuid"))
+        self.opt_uuid(index)?.ok_or_else(|| self.wrong(index, "uuid"))
     }
 
     /// A moment.
     pub fn time(&self, index: usize) -> Result<Timestamp, Error> {
-        self.opt_time(index)?
-            .ok_or_else(|| self.wrong(index, "time"))
+        self.opt_time(index)?.ok_or_else(|| self.wrong(index, "time"))
     }
 
     /// A digest, kept as hexadecimal text.

@@ -25,10 +25,7 @@ fn child() {
                     let id = Uuid::from_u128(thread << 64 | index);
                     deliver(db, id).expect("delivered");
                     let line = format!("answered {id}\n");
-                    std::io::stdout()
-                        .lock()
-                        .write_all(line.as_bytes())
-                        .expect("told");
+                    std::io::stdout().lock().write_all(line.as_bytes()).expect("told");
                 }
             });
         }
@@ -40,12 +37,7 @@ fn deliver(db: &Db, id: Uuid) -> Result<(), Error> {
         if inbox::accept(tx, COURT, id)? {
             let number = counters::next(tx, COURT, "effects")?;
             let body = format!("{{\"number\":{number}}}");
-            let new = events::NewEvent {
-                kind: "Effect".to_owned(),
-                body,
-                at: jiff::Timestamp::UNIX_EPOCH,
-                actor: "x".to_owned(),
-            };
+            let new = events::NewEvent { kind: "Effect".to_owned(), body, at: jiff::Timestamp::UNIX_EPOCH, actor: "x".to_owned() };
             events::append(tx, COURT, id, 0, &[new])?;
         }
         Ok(())
@@ -75,40 +67,21 @@ fn killed(store: &mut Store) {
         child.kill().expect("killed");
         child.wait().expect("gone");
         // Told before the kill, read after it. The last line may be cut.
-        answered.extend(lines.map_while(Result::ok).filter_map(|line| {
-            line.split_once("answered ")
-                .and_then(|(_, id)| id.parse::<Uuid>().ok())
-        }));
+        answered.extend(lines.map_while(Result::ok).filter_map(|line| line.split_once("answered ").and_then(|(_, id)| id.parse::<Uuid>().ok())));
         store.reopen();
         let ids = answered.clone();
         let (effects, last) = store
             .db()
             .read_blocking(move |tx| {
                 for id in ids {
-                    assert_eq!(
-                        events::version(tx, COURT, id)?,
-                        1,
-                        "{id} was answered and is lost"
-                    );
+                    assert_eq!(events::version(tx, COURT, id)?, 1, "{id} was answered and is lost");
                     events::check_chain(tx, COURT, id)?;
                 }
-                Ok::<_, Error>((
-                    tx.query_one(EFFECTS, &[COURT.into()])?.int(0)?,
-                    counters::current(tx, COURT, "effects")?,
-                ))
+                Ok::<_, Error>((tx.query_one(EFFECTS, &[COURT.into()])?.int(0)?, counters::current(tx, COURT, "effects")?))
             })
             .expect("read");
-        assert_eq!(
-            effects, last,
-            "an effect without its envelope, or the other way round"
-        );
-        assert!(
-            usize::try_from(effects).expect("a count")
-                >= answered
-                    .iter()
-                    .collect::<std::collections::HashSet<_>>()
-                    .len()
-        );
+        assert_eq!(effects, last, "an effect without its envelope, or the other way round");
+        assert!(usize::try_from(effects).expect("a count") >= answered.iter().collect::<std::collections::HashSet<_>>().len());
     }
 }
 

@@ -38,123 +38,55 @@ const FAILS: &str = "SELECT n FROM item WHERE court = $1 AND id = 1 || $2 || CAS
 
 fn put(db: &Db, id: &str) -> Result<(), Error> {
     let id = id.to_owned();
-    db.write_blocking(move |tx| {
-        tx.execute(
-            PUT,
-            &[
-                "c".into(),
-                (&id).into(),
-                Value::Null,
-                Value::Null,
-                Value::Null,
-            ],
-        )
-        .map(drop)
-    })
+    db.write_blocking(move |tx| tx.execute(PUT, &["c".into(), (&id).into(), Value::Null, Value::Null, Value::Null]).map(drop))
 }
 
 fn ids(db: &Db) -> Vec<String> {
-    db.read_blocking(|tx| {
-        tx.query(IDS, &["c".into()])?
-            .iter()
-            .map(|row| row.text(0))
-            .collect::<Result<Vec<_>, Error>>()
-    })
-    .expect("ids")
+    db.read_blocking(|tx| tx.query(IDS, &["c".into()])?.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, Error>>()).expect("ids")
 }
 
 fn values_come_back_as_they_went_in(store: &mut Store) {
     let db = store.db().clone();
     let number = AtomicU32::new(0);
-    let values = (
-        any::<Option<i64>>(),
-        any::<Option<String>>(),
-        any::<Option<Vec<u8>>>(),
-    );
-    let mut runner = TestRunner::new(ProptestConfig {
-        cases: 64,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    });
+    let values = (any::<Option<i64>>(), any::<Option<String>>(), any::<Option<Vec<u8>>>());
+    let mut runner = TestRunner::new(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() });
     let outcome = runner.run(&values, |(n, t, b)| {
         let t = t.map(|text| text.replace('\0', "零"));
         let id = format!("v{}", number.fetch_add(1, Ordering::SeqCst));
         let row = {
             let (id, n, t, b) = (id.clone(), n, t.clone(), b.clone());
             db.write_blocking(move |tx| {
-                tx.execute(
-                    PUT,
-                    &[
-                        "c".into(),
-                        (&id).into(),
-                        n.into(),
-                        t.clone().into(),
-                        b.clone().into(),
-                    ],
-                )?;
+                tx.execute(PUT, &["c".into(), (&id).into(), n.into(), t.clone().into(), b.clone().into()])?;
                 tx.query_one(GET, &["c".into(), (&id).into()])
             })
         };
         let row = row.map_err(|error| TestCaseError::fail(error.to_string()))?;
-        prop_assert_eq!(
-            (row.opt_int(0), row.opt_text(1), row.opt_blob(2)),
-            (Ok(n), Ok(t), Ok(b))
-        );
+        prop_assert_eq!((row.opt_int(0), row.opt_text(1), row.opt_blob(2)), (Ok(n), Ok(t), Ok(b)));
         Ok(())
     });
     outcome.expect("every value");
-    let row = db
-        .read_blocking(|tx| tx.query_one("SELECT $1", &["text".into()]))
-        .expect("a row");
-    assert_eq!(
-        row.int(0),
-        Err(Error::Column {
-            index: 0,
-            wanted: "integer",
-            found: "text"
-        })
-    );
-    assert_eq!(
-        row.text(1),
-        Err(Error::Column {
-            index: 1,
-            wanted: "a column",
-            found: "none"
-        })
-    );
+    let row = db.read_blocking(|tx| tx.query_one("SELECT $1", &["text".into()])).expect("a row");
+    assert_eq!(row.int(0), Err(Error::Column { index: 0, wanted: "integer", found: "text" }));
+    assert_eq!(row.text(1), Err(Error::Column { index: 1, wanted: "a column", found: "none" }));
 }
 
 fn sums_are_integers(store: &mut Store) {
     let sum = store.db().write_blocking(|tx| {
         for (id, n) in [("a", i64::MAX - 20_000), ("b", 19_999), ("c", -5)] {
-            tx.execute(
-                PUT,
-                &["c".into(), id.into(), n.into(), Value::Null, Value::Null],
-            )?;
+            tx.execute(PUT, &["c".into(), id.into(), n.into(), Value::Null, Value::Null])?;
         }
-        tx.query_one("SELECT SUM(n) FROM item WHERE court = $1", &["c".into()])?
-            .int(0)
+        tx.query_one("SELECT SUM(n) FROM item WHERE court = $1", &["c".into()])?.int(0)
     });
     assert_eq!(sum, Ok::<_, Error>(i64::MAX - 6));
 }
 
 fn what_only_one_engine_takes_is_refused(store: &mut Store) {
     let refused = |value: Value| {
-        store.db().write_blocking(move |tx| {
-            tx.execute(
-                "INSERT INTO item (court, id, t, n) VALUES ('c', 'x', $1, NULL)",
-                &[value.clone()],
-            )
-        })
+        store.db().write_blocking(move |tx| tx.execute("INSERT INTO item (court, id, t, n) VALUES ('c', 'x', $1, NULL)", &[value.clone()]))
     };
     assert_eq!(refused("a\0b".into()), Err(Error::NulInText));
-    assert_eq!(
-        refused(Value::from(u64::MAX)),
-        Err(Error::TooLarge(u64::MAX))
-    );
-    let short = store
-        .db()
-        .write_blocking(|tx| tx.execute(PUT, &["c".into()]));
+    assert_eq!(refused(Value::from(u64::MAX)), Err(Error::TooLarge(u64::MAX)));
+    let short = store.db().write_blocking(|tx| tx.execute(PUT, &["c".into()]));
     assert!(matches!(short, Err(Error::Statement { .. })), "{short:?}");
     assert_eq!(ids(store.db()), [""; 0]);
 }
@@ -198,9 +130,7 @@ fn queue<T: Send + 'static>(
     let task = runtime.spawn(async move {
         let mut writing = Box::pin(db.write(work));
         // The first poll puts the work into the queue.
-        let first =
-            std::future::poll_fn(|context| std::task::Poll::Ready(writing.as_mut().poll(context)))
-                .await;
+        let first = std::future::poll_fn(|context| std::task::Poll::Ready(writing.as_mut().poll(context))).await;
         queued.send(()).ok();
         match first {
             std::task::Poll::Ready(done) => done,
@@ -213,38 +143,14 @@ fn queue<T: Send + 'static>(
 
 fn a_failing_member_is_undone_alone(store: &mut Store) {
     let db = store.db().clone();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().expect("a runtime");
     let mut tasks = Vec::new();
     grouped(&db, || {
-        for (index, how) in [
-            "keep",
-            "err",
-            "keep",
-            "panic",
-            "swallow",
-            "keep",
-            "statement",
-            "keep",
-        ]
-        .into_iter()
-        .enumerate()
-        {
+        for (index, how) in ["keep", "err", "keep", "panic", "swallow", "keep", "statement", "keep"].into_iter().enumerate() {
             tasks.push((
                 how,
                 queue(&runtime, &db, move |tx| {
-                    tx.execute(
-                        PUT,
-                        &[
-                            "c".into(),
-                            format!("{index}-{how}").into(),
-                            Value::Null,
-                            Value::Null,
-                            Value::Null,
-                        ],
-                    )?;
+                    tx.execute(PUT, &["c".into(), format!("{index}-{how}").into(), Value::Null, Value::Null, Value::Null])?;
                     match how {
                         "err" => Err(Error::Unsupported("this")),
                         "panic" => panic!("on purpose"),
@@ -253,12 +159,7 @@ fn a_failing_member_is_undone_alone(store: &mut Store) {
                             assert_eq!(tx.query(COUNT, &["c".into()]), Err(Error::Aborted));
                             Ok(())
                         }
-                        "statement" => tx
-                            .execute(
-                                "INSERT INTO item (court, id) VALUES ('c', $1)",
-                                &[format!("{index}-{how}").into()],
-                            )
-                            .map(drop),
+                        "statement" => tx.execute("INSERT INTO item (court, id) VALUES ('c', $1)", &[format!("{index}-{how}").into()]).map(drop),
                         _ => Ok(()),
                     }
                 }),
@@ -276,20 +177,14 @@ fn a_failing_member_is_undone_alone(store: &mut Store) {
             _ => assert!(matches!(answer, Err(Error::Unique { .. })), "{answer:?}"),
         }
     }
-    let kept: Vec<String> = ids(&db)
-        .into_iter()
-        .filter(|id| !id.ends_with("keep"))
-        .collect();
+    let kept: Vec<String> = ids(&db).into_iter().filter(|id| !id.ends_with("keep")).collect();
     assert_eq!(kept, [""; 0], "work of failed members was kept");
     assert_eq!(ids(&db).len(), 4);
 }
 
 fn a_failed_commit_is_the_answer_of_the_whole_group(store: &mut Store) {
     let db = store.db().clone();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().expect("a runtime");
     let mut tasks = Vec::new();
     grouped(&db, || {
         for index in 0..5i64 {
@@ -302,28 +197,16 @@ fn a_failed_commit_is_the_answer_of_the_whole_group(store: &mut Store) {
             }));
         }
     });
-    let answers: Vec<_> = tasks
-        .into_iter()
-        .map(|task| runtime.block_on(task).expect("joined"))
-        .collect();
-    let lost = answers
-        .iter()
-        .filter(|answer| matches!(answer, Err(Error::Commit { .. })))
-        .count() as i64;
-    let kept = db
-        .read_blocking(|tx| tx.query_one(PARENTS, &[])?.int(0))
-        .expect("count");
-    assert!(
-        matches!(answers[2], Err(Error::Commit { .. })),
-        "{answers:?}"
-    );
+    let answers: Vec<_> = tasks.into_iter().map(|task| runtime.block_on(task).expect("joined")).collect();
+    let lost = answers.iter().filter(|answer| matches!(answer, Err(Error::Commit { .. }))).count() as i64;
+    let kept = db.read_blocking(|tx| tx.query_one(PARENTS, &[])?.int(0)).expect("count");
+    assert!(matches!(answers[2], Err(Error::Commit { .. })), "{answers:?}");
     assert_eq!(kept, 5 - lost, "answers and tables differ: {answers:?}");
     if db.engine() == Engine::Sqlite {
         assert_eq!((lost, kept), (5, 0), "one writer, one group: {answers:?}");
     }
     // The writers go on.
-    db.write_blocking(|tx| tx.execute(PARENT, &[7.into()]))
-        .expect("a later write");
+    db.write_blocking(|tx| tx.execute(PARENT, &[7.into()])).expect("a later write");
 }
 
 fn a_read_sees_one_state_and_cannot_write(store: &mut Store) {
@@ -342,15 +225,9 @@ fn a_read_sees_one_state_and_cannot_write(store: &mut Store) {
     assert_eq!(panicked, Err(Error::Panicked("in a read".to_owned())));
     assert_eq!(ids(&db), ["1", "2"]);
     let mut several = db.read_blocking(|tx| tx.query_one(IDS, &["c".into()]));
-    assert!(
-        matches!(several, Err(Error::RowCount { found: 2, .. })),
-        "{several:?}"
-    );
+    assert!(matches!(several, Err(Error::RowCount { found: 2, .. })), "{several:?}");
     several = db.read_blocking(|tx| tx.query_one(GET, &["c".into(), "9".into()]));
-    assert!(
-        matches!(several, Err(Error::RowCount { found: 0, .. })),
-        "{several:?}"
-    );
+    assert!(matches!(several, Err(Error::RowCount { found: 0, .. })), "{several:?}");
 }
 
 /// "At most three" as a rule that reads: without serialisable transactions, writers that do not see each other break it.
@@ -366,26 +243,13 @@ fn rules_that_read_before_they_write_hold(store: &mut Store) {
                     if tx.query_one(COUNT, &["c".into()])?.int(0)? >= 3 {
                         return Ok::<_, Error>(false);
                     }
-                    tx.execute(
-                        PUT,
-                        &[
-                            "c".into(),
-                            format!("{index}").into(),
-                            Value::Null,
-                            Value::Null,
-                            Value::Null,
-                        ],
-                    )?;
+                    tx.execute(PUT, &["c".into(), format!("{index}").into(), Value::Null, Value::Null, Value::Null])?;
                     Ok(true)
                 })
             })
         })
         .collect();
-    let taken = threads
-        .into_iter()
-        .map(|thread| thread.join().expect("joined").expect("answered"))
-        .filter(|taken| *taken)
-        .count();
+    let taken = threads.into_iter().map(|thread| thread.join().expect("joined").expect("answered")).filter(|taken| *taken).count();
     assert_eq!((taken, ids(&db).len()), (3, 3));
 }
 
@@ -397,10 +261,7 @@ fn many_threads_ask_at_once(store: &mut Store) {
             scope.spawn(move || {
                 for index in 0..8 {
                     put(db, &format!("{thread}-{index}")).expect("kept");
-                    assert!(
-                        ids(db).contains(&format!("{thread}-{index}")),
-                        "answered before it could be read"
-                    );
+                    assert!(ids(db).contains(&format!("{thread}-{index}")), "answered before it could be read");
                 }
             });
         }
@@ -413,44 +274,23 @@ fn migrations_run_once_and_are_not_edited(store: &mut Store) {
     put(store.db(), "kept").expect("kept");
     store.reopen();
     assert_eq!(ids(store.db()), ["kept"]);
-    const EDITED: &[Migration] = &[Migration {
-        name: "test-0001",
-        sql: "CREATE TABLE other (id BIGINT)",
-    }];
+    const EDITED: &[Migration] = &[Migration { name: "test-0001", sql: "CREATE TABLE other (id BIGINT)" }];
     let edited = Db::open(&store.url, &[EDITED]).map(drop);
-    assert_eq!(
-        edited,
-        Err(Error::MigrationChanged {
-            name: "test-0001".to_owned()
-        })
-    );
-    const BROKEN: &[Migration] = &[Migration {
-        name: "test-0002",
-        sql: "CREATE TABLE half (id BIGINT); INSERT INTO nowhere (id) VALUES (1)",
-    }];
+    assert_eq!(edited, Err(Error::MigrationChanged { name: "test-0001".to_owned() }));
+    const BROKEN: &[Migration] = &[Migration { name: "test-0002", sql: "CREATE TABLE half (id BIGINT); INSERT INTO nowhere (id) VALUES (1)" }];
     let broken = Db::open(&store.url, &[TABLES, BROKEN]).map(drop);
     assert!(matches!(broken, Err(Error::Migration { .. })), "{broken:?}");
-    let half = store
-        .db()
-        .read_blocking(|tx| tx.query("SELECT id FROM half", &[]));
-    assert!(
-        matches!(half, Err(Error::Statement { .. })),
-        "half a migration was kept: {half:?}"
-    );
+    let half = store.db().read_blocking(|tx| tx.query("SELECT id FROM half", &[]));
+    assert!(matches!(half, Err(Error::Statement { .. })), "half a migration was kept: {half:?}");
     let twice = Db::open(&store.url, &[TABLES, TABLES]).map(drop);
     assert!(matches!(twice, Err(Error::Migration { .. })), "{twice:?}");
 }
 
 fn two_processes_may_start_together(store: &mut Store) {
-    const LATER: &[Migration] = &[Migration {
-        name: "test-0003",
-        sql: "CREATE TABLE later (id BIGINT)",
-    }];
+    const LATER: &[Migration] = &[Migration { name: "test-0003", sql: "CREATE TABLE later (id BIGINT)" }];
     let url = &store.url;
     thread::scope(|scope| {
-        let opened: Vec<_> = (0..4)
-            .map(|_| scope.spawn(move || Db::open(url, &[TABLES, LATER]).map(drop)))
-            .collect();
+        let opened: Vec<_> = (0..4).map(|_| scope.spawn(move || Db::open(url, &[TABLES, LATER]).map(drop))).collect();
         for one in opened {
             assert_eq!(one.join().expect("joined"), Ok(()));
         }
@@ -459,36 +299,17 @@ fn two_processes_may_start_together(store: &mut Store) {
 
 fn async_callers_are_answered(store: &mut Store) {
     let db = store.db().clone();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let count = runtime.block_on(async {
         for index in 0..5 {
-            db.write(move |tx| {
-                tx.execute(
-                    PUT,
-                    &[
-                        "c".into(),
-                        format!("{index}").into(),
-                        Value::Null,
-                        Value::Null,
-                        Value::Null,
-                    ],
-                )
-            })
-            .await?;
+            db.write(move |tx| tx.execute(PUT, &["c".into(), format!("{index}").into(), Value::Null, Value::Null, Value::Null])).await?;
         }
-        db.read(|tx| tx.query_one(COUNT, &["c".into()])?.int(0))
-            .await
+        db.read(|tx| tx.query_one(COUNT, &["c".into()])?.int(0)).await
     });
     assert_eq!(count, Ok::<_, Error>(5));
     // The last clone goes inside of a closure, on a thread of the store itself.
     let directory = tempfile::TempDir::new().expect("a directory");
-    let held = Db::open(
-        &format!("sqlite:{}", directory.path().join("store.db").display()),
-        &[],
-    )
-    .expect("a store");
+    let held = Db::open(&format!("sqlite:{}", directory.path().join("store.db").display()), &[]).expect("a store");
     let answer = runtime.block_on(async {
         let db = held.clone();
         db.write(move |_| Ok::<_, Error>(held.engine())).await
@@ -497,26 +318,10 @@ fn async_callers_are_answered(store: &mut Store) {
 }
 
 fn what_is_queued_is_done_before_closing(store: &mut Store) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().expect("a runtime");
     let db = store.db().clone();
     let tasks: Vec<_> = (0..50)
-        .map(|index| {
-            queue(&runtime, &db, move |tx| {
-                tx.execute(
-                    PUT,
-                    &[
-                        "c".into(),
-                        format!("{index}").into(),
-                        Value::Null,
-                        Value::Null,
-                        Value::Null,
-                    ],
-                )
-            })
-        })
+        .map(|index| queue(&runtime, &db, move |tx| tx.execute(PUT, &["c".into(), format!("{index}").into(), Value::Null, Value::Null, Value::Null])))
         .collect();
     for task in &tasks {
         task.abort(); // whoever asked is gone; the writes are not
@@ -529,27 +334,12 @@ fn what_is_queued_is_done_before_closing(store: &mut Store) {
 
 #[test]
 fn addresses() {
-    for bad in [
-        "",
-        "store.db",
-        "sqlite:",
-        "sqlite::memory:",
-        "mysql://x",
-        "postgres:/x",
-    ] {
-        assert!(
-            matches!(Db::open(bad, &[]), Err(Error::Address(_))),
-            "{bad}"
-        );
+    for bad in ["", "store.db", "sqlite:", "sqlite::memory:", "mysql://x", "postgres:/x"] {
+        assert!(matches!(Db::open(bad, &[]), Err(Error::Address(_))), "{bad}");
     }
-    let secret =
-        Db::open("postgres://user:geheim@127.0.0.1:1/x", &[]).expect_err("nobody listens there");
-    assert!(
-        !format!("{secret} {secret:?}").contains("geheim"),
-        "{secret}"
-    );
-    let missing =
-        Db::open("sqlite:/nonexistent/directory/store.db", &[]).expect_err("no directory");
+    let secret = Db::open("postgres://user:geheim@127.0.0.1:1/x", &[]).expect_err("nobody listens there");
+    assert!(!format!("{secret} {secret:?}").contains("geheim"), "{secret}");
+    let missing = Db::open("sqlite:/nonexistent/directory/store.db", &[]).expect_err("no directory");
     assert!(matches!(missing, Error::Open { .. }), "{missing}");
 }
 
@@ -559,24 +349,11 @@ fn a_full_disk_loses_nothing_that_was_answered() {
     let store = Store::sqlite();
     let db = store.db();
     put(db, "before").expect("before");
-    db.write_blocking(|tx| tx.query("PRAGMA max_page_count = 1", &[]))
-        .expect("a limit");
-    let full = db.write_blocking(|tx| {
-        tx.execute(
-            PUT,
-            &[
-                "c".into(),
-                "big".into(),
-                Value::Null,
-                Value::Null,
-                vec![7u8; 1 << 20].into(),
-            ],
-        )
-    });
+    db.write_blocking(|tx| tx.query("PRAGMA max_page_count = 1", &[])).expect("a limit");
+    let full = db.write_blocking(|tx| tx.execute(PUT, &["c".into(), "big".into(), Value::Null, Value::Null, vec![7u8; 1 << 20].into()]));
     assert!(full.is_err(), "{full:?}");
     assert_eq!(ids(db), ["before"]);
-    db.write_blocking(|tx| tx.query("PRAGMA max_page_count = 1000000", &[]))
-        .expect("room again");
+    db.write_blocking(|tx| tx.query("PRAGMA max_page_count = 1000000", &[])).expect("room again");
     put(db, "after").expect("after");
     assert_eq!(ids(db), ["after", "before"]);
 }
@@ -588,8 +365,7 @@ fn a_lost_connection_is_made_again_and_nothing_is_done_twice() {
     };
     let db = store.db();
     let cut = || {
-        let mut client =
-            postgres::Client::connect(&store.url, postgres::NoTls).expect("a connection");
+        let mut client = postgres::Client::connect(&store.url, postgres::NoTls).expect("a connection");
         client
             .batch_execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -604,19 +380,9 @@ fn a_lost_connection_is_made_again_and_nothing_is_done_twice() {
     let runs = Arc::new(AtomicU32::new(0));
     let (counted, url) = (Arc::clone(&runs), store.url.clone());
     db.write_blocking(move |tx| {
-        tx.execute(
-            PUT,
-            &[
-                "c".into(),
-                "3".into(),
-                Value::Null,
-                Value::Null,
-                Value::Null,
-            ],
-        )?;
+        tx.execute(PUT, &["c".into(), "3".into(), Value::Null, Value::Null, Value::Null])?;
         if counted.fetch_add(1, Ordering::SeqCst) == 0 {
-            let mut client =
-                postgres::Client::connect(&url, postgres::NoTls).expect("a connection");
+            let mut client = postgres::Client::connect(&url, postgres::NoTls).expect("a connection");
             client
                 .batch_execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -624,16 +390,7 @@ fn a_lost_connection_is_made_again_and_nothing_is_done_twice() {
                 )
                 .expect("cut");
         }
-        tx.execute(
-            PUT,
-            &[
-                "c".into(),
-                "4".into(),
-                Value::Null,
-                Value::Null,
-                Value::Null,
-            ],
-        )
+        tx.execute(PUT, &["c".into(), "4".into(), Value::Null, Value::Null, Value::Null])
     })
     .expect("run again");
     assert_eq!(runs.load(Ordering::SeqCst), 2);
@@ -663,16 +420,11 @@ fn a_backup_is_one_state_while_writes_go_on() {
     let copied = Db::open(&format!("sqlite:{}", path.display()), &[TABLES]).expect("the copy");
     let found = ids(&copied);
     assert!(found.len() >= acknowledged, "{} in the copy", found.len());
-    let expected: Vec<String> = (0..found.len())
-        .map(|index| format!("{index:04}"))
-        .collect();
+    let expected: Vec<String> = (0..found.len()).map(|index| format!("{index:04}")).collect();
     assert_eq!(found, expected, "the copy is not one state");
     db.backup(&path).expect("over the old copy");
     if let Some(other) = Store::postgres() {
-        assert!(matches!(
-            other.db().backup(&path),
-            Err(Error::Unsupported(_))
-        ));
+        assert!(matches!(other.db().backup(&path), Err(Error::Unsupported(_))));
     }
 }
 
@@ -682,12 +434,5 @@ fn the_file_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let store = Store::sqlite();
     let path = store.url.strip_prefix("sqlite:").expect("a path");
-    assert_eq!(
-        std::fs::metadata(path)
-            .expect("the file")
-            .permissions()
-            .mode()
-            & 0o777,
-        0o600
-    );
+    assert_eq!(std::fs::metadata(path).expect("the file").permissions().mode() & 0o777, 0o600);
 }

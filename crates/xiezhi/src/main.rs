@@ -1,1 +1,160 @@
-fn main() {}
+//! 獬豸: the commands of the house. Everything they say is found by the rooms; here is only wiring.
+use anyhow::{Context, bail};
+use clap::{Parser, Subcommand};
+use jiff::civil::Date;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// 獬豸 Xiezhi, the open smart court.
+#[derive(Parser)]
+#[command(name = "xiezhi", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Reads scans, photographs, PDF and DOCX: text with boxes, kind and fields of each page.
+    Ocr {
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// The whole report as JSON; without it, the text.
+        #[arg(long)]
+        json: bool,
+        /// Pages read at the same time.
+        #[arg(long, default_value_t = 2)]
+        workers: usize,
+    },
+    /// Typesets a court paper, given as `{"paper": "summons", "data": {…}}`, to PDF/A.
+    Typeset {
+        document: PathBuf,
+        #[arg(short, long)]
+        output: PathBuf,
+        /// The directory that scripts/fonts fills.
+        #[arg(long, default_value = ".tools/fonts")]
+        fonts: PathBuf,
+    },
+    /// Judges a case number. Exit status 1 when it cannot be one.
+    Caseno {
+        text: String,
+        /// The day as of which it is judged; today without it.
+        #[arg(long)]
+        on: Option<Date>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Derives a period: when does the one of RULE end that begins with DATE?
+    Clock {
+        rule: String,
+        #[arg(long)]
+        from: Date,
+        #[arg(long)]
+        json: bool,
+    },
+    /// The acceptance fee of a property claim.
+    Fee {
+        /// Amount in dispute, in yuan.
+        #[arg(long)]
+        amount: String,
+        /// Half of it, as in the simple procedure.
+        #[arg(long)]
+        halve: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Reads one upload under caps; started by the product itself.
+    #[command(hide = true)]
+    IntakeWorker,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xiezhi: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Ocr { paths, json, workers } => ocr(&paths, json, workers)?,
+        Command::Typeset { document, output, fonts } => typeset(&document, &output, &fonts)?,
+        Command::Caseno { text, on, json } => return caseno(&text, on, json),
+        Command::Clock { rule, from, json } => clock(&rule, from, json)?,
+        Command::Fee { amount, halve, json } => fee(&amount, halve, json)?,
+        Command::IntakeWorker => intake::worker::main(std::io::stdin().lock(), std::io::stdout().lock())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn ocr(paths: &[PathBuf], json: bool, workers: usize) -> anyhow::Result<()> {
+    let client = intake::worker::Client::of_this_binary()?;
+    let report = intake::ocr(paths, &client, intake::Engine::Tesseract, workers)?;
+    if json {
+        println!("{}", serde_json::to_string(&report)?);
+        return Ok(());
+    }
+    for file in &report.files {
+        println!("== {}", file.file);
+        file.pages.iter().for_each(|page| println!("{}", page.text));
+    }
+    Ok(())
+}
+
+fn typeset(document: &PathBuf, output: &PathBuf, fonts: &PathBuf) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(document).with_context(|| format!("cannot read {}", document.display()))?;
+    let paper: documents::Paper = serde_json::from_str(&text).with_context(|| format!("{} is not a paper", document.display()))?;
+    let papers = documents::Papers::open(fonts).context("fonts of the papers (scripts/fonts sets them up)")?;
+    let rendered = documents::render(&papers, &paper, documents::Seal::Drawn)?;
+    std::fs::write(output, &rendered.pdf).with_context(|| format!("cannot write {}", output.display()))?;
+    println!("{}: {} pages, {} bytes", output.display(), rendered.pages, rendered.pdf.len());
+    Ok(())
+}
+
+fn caseno(text: &str, on: Option<Date>, json: bool) -> anyhow::Result<ExitCode> {
+    let today = procedure::step::day_of(jiff::Timestamp::now());
+    let register = procedure::courts::Register::national();
+    let judged = procedure::caseno::CaseNumber::parse(text, &register, on.unwrap_or(today));
+    let (number, problems) = match &judged {
+        Ok(number) => (Some(number.canonical()), &[][..]),
+        Err(problems) => (None, problems.as_slice()),
+    };
+    if json {
+        println!("{}", serde_json::json!({"input": text, "valid": number.is_some(), "canonical": number, "problems": problems}));
+    } else {
+        number.iter().for_each(|number| println!("{number}"));
+        problems.iter().for_each(|problem| println!("{} {}", problem.rule, problem.message));
+    }
+    Ok(if number.is_some() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn clock(rule: &str, from: Date, json: bool) -> anyhow::Result<()> {
+    let law = procedure::Law::current();
+    if law.deadlines.get(rule).is_none() {
+        bail!("no period of the rulebook is named {rule}; the ids are those of knowledge/deadlines.csv");
+    }
+    let clock = law.clock(rule, from);
+    if json {
+        let steps: Vec<_> = clock.derivation.iter().map(|line| &line.text).collect();
+        println!("{}", serde_json::json!({"rule": clock.rule, "first_day": clock.first_day, "last_day": clock.last_day, "steps": steps}));
+    } else {
+        clock.derivation.iter().for_each(|line| println!("{} {} {}", line.text, line.law, line.rule));
+    }
+    Ok(())
+}
+
+fn fee(amount: &str, halve: bool, json: bool) -> anyhow::Result<()> {
+    let amount = procedure::Fen::parse_yuan(amount)?;
+    let full = procedure::fee::property(amount);
+    let fee = if halve { full.halve() } else { full };
+    if json {
+        println!("{}", serde_json::json!({"fen": fee.fen, "steps": fee.steps, "rule": fee.rule}));
+    } else {
+        fee.steps.iter().for_each(|step| println!("{step}"));
+        println!("{} {}", fee.fen, fee.rule);
+    }
+    Ok(())
+}

@@ -45,7 +45,11 @@ pub(super) fn answer(finds: &mut Finds<'_>) {
         party(finds, "plaintiff", head.end..end);
     }
     finds.first("case_number", Flat, CASE_NUMBER);
-    finds.first("cause", Flat, r"(?:因|就|诉|与)[^。，]{0,60}?((?:民间借贷|买卖合同|房屋租赁合同|物业服务合同|机动车交通事故责任|离婚|劳动)(?:纠纷|争议))");
+    finds.first(
+        "cause",
+        Flat,
+        r"(?:因|就|诉|与)[^。，]{0,60}?((?:民间借贷|买卖合同|房屋租赁合同|物业服务合同|机动车交通事故责任|离婚|劳动)(?:纠纷|争议))",
+    );
     finds.first("admitted_payment", Flat, &format!(r"(?:已|归还|偿还|支付)[^。]{{0,12}}?({AMOUNT})"));
     signature(finds, &flat);
     rename(finds, "filing_date", "date");
@@ -145,7 +149,7 @@ fn facts(finds: &mut Finds<'_>, flat: &str) {
         finds.put("reason", Flat, start..end);
     }
     let money = |before: &str| format!("(?:{before})({AMOUNT})");
-    finds.first("principal_amount", Flat, &money("本金|借款|货款|租金|物业服务费|拖欠工资|尚欠|损失共计|损失合计")) ;
+    finds.first("principal_amount", Flat, &money("本金|借款|货款|租金|物业服务费|拖欠工资|尚欠|损失共计|损失合计"));
     let within = start..end;
     let mut one = |name: &str, pattern: &str| finds.within(name, Flat, within.clone(), pattern);
     if flat.contains("借") {

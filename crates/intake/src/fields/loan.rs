@@ -15,7 +15,11 @@ pub(super) fn iou(finds: &mut Finds<'_>) {
     if !finds.first("principal_amount", Flat, r"([￥¥$]\s*[0-9][0-9,，.]*(?:\s*元)?)") {
         finds.first("principal_amount", Flat, &format!("({AMOUNT})"));
     }
-    finds.first("principal_amount_cn", Flat, r"([壹贰叁肆伍陆柒捌玖拾][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]*[元圆](?:[零壹贰叁肆伍陆柒捌玖角分]*)[整正]?)");
+    finds.first(
+        "principal_amount_cn",
+        Flat,
+        r"([壹贰叁肆伍陆柒捌玖拾][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]*[元圆](?:[零壹贰叁肆伍陆柒捌玖角分]*)[整正]?)",
+    );
     finds.first("monthly_rate", Flat, r"月(?:利率|息)(?:为|按|：)?\s*((?:百分之[零〇一二三四五六七八九十点]+)|[0-9.]+\s*[%％])");
     finds.first("due_date", Flat, &format!(r"(?:定于|于|至|到)({DATE})(?:前|之前|归还|还清|止|一次)"));
     last(finds, "loan_date", Lined, &format!(r"(?m)^\D{{0,6}}{DATE}\s*$"), DATE);
@@ -39,7 +43,9 @@ pub(super) fn transfer_record(finds: &mut Finds<'_>) {
 pub(super) fn contract(finds: &mut Finds<'_>) {
     let flat = finds.flow.flat.clone();
     let head = flat.find("第一条").unwrap_or(flat.len());
-    for (role, label, until) in [("party_a", r"((?:[^，。：:]{0,4}[（(])?甲方[）)]?[：:])", "乙方"), ("party_b", r"((?:[（(])?乙方[）)]?[：:])", "第一条")] {
+    for (role, label, until) in
+        [("party_a", r"((?:[^，。：:]{0,4}[（(])?甲方[）)]?[：:])", "乙方"), ("party_b", r"((?:[（(])?乙方[）)]?[：:])", "第一条")]
+    {
         let Some(at) = find(label, &flat[..head]) else { continue };
         let end = flat[at.end..head].find(until).map_or(head, |i| at.end + i);
         party(finds, role, at.end..end);

@@ -43,7 +43,10 @@ pub(super) fn shift(range: &Range<usize>, by: usize) -> Range<usize> {
 /// Party sections of the flat text up to `end`: role and range, in order.
 pub(super) fn sections(flat: &str, end: usize) -> Vec<(&'static str, Range<usize>)> {
     let head = &flat[..end];
-    let heads = super::find_all(r"(?:原告|被告|第三人)(?:[一二三四五1-5])?(?:[（(](?:自然人|法人|法人、非法人组织|[^）)]{1,12})[）)])?[：:]|(?:原告|被告)[（(](?:自然人|法人|非法人组织|法人、非法人组织)[）)]", head);
+    let heads = super::find_all(
+        r"(?:原告|被告|第三人)(?:[一二三四五1-5])?(?:[（(](?:自然人|法人|法人、非法人组织|[^）)]{1,12})[）)])?[：:]|(?:原告|被告)[（(](?:自然人|法人|非法人组织|法人、非法人组织)[）)]",
+        head,
+    );
     let mut sections = Vec::new();
     for (i, at) in heads.iter().enumerate() {
         let until = heads.get(i + 1).map_or(end, |next| next.start);

@@ -69,7 +69,11 @@ pub(super) fn judgment(finds: &mut Finds<'_>) {
     for (role, range) in sections(&flat, head) {
         party(finds, role, range);
     }
-    finds.first("cause", Flat, r"与(?:被告)?[^，。]{2,40}?((?:民间借贷|买卖合同|房屋租赁合同|物业服务合同|机动车交通事故责任|离婚|劳动)(?:纠纷|争议))一案");
+    finds.first(
+        "cause",
+        Flat,
+        r"与(?:被告)?[^，。]{2,40}?((?:民间借贷|买卖合同|房屋租赁合同|物业服务合同|机动车交通事故责任|离婚|劳动)(?:纠纷|争议))一案",
+    );
     finds.first("accept_date", Flat, &format!(r"于({DATE})立案"));
     if let Some(start) = find(r"提出诉讼请求[：:]()", &flat).map(|r| r.end) {
         let end = flat[start..].find("。").map_or(flat.len(), |at| start + at);

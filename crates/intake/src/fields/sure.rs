@@ -33,7 +33,11 @@ fn numbers(found: &mut [(usize, Field)]) {
 
 /// Birth and sex are sure where a sound ID number of the same person says the same; a contradiction makes all of them unsure.
 fn people(found: &mut [(usize, Field)]) {
-    let ids: Vec<(String, String)> = found.iter().filter(|(_, f)| f.sure && f.name.ends_with(".id_number")).map(|(_, f)| (f.name.trim_end_matches("id_number").to_owned(), f.value.clone())).collect();
+    let ids: Vec<(String, String)> = found
+        .iter()
+        .filter(|(_, f)| f.sure && f.name.ends_with(".id_number"))
+        .map(|(_, f)| (f.name.trim_end_matches("id_number").to_owned(), f.value.clone()))
+        .collect();
     for (role, number) in ids {
         let count = found.iter().filter(|(_, f)| f.name == format!("{role}id_number")).count();
         if count != 1 {
@@ -63,11 +67,16 @@ fn people(found: &mut [(usize, Field)]) {
 
 /// An amount in digits is sure where the page says the same amount in 大写.
 fn amounts(found: &mut [(usize, Field)], flat: &str) {
-    let capitals: Vec<i64> = super::find_all(r"[壹贰叁肆伍陆柒捌玖拾][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]*[元圆][零壹贰叁肆伍陆柒捌玖角分]*[整正]?", flat).into_iter().filter_map(|r| amount::fen(&flat[r])).collect();
+    let capitals: Vec<i64> =
+        super::find_all(r"[壹贰叁肆伍陆柒捌玖拾][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]*[元圆][零壹贰叁肆伍陆柒捌玖角分]*[整正]?", flat)
+            .into_iter()
+            .filter_map(|r| amount::fen(&flat[r]))
+            .collect();
     if capitals.is_empty() {
         return;
     }
-    let digits: Vec<i64> = found.iter().filter(|(_, f)| matches!(f.name.as_str(), "principal_amount" | "amount")).filter_map(|(_, f)| amount::fen(&f.value)).collect();
+    let digits: Vec<i64> =
+        found.iter().filter(|(_, f)| matches!(f.name.as_str(), "principal_amount" | "amount")).filter_map(|(_, f)| amount::fen(&f.value)).collect();
     for (_, field) in found.iter_mut() {
         let agrees = match (field.name.as_str(), amount::fen(&field.value)) {
             ("principal_amount" | "amount", value) => value.is_some_and(|v| capitals.contains(&v)),

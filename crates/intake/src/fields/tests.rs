@@ -3,7 +3,14 @@ use crate::report::Rect;
 use proptest::prelude::*;
 
 fn page(text: &str) -> Vec<Line> {
-    text.lines().enumerate().map(|(i, l)| Line { text: l.trim().into(), rect: Rect { x: 100, y: 40 * i as u32, w: 20 * l.chars().count() as u32, h: 30 }, confidence: 0.9 }).collect()
+    text.lines()
+        .enumerate()
+        .map(|(i, l)| Line {
+            text: l.trim().into(),
+            rect: Rect { x: 100, y: 40 * i as u32, w: 20 * l.chars().count() as u32, h: 30 },
+            confidence: 0.9,
+        })
+        .collect()
 }
 
 fn value<'a>(fields: &'a [Field], name: &str) -> Vec<&'a str> {

@@ -56,21 +56,14 @@ fn finish(text: &str, code: u8) -> ExitCode {
 }
 
 fn parse(arguments: Vec<OsString>) -> Result<Arguments, Unusable> {
-    let usage = |what: &str| {
-        Unusable(format!(
-            "{what}\n用法：xiezhi-verify 回执 [文件] --trust 信任名单 [--json]"
-        ))
-    };
+    let usage = |what: &str| Unusable(format!("{what}\n用法：xiezhi-verify 回执 [文件] --trust 信任名单 [--json]"));
     let (mut paths, mut trust, mut json) = (Vec::new(), None, false);
     let mut rest = arguments.into_iter();
     while let Some(argument) = rest.next() {
         match argument.to_str() {
             Some("--json") => json = true,
             Some("--trust") if trust.is_none() => {
-                trust = Some(PathBuf::from(
-                    rest.next()
-                        .ok_or_else(|| usage("--trust 之后缺少文件名。"))?,
-                ));
+                trust = Some(PathBuf::from(rest.next().ok_or_else(|| usage("--trust 之后缺少文件名。"))?));
             }
             Some("--trust") => return Err(usage("--trust 只能给一次。")),
             Some(option) if option.starts_with("--") => {
@@ -84,12 +77,7 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, Unusable> {
     let (Some(receipt), file, None) = (paths.next(), paths.next(), paths.next()) else {
         return Err(usage("须给出一个回执，至多一个文件。"));
     };
-    Ok(Arguments {
-        receipt,
-        file,
-        trust,
-        json,
-    })
+    Ok(Arguments { receipt, file, trust, json })
 }
 
 fn run(arguments: &Arguments) -> Result<(String, bool), Unusable> {
@@ -124,17 +112,10 @@ fn malformed(error: &ledger::Error) -> String {
 }
 
 fn read_text(path: &Path, max: usize) -> Result<String, Unusable> {
-    let fail = |why: &str| {
-        Unusable(format!(
-            "无法读取“{}”：{why}。请检查文件名和文件。",
-            path.display()
-        ))
-    };
+    let fail = |why: &str| Unusable(format!("无法读取“{}”：{why}。请检查文件名和文件。", path.display()));
     let file = File::open(path).map_err(|error| fail(&error.to_string()))?;
     let mut bytes = Vec::new();
-    file.take(max as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| fail(&error.to_string()))?;
+    file.take(max as u64 + 1).read_to_end(&mut bytes).map_err(|error| fail(&error.to_string()))?;
     if bytes.len() > max {
         return Err(fail("文件过大"));
     }
@@ -143,10 +124,5 @@ fn read_text(path: &Path, max: usize) -> Result<String, Unusable> {
 
 fn digest(path: &Path) -> Result<Digests, Unusable> {
     let read = || File::open(path).and_then(Digests::read);
-    read().map_err(|error| {
-        Unusable(format!(
-            "无法读取“{}”：{error}。请检查文件名和文件。",
-            path.display()
-        ))
-    })
+    read().map_err(|error| Unusable(format!("无法读取“{}”：{error}。请检查文件名和文件。", path.display())))
 }

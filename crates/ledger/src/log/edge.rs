@@ -33,52 +33,30 @@ pub(super) struct Edge {
 
 impl Edge {
     pub fn new(suite: Suite) -> Self {
-        Self {
-            suite,
-            size: 0,
-            levels: Vec::new(),
-            changed: Vec::new(),
-            tail: Vec::new(),
-        }
+        Self { suite, size: 0, levels: Vec::new(), changed: Vec::new(), tail: Vec::new() }
     }
 
     /// Reads the edge of the tree under a checkpoint and refuses it if it does not make the checkpoint's root.
     pub fn load(fs: &dyn Fs, suite: Suite, head: &Checkpoint) -> Result<Self> {
-        let mut edge = Self {
-            size: head.size,
-            ..Self::new(suite)
-        };
+        let mut edge = Self { size: head.size, ..Self::new(suite) };
         let mut rest = head.size;
         for level in 0.. {
             if rest == 0 {
                 break;
             }
-            let width = usize::try_from(rest % TILE as u64).expect("below 256");
+            let width = within(rest);
             rest /= TILE as u64;
-            edge.levels.push(if width == 0 {
-                Vec::new()
-            } else {
-                read_hashes(fs, level, rest, width)?
-            });
+            edge.levels.push(if width == 0 { Vec::new() } else { read_hashes(fs, level, rest, width)? });
             edge.changed.push(false);
         }
         if edge.root() != head.root {
-            return Err(Error::Corrupt(format!(
-                "the tiles do not make the root of checkpoint {}",
-                head.size
-            )));
+            return Err(Error::Corrupt(format!("the tiles do not make the root of checkpoint {}", head.size)));
         }
         let width = edge.width(0);
         let bundle = head.size / TILE as u64;
-        for (entry, leaf) in edge
-            .bundle(fs, bundle, width)?
-            .iter()
-            .zip(edge.levels.iter().flatten())
-        {
+        for (entry, leaf) in edge.bundle(fs, bundle, width)?.iter().zip(edge.levels.iter().flatten()) {
             if leaf_hash(suite, entry) != *leaf {
-                return Err(Error::Corrupt(format!(
-                    "an entry of bundle {bundle} is not what its hash says"
-                )));
+                return Err(Error::Corrupt(format!("an entry of bundle {bundle} is not what its hash says")));
             }
             push_entry(&mut edge.tail, entry);
         }
@@ -128,11 +106,7 @@ impl Edge {
     /// Puts the partial tiles that changed into the batch.
     pub fn partials(&mut self, batch: &mut Batch) {
         if self.width(0) > 0 {
-            let path = format!(
-                "{}.p/{}",
-                bundle_path(self.size / TILE as u64),
-                self.width(0)
-            );
+            let path = format!("{}.p/{}", bundle_path(self.size / TILE as u64), self.width(0));
             batch.files.push((path, self.tail.clone()));
         }
         let mut rest = self.size;
@@ -161,11 +135,7 @@ impl Edge {
     }
 
     pub fn reader<'a>(&'a self, fs: &'a dyn Fs) -> Reader<'a> {
-        Reader {
-            edge: self,
-            fs,
-            tiles: HashMap::new(),
-        }
+        Reader { edge: self, fs, tiles: HashMap::new() }
     }
 
     /// The look-up index over all leaves.
@@ -190,13 +160,9 @@ impl Edge {
 
     pub fn entry(&self, fs: &dyn Fs, index: u64) -> Result<Vec<u8>> {
         let bundle = index / TILE as u64;
-        let count = if bundle < self.size / TILE as u64 {
-            TILE
-        } else {
-            self.width(0)
-        };
+        let count = if bundle < self.size / TILE as u64 { TILE } else { self.width(0) };
         let mut entries = self.bundle(fs, bundle, count)?;
-        Ok(entries.swap_remove(usize::try_from(index % TILE as u64).expect("below 256")))
+        Ok(entries.swap_remove(within(index)))
     }
 
     /// The first `count` entries of a bundle.
@@ -209,11 +175,8 @@ impl Edge {
         let mut rest = &bytes[..];
         let mut entries = Vec::with_capacity(count);
         while entries.len() < count {
-            let entry = rest.split_first_chunk::<2>().and_then(|(length, tail)| {
-                tail.split_at_checked(usize::from(u16::from_be_bytes(*length)))
-            });
-            let (entry, tail) =
-                entry.ok_or_else(|| Error::Corrupt(format!("{path} ends early")))?;
+            let entry = rest.split_first_chunk::<2>().and_then(|(length, tail)| tail.split_at_checked(usize::from(u16::from_be_bytes(*length))));
+            let (entry, tail) = entry.ok_or_else(|| Error::Corrupt(format!("{path} ends early")))?;
             entries.push(entry.to_vec());
             rest = tail;
         }
@@ -234,26 +197,25 @@ impl Reader<'_> {
         let (tile_level, inside) = (usize::from(level / 8), level % 8);
         let (first, width) = (index << inside, 1usize << inside);
         let tile = first / TILE as u64;
-        let from = usize::try_from(first % TILE as u64).expect("below 256");
+        let from = within(first);
         let filled = self.edge.size >> (8 * tile_level);
         let hashes = if tile < filled / TILE as u64 {
             match self.tiles.entry((tile_level, tile)) {
                 std::collections::hash_map::Entry::Occupied(there) => there.into_mut(),
-                std::collections::hash_map::Entry::Vacant(free) => {
-                    free.insert(read_hashes(self.fs, tile_level, tile, TILE)?)
-                }
+                std::collections::hash_map::Entry::Vacant(free) => free.insert(read_hashes(self.fs, tile_level, tile, TILE)?),
             }
         } else {
-            self.edge
-                .levels
-                .get(tile_level)
-                .map_or(&[][..], Vec::as_slice)
+            self.edge.levels.get(tile_level).map_or(&[][..], Vec::as_slice)
         };
         let subtree = hashes.get(from..from + width);
-        let subtree =
-            subtree.ok_or_else(|| Error::Corrupt(format!("no node {index} at level {level}")))?;
+        let subtree = subtree.ok_or_else(|| Error::Corrupt(format!("no node {index} at level {level}")))?;
         Ok(fold(self.edge.suite, subtree))
     }
+}
+
+/// Place within a tile.
+fn within(index: u64) -> usize {
+    (index % TILE as u64) as usize
 }
 
 fn push_entry(bundle: &mut Vec<u8>, entry: &[u8]) {
@@ -269,18 +231,9 @@ fn hash_bytes(hashes: &[Hash]) -> Vec<u8> {
 fn read_hashes(fs: &dyn Fs, level: usize, tile: u64, width: usize) -> Result<Vec<Hash>> {
     let path = tile_path(level, tile);
     let bytes = read_tile(fs, &path, width)?;
-    let hashes: Vec<Hash> = bytes
-        .as_chunks::<32>()
-        .0
-        .iter()
-        .take(width)
-        .map(|hash| Hash(*hash))
-        .collect();
+    let hashes: Vec<Hash> = bytes.as_chunks::<32>().0.iter().take(width).map(|hash| Hash(*hash)).collect();
     if hashes.len() < width {
-        return Err(Error::Corrupt(format!(
-            "{path} holds {} of {width} hashes",
-            hashes.len()
-        )));
+        return Err(Error::Corrupt(format!("{path} holds {} of {width} hashes", hashes.len())));
     }
     Ok(hashes)
 }
@@ -335,31 +288,9 @@ mod tests {
             edge.push(&entry, leaf_hash(Suite::Intl, &entry), &mut batch);
         }
         edge.partials(&mut batch);
-        let full = |prefix: &str| {
-            batch
-                .files
-                .iter()
-                .filter(|(path, _)| path.starts_with(prefix) && !path.contains(".p/"))
-                .count()
-        };
-        assert_eq!(
-            (full("tile/0/"), full("tile/1/"), full("tile/entries/")),
-            (273, 1, 273)
-        );
-        let partial: Vec<_> = batch
-            .files
-            .iter()
-            .map(|(p, _)| p.as_str())
-            .filter(|p| p.contains(".p/"))
-            .collect();
-        assert_eq!(
-            partial,
-            [
-                "tile/entries/273.p/112",
-                "tile/0/273.p/112",
-                "tile/1/001.p/17",
-                "tile/2/000.p/1"
-            ]
-        );
+        let full = |prefix: &str| batch.files.iter().filter(|(path, _)| path.starts_with(prefix) && !path.contains(".p/")).count();
+        assert_eq!((full("tile/0/"), full("tile/1/"), full("tile/entries/")), (273, 1, 273));
+        let partial: Vec<_> = batch.files.iter().map(|(p, _)| p.as_str()).filter(|p| p.contains(".p/")).collect();
+        assert_eq!(partial, ["tile/entries/273.p/112", "tile/0/273.p/112", "tile/1/001.p/17", "tile/2/000.p/1"]);
     }
 }

@@ -44,11 +44,7 @@ pub struct Epoch {
 
 impl From<&Checkpoint> for Head {
     fn from(head: &Checkpoint) -> Self {
-        Self {
-            origin: head.origin.clone(),
-            root: head.root.to_base64(),
-            size: head.size,
-        }
+        Self { origin: head.origin.clone(), root: head.root.to_base64(), size: head.size }
     }
 }
 
@@ -56,44 +52,24 @@ impl Log {
     /// Opens a restored copy as a new epoch: the same entries, then an [`Epoch`] entry, under the origin
     /// `name/epoch/N`. `newest` is the newest checkpoint that anyone still has; ask database, witnesses and mirrors
     /// first, for what is not named here is lost unseen. The old origin is never signed again.
-    pub fn restore_epoch(
-        dir: &Path,
-        key: SigningKey,
-        newest: Option<&str>,
-        reason: &str,
-        now: &Stamp,
-    ) -> Result<Self> {
+    pub fn restore_epoch(dir: &Path, key: SigningKey, newest: Option<&str>, reason: &str, now: &Stamp) -> Result<Self> {
         Self::restore_epoch_on(lock(dir)?, key, newest, reason, now)
     }
 
     /// [`Log::restore_epoch`] on any file system.
-    pub fn restore_epoch_on(
-        fs: Box<dyn Fs>,
-        key: SigningKey,
-        newest: Option<&str>,
-        reason: &str,
-        now: &Stamp,
-    ) -> Result<Self> {
+    pub fn restore_epoch_on(fs: Box<dyn Fs>, key: SigningKey, newest: Option<&str>, reason: &str, now: &Stamp) -> Result<Self> {
         let mut log = Self::open_on(fs, key, None)?;
-        let newest = newest
-            .map(|note| Checkpoint::open(note, log.key.verifying_key()))
-            .transpose()?;
+        let newest = newest.map(|note| Checkpoint::open(note, log.key.verifying_key())).transpose()?;
         let (name, last) = log.head.epoch()?;
-        let last = newest
-            .as_ref()
-            .map_or(Ok(last), |newest| newest.epoch().map(|(_, n)| n.max(last)))?;
+        let last = newest.as_ref().map_or(Ok(last), |newest| newest.epoch().map(|(_, n)| n.max(last)))?;
         let number = u64::try_from(now.unix()).ok().filter(|n| *n > last);
-        let number =
-            number.ok_or_else(|| Error::Time(format!("{now} is not after epoch {last}")))?;
+        let number = number.ok_or_else(|| Error::Time(format!("{now} is not after epoch {last}")))?;
         let origin = format!("{name}/epoch/{number}");
         let entry = Epoch {
             at: now.to_string(),
             epoch: number,
             kind: "epoch".into(),
-            newest: newest
-                .as_ref()
-                .filter(|newest| **newest != log.head)
-                .map(Head::from),
+            newest: newest.as_ref().filter(|newest| **newest != log.head).map(Head::from),
             previous: Head::from(&log.head),
             reason: reason.to_owned(),
             v: 1,

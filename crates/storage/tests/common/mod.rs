@@ -38,30 +38,20 @@ impl Store {
     /// None, said loudly, when there is no server.
     pub fn postgres() -> Option<Self> {
         let Ok(server) = std::env::var("XIEZHI_TEST_POSTGRES") else {
-            eprintln!(
-                "SKIPPED: XIEZHI_TEST_POSTGRES is not set; nothing was tested on PostgreSQL (scripts/postgres start)"
-            );
+            eprintln!("SKIPPED: XIEZHI_TEST_POSTGRES is not set; nothing was tested on PostgreSQL (scripts/postgres start)");
             return None;
         };
         let name = format!("t_{}", Uuid::now_v7().simple());
         let mut client = Client::connect(&server, NoTls).expect("the test server");
-        client
-            .batch_execute(&format!("CREATE DATABASE {name}"))
-            .expect("a database");
-        let (base, _) = server
-            .rsplit_once('/')
-            .expect("a server address with a database");
+        client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
+        let (base, _) = server.rsplit_once('/').expect("a server address with a database");
         let url = format!("{base}/{name}");
         Some(Self::open(url, Place::Postgres { server, name }))
     }
 
     fn open(url: String, place: Place) -> Self {
         let db = Db::open(&url, &[TABLES]).expect("a store");
-        Self {
-            db: Some(db),
-            url,
-            place,
-        }
+        Self { db: Some(db), url, place }
     }
 
     pub fn db(&self) -> &Db {
@@ -81,9 +71,7 @@ impl Drop for Store {
         if let Place::Postgres { server, name } = &self.place
             && let Ok(mut client) = Client::connect(server, NoTls)
         {
-            client
-                .batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-                .ok();
+            client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).ok();
         }
     }
 }

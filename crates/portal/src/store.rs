@@ -1,0 +1,24 @@
+//! The portal's own tables and all of its SQL. Everything lies under the zone's own key: `target` names the court that a
+//! row concerns. ID numbers, drafts and what waits for the bridge are sealed with the zone's key before they come here.
+pub mod accounts;
+pub mod cases;
+pub mod drafts;
+
+use crate::Error;
+use storage::Migration;
+
+/// The zone's key in the `court` column.
+pub const ZONE: &str = "portal";
+
+/// The portal's migrations.
+pub const MIGRATIONS: &[Migration] = &[Migration { name: "portal-0001-tables", sql: include_str!("store/0001.sql") }];
+
+/// Every statement, for the test that prepares each on both engines.
+pub fn statements() -> Vec<&'static str> {
+    [accounts::SQL, drafts::SQL, cases::SQL].concat()
+}
+
+/// JSON out of a column.
+pub fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
+    Ok(serde_json::from_str(text)?)
+}

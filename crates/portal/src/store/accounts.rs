@@ -1,0 +1,254 @@
+//! Accounts, sessions, one-time codes, messages to telephones, and who read what.
+use super::ZONE;
+use crate::Error;
+use jiff::Timestamp;
+use procedure::PersonId;
+use storage::{Row, Tx};
+use uuid::Uuid;
+
+const PUT: &str = "INSERT INTO accounts (court, id, phone, password, name, particulars, state, email, failures, locked_until, created) \
+    VALUES ($1, $2, $3, $4, '', NULL, 'none', '', 0, NULL, $5) ON CONFLICT (court, phone) DO NOTHING";
+const BY_PHONE: &str = "SELECT id, phone, password, name, particulars, state, email, failures, locked_until, created FROM accounts WHERE court = $1 AND phone = $2";
+const BY_ID: &str = "SELECT id, phone, password, name, particulars, state, email, failures, locked_until, created FROM accounts WHERE court = $1 AND id = $2";
+const REAL_NAME: &str = "UPDATE accounts SET name = $3, particulars = $4, state = $5 WHERE court = $1 AND id = $2";
+const EMAIL: &str = "UPDATE accounts SET email = $3 WHERE court = $1 AND id = $2";
+const PASSWORD: &str = "UPDATE accounts SET password = $3, failures = 0, locked_until = NULL WHERE court = $1 AND id = $2";
+const FAILED: &str = "UPDATE accounts SET failures = $3, locked_until = $4 WHERE court = $1 AND id = $2";
+const SESSION_PUT: &str = "INSERT INTO sessions (court, token, account, begun, expires) VALUES ($1, $2, $3, $4, $5)";
+const SESSION_GET: &str = "SELECT a.id, a.phone, a.password, a.name, a.particulars, a.state, a.email, a.failures, a.locked_until, a.created \
+    FROM sessions s JOIN accounts a ON a.court = s.court AND a.id = s.account WHERE s.court = $1 AND s.token = $2 AND s.expires > $3";
+const SESSION_END: &str = "DELETE FROM sessions WHERE court = $1 AND token = $2";
+const SESSIONS_END: &str = "DELETE FROM sessions WHERE court = $1 AND account = $2";
+const CODE_PUT: &str = "INSERT INTO codes (court, phone, purpose, ticket, digest, sent, expires, attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) \
+    ON CONFLICT (court, phone, purpose) DO UPDATE SET ticket = $4, digest = $5, sent = $6, expires = $7, attempts = 0";
+const CODE_SENT: &str = "SELECT sent FROM codes WHERE court = $1 AND phone = $2 AND purpose = $3";
+const CODE_GET: &str = "SELECT phone, digest, expires, attempts FROM codes WHERE court = $1 AND ticket = $2 AND purpose = $3";
+const CODE_TRIED: &str = "UPDATE codes SET attempts = attempts + 1 WHERE court = $1 AND ticket = $2 AND purpose = $3";
+const CODE_USED: &str = "DELETE FROM codes WHERE court = $1 AND ticket = $2 AND purpose = $3";
+const MESSAGE_PUT: &str = "INSERT INTO messages (court, id, phone, text, created, sent_at) VALUES ($1, $2, $3, $4, $5, NULL)";
+const MESSAGES: &str = "SELECT phone, text, created, sent_at FROM messages WHERE court = $1 ORDER BY created DESC, id DESC LIMIT 200";
+const MESSAGES_WAITING: &str = "SELECT id, phone, text FROM messages WHERE court = $1 AND sent_at IS NULL ORDER BY created, id LIMIT 64";
+const MESSAGE_SENT: &str = "UPDATE messages SET sent_at = $3 WHERE court = $1 AND id = $2";
+const READ_PUT: &str = "INSERT INTO reads (court, id, account, what, at, device, granted) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const READS: &str = "SELECT what, at, device, granted FROM reads WHERE court = $1 AND account = $2 ORDER BY at DESC, id DESC LIMIT 200";
+
+pub(super) const SQL: &[&str] = &[
+    PUT, BY_PHONE, BY_ID, REAL_NAME, EMAIL, PASSWORD, FAILED, SESSION_PUT, SESSION_GET, SESSION_END, SESSIONS_END, CODE_PUT, CODE_SENT, CODE_GET,
+    CODE_TRIED, CODE_USED, MESSAGE_PUT, MESSAGES, MESSAGES_WAITING, MESSAGE_SENT, READ_PUT, READS,
+];
+
+/// How far the person behind an account is known (R-IDC-01).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RealName {
+    /// Only the telephone is known.
+    None,
+    /// Confirmed by the sandbox: has no legal force.
+    Sandbox,
+    /// Confirmed by an authority or at the counter.
+    Confirmed,
+    /// The person chose the counter and has not been there yet (R-IDC-06).
+    Counter,
+}
+
+impl RealName {
+    /// The value in the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Sandbox => "sandbox",
+            Self::Confirmed => "confirmed",
+            Self::Counter => "counter",
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, Error> {
+        [Self::None, Self::Sandbox, Self::Confirmed, Self::Counter]
+            .into_iter()
+            .find(|state| state.name() == text)
+            .ok_or(Error::Corrupt("state of an account"))
+    }
+
+    /// May acts be done in this person's name?
+    pub fn may_act(self) -> bool {
+        matches!(self, Self::Sandbox | Self::Confirmed)
+    }
+}
+
+/// An account as its table holds it.
+#[derive(Clone)]
+pub struct AccountRow {
+    pub id: PersonId,
+    pub phone: String,
+    pub password: String,
+    /// Real name; empty before registration.
+    pub name: String,
+    /// Sealed particulars.
+    pub particulars: Option<Vec<u8>>,
+    pub state: RealName,
+    pub email: String,
+    pub failures: i64,
+    pub locked_until: Option<Timestamp>,
+    pub created: Timestamp,
+}
+
+impl std::fmt::Debug for AccountRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountRow").field("id", &self.id).field("rest", &"***").finish()
+    }
+}
+
+fn account(row: &Row) -> Result<AccountRow, Error> {
+    Ok(AccountRow {
+        id: PersonId(row.uuid(0)?),
+        phone: row.text(1)?,
+        password: row.text(2)?,
+        name: row.text(3)?,
+        particulars: row.opt_blob(4)?,
+        state: RealName::parse(&row.text(5)?)?,
+        email: row.text(6)?,
+        failures: row.int(7)?,
+        locked_until: row.opt_time(8)?,
+        created: row.time(9)?,
+    })
+}
+
+/// A new account with nothing but a telephone. False: the telephone has one.
+pub fn put(tx: &mut Tx, id: PersonId, phone: &str, password: &str, now: Timestamp) -> Result<bool, Error> {
+    Ok(tx.execute(PUT, &[ZONE.into(), id.0.into(), phone.into(), password.into(), now.into()])? == 1)
+}
+
+/// The account of a telephone.
+pub fn by_phone(tx: &mut Tx, phone: &str) -> Result<Option<AccountRow>, Error> {
+    tx.query_opt(BY_PHONE, &[ZONE.into(), phone.into()])?.as_ref().map(account).transpose()
+}
+
+/// The account with this id.
+pub fn by_id(tx: &mut Tx, id: PersonId) -> Result<Option<AccountRow>, Error> {
+    tx.query_opt(BY_ID, &[ZONE.into(), id.0.into()])?.as_ref().map(account).transpose()
+}
+
+/// Notes who the person is.
+pub fn set_real_name(tx: &mut Tx, id: PersonId, name: &str, particulars: Option<&[u8]>, state: RealName) -> Result<(), Error> {
+    tx.execute(REAL_NAME, &[ZONE.into(), id.0.into(), name.into(), particulars.map(<[u8]>::to_vec).into(), state.name().into()])?;
+    Ok(())
+}
+
+/// Notes the e-mail address for messages.
+pub fn set_email(tx: &mut Tx, id: PersonId, email: &str) -> Result<(), Error> {
+    tx.execute(EMAIL, &[ZONE.into(), id.0.into(), email.into()])?;
+    Ok(())
+}
+
+/// Changes the password; every session ends.
+pub fn set_password(tx: &mut Tx, id: PersonId, password: &str) -> Result<(), Error> {
+    tx.execute(PASSWORD, &[ZONE.into(), id.0.into(), password.into()])?;
+    tx.execute(SESSIONS_END, &[ZONE.into(), id.0.into()])?;
+    Ok(())
+}
+
+/// Notes wrong attempts.
+pub fn set_failures(tx: &mut Tx, id: PersonId, failures: i64, locked_until: Option<Timestamp>) -> Result<(), Error> {
+    tx.execute(FAILED, &[ZONE.into(), id.0.into(), failures.into(), locked_until.into()])?;
+    Ok(())
+}
+
+/// Begins a session; `token` is the digest of what the cookie holds. Real time.
+pub fn begin_session(tx: &mut Tx, token: &str, account: PersonId, now: Timestamp, expires: Timestamp) -> Result<(), Error> {
+    tx.execute(SESSION_PUT, &[ZONE.into(), token.into(), account.0.into(), now.into(), expires.into()])?;
+    Ok(())
+}
+
+/// Whose session it is, if it still runs.
+pub fn session(tx: &mut Tx, token: &str, now: Timestamp) -> Result<Option<AccountRow>, Error> {
+    tx.query_opt(SESSION_GET, &[ZONE.into(), token.into(), now.into()])?.as_ref().map(account).transpose()
+}
+
+/// Ends a session.
+pub fn end_session(tx: &mut Tx, token: &str) -> Result<(), Error> {
+    tx.execute(SESSION_END, &[ZONE.into(), token.into()])?;
+    Ok(())
+}
+
+/// A one-time code to be kept; the code itself is not.
+pub struct CodeRow<'a> {
+    pub phone: &'a str,
+    pub purpose: &'a str,
+    /// Ties the code to the page that asked for it.
+    pub ticket: &'a str,
+    pub digest: &'a str,
+    pub sent: Timestamp,
+    pub expires: Timestamp,
+}
+
+/// Keeps a code in place of the one before.
+pub fn put_code(tx: &mut Tx, code: &CodeRow<'_>) -> Result<(), Error> {
+    let values = [ZONE.into(), code.phone.into(), code.purpose.into(), code.ticket.into(), code.digest.into(), code.sent.into(), code.expires.into()];
+    tx.execute(CODE_PUT, &values)?;
+    Ok(())
+}
+
+/// When the last code for this went out.
+pub fn code_sent(tx: &mut Tx, phone: &str, purpose: &str) -> Result<Option<Timestamp>, Error> {
+    Ok(tx.query_opt(CODE_SENT, &[ZONE.into(), phone.into(), purpose.into()])?.map(|row| row.time(0)).transpose()?)
+}
+
+/// Telephone, digest, expiry and attempts of the code behind a ticket.
+pub fn code(tx: &mut Tx, ticket: &str, purpose: &str) -> Result<Option<(String, String, Timestamp, i64)>, Error> {
+    let row = tx.query_opt(CODE_GET, &[ZONE.into(), ticket.into(), purpose.into()])?;
+    Ok(row.map(|row| Ok::<_, storage::Error>((row.text(0)?, row.text(1)?, row.time(2)?, row.int(3)?))).transpose()?)
+}
+
+/// One more wrong attempt.
+pub fn code_tried(tx: &mut Tx, ticket: &str, purpose: &str) -> Result<(), Error> {
+    tx.execute(CODE_TRIED, &[ZONE.into(), ticket.into(), purpose.into()])?;
+    Ok(())
+}
+
+/// A code works once.
+pub fn code_used(tx: &mut Tx, ticket: &str, purpose: &str) -> Result<(), Error> {
+    tx.execute(CODE_USED, &[ZONE.into(), ticket.into(), purpose.into()])?;
+    Ok(())
+}
+
+/// Queues a message to a telephone; it goes out after the commit.
+pub fn put_message(tx: &mut Tx, phone: &str, text: &str, now: Timestamp) -> Result<(), Error> {
+    tx.execute(MESSAGE_PUT, &[ZONE.into(), Uuid::now_v7().into(), phone.into(), text.into(), now.into()])?;
+    Ok(())
+}
+
+/// A message as the sandbox's telephone shows it.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Message {
+    pub phone: String,
+    pub text: String,
+    pub created: Timestamp,
+    pub sent_at: Option<Timestamp>,
+}
+
+/// The last messages, newest first.
+pub fn messages(tx: &mut Tx) -> Result<Vec<Message>, Error> {
+    let rows = tx.query(MESSAGES, &[ZONE.into()])?;
+    rows.iter().map(|row| Ok(Message { phone: row.text(0)?, text: row.text(1)?, created: row.time(2)?, sent_at: row.opt_time(3)? })).collect()
+}
+
+/// Messages that wait to be sent: id, telephone, text.
+pub fn waiting_messages(tx: &mut Tx) -> Result<Vec<(Uuid, String, String)>, Error> {
+    tx.query(MESSAGES_WAITING, &[ZONE.into()])?.iter().map(|row| Ok((row.uuid(0)?, row.text(1)?, row.text(2)?))).collect()
+}
+
+/// A message went out.
+pub fn message_sent(tx: &mut Tx, id: Uuid, at: Timestamp) -> Result<(), Error> {
+    tx.execute(MESSAGE_SENT, &[ZONE.into(), id.into(), at.into()])?;
+    Ok(())
+}
+
+/// Records a granted or denied read, for the person concerned to see.
+pub fn put_read(tx: &mut Tx, account: PersonId, what: &str, at: Timestamp, device: &str, granted: bool) -> Result<(), Error> {
+    tx.execute(READ_PUT, &[ZONE.into(), Uuid::now_v7().into(), account.0.into(), what.into(), at.into(), device.into(), granted.into()])?;
+    Ok(())
+}
+
+/// What was read with this account: what, when, on which device, granted.
+pub fn reads(tx: &mut Tx, account: PersonId) -> Result<Vec<(String, Timestamp, String, bool)>, Error> {
+    tx.query(READS, &[ZONE.into(), account.0.into()])?.iter().map(|row| Ok((row.text(0)?, row.time(1)?, row.text(2)?, row.bool(3)?))).collect()
+}
