@@ -425,21 +425,21 @@ fn nothing_acknowledged_is_lost_and_nothing_seen_is_contradicted_at_any_write() 
 #[test]
 fn a_second_stop_while_opening_loses_nothing_either() {
     let whole = Mem::new(false);
-    work(&whole, Suite::Sm, &mut Vec::new()).unwrap();
+    work(&whole, Suite::Intl, &mut Vec::new()).unwrap();
     for left in (0..=whole.steps()).step_by(3) {
         let disk = Mem::new(false);
         disk.stop_after(left);
         let mut acknowledged = Vec::new();
         // The last batch ends in removals that are not acknowledged separately, so either outcome is fine here.
-        let _ = work(&disk, Suite::Sm, &mut acknowledged);
+        let _ = work(&disk, Suite::Intl, &mut acknowledged);
         for (first, again) in [(Stop::Kill, Stop::Power), (Stop::Power, Stop::Kill), (Stop::Chance(5), Stop::Chance(11))] {
             for steps in 0..6 {
                 let disk = disk.copy();
                 disk.crash(first);
                 disk.stop_after(steps);
-                drop(Log::open_on(Box::new(disk.clone()), key(Suite::Sm), None));
+                drop(Log::open_on(Box::new(disk.clone()), key(Suite::Intl), None));
                 disk.crash(again);
-                let outcome = inspect(&disk, Suite::Sm, &acknowledged);
+                let outcome = inspect(&disk, Suite::Intl, &acknowledged);
                 outcome.unwrap_or_else(|e| panic!("write {left}, {first:?}, opening step {steps}, {again:?}: {e}"));
             }
         }

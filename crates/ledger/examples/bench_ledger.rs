@@ -14,7 +14,7 @@ fn main() -> Result<()> {
     let now = Stamp::parse("2026-03-02T09:15:00+08:00")?;
     for suite in [Suite::Sm, Suite::Intl] {
         let dir = dir.join(suite.hash_name());
-        std::fs::create_dir_all(&dir).expect("a new directory");
+        std::fs::create_dir_all(&dir).map_err(|source| ledger::Error::Io { op: "create", path: dir.display().to_string(), source })?;
         let key = SigningKey::generate(suite, "log.example", Purpose::Note)?;
         let mut log = Log::create(&dir, key.clone(), &now)?;
         let (mut seconds, mut slowest, mut bytes) = (0.0f64, 0.0f64, 0);
