@@ -462,7 +462,7 @@ impl Cause {
     pub fn all() -> &'static [Cause] {
         const FILES: &[&str] = &[include_str!("../../../knowledge/causes/private-lending.toml")];
         static ALL: OnceLock<Vec<Cause>> = OnceLock::new();
-        ALL.get_or_init(|| FILES.iter().map(|file| Self::read(file).expect("the shipped causes are checked by tests")).collect())
+        ALL.get_or_init(|| FILES.iter().map(|file| Self::read(file).unwrap_or_else(|error| panic!("a shipped cause: {error}"))).collect())
     }
 
     /// The cause with this number of the catalogue.

@@ -5,7 +5,7 @@
 pub mod calendar;
 pub mod case;
 pub mod caseno;
-// pub mod cause;
+pub mod cause;
 pub mod clock;
 pub mod courts;
 pub mod event;

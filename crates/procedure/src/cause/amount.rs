@@ -66,7 +66,7 @@ impl Cause {
 
     fn loan(&self, loan: &Loan, amount: &Amount, answers: &Answers) -> Result<Option<Standing>, Error> {
         let principal = answers.get(&loan.principal).and_then(Value::as_i64).map(Fen);
-        let (Some(principal), Some(last)) = (principal, date_of(answers, &loan.to)) else { return Ok(None) };
+        let Some(principal) = principal else { return Ok(None) };
         let failed = |source| Error::Interest { name: amount.id.clone(), source };
         let mut stretches = vec![];
         for stretch in &loan.stretches {
@@ -79,7 +79,13 @@ impl Cause {
         }
         let payments = answers.get(&loan.payments).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let payments: Vec<Payment> = payments.iter().filter_map(payment).collect();
-        interest::run(principal, &stretches, &payments, last).map(Some).map_err(failed)
+        // Without a day to reckon to, as far as payments go: enough to know the principal left.
+        let last = date_of(answers, &loan.to).or_else(|| payments.iter().map(|payment| payment.on).max());
+        match (last, loan.take) {
+            (Some(last), _) => interest::run(principal, &stretches, &payments, last).map(Some).map_err(failed),
+            (None, LoanTake::Principal) => interest::run(principal, &[], &[], jiff::civil::Date::MIN).map(Some).map_err(failed),
+            (None, LoanTake::Interest) => Ok(None),
+        }
     }
 }
 

@@ -310,7 +310,8 @@ impl Reader<'_> {
             list.push(Value::Object(entry.into_iter().collect::<Map<_, _>>()));
         }
         if list.len() < least {
-            let message = if least == 1 { format!("请至少填写一项{}。", field.label) } else { format!("{}至少要有 {least} 项。", field.label) };
+            let message =
+                if least == 1 { format!("请至少填写一项{}。", field.label) } else { format!("{}至少要有 {least} 项。", field.label) };
             self.error(field, &field.name, message, None);
         } else if list.len() > most {
             self.error(field, &field.name, format!("{}最多 {most} 项，更多的请到窗口办理。", field.label), None);
@@ -324,7 +325,8 @@ impl Reader<'_> {
             self.check_sum(check, equals);
         }
         if let (Some(amount), Some(at)) = (&check.positive, &check.field) {
-            let nothing_left = self.cause.amount(amount, &self.seen).is_ok_and(|amount| amount.is_some_and(|amount| amount <= Fen::ZERO));
+            let found = self.cause.amount(amount, &self.seen).ok().flatten();
+            let nothing_left = found.is_some_and(|amount| amount <= Fen::ZERO);
             if nothing_left && let Some(field) = self.cause.field(at) {
                 self.error(field, at, check.message.clone(), None);
             }
@@ -344,7 +346,8 @@ impl Reader<'_> {
         let page = self.cause.pages.iter().find(|page| page.names().contains(&equals));
         let step = page.and_then(|page| self.cause.step_of(page)).map(|(number, _)| format!("第 {number} 步填的")).unwrap_or_default();
         let label = self.cause.field(equals).map_or(equals, |field| field.label.as_str());
-        let listed = parts.iter().map(|(field, fen)| format!("{} {} 元", field.label.trim_end_matches("金额"), fen.short())).collect::<Vec<_>>().join("加");
+        let listed =
+            parts.iter().map(|(field, fen)| format!("{} {} 元", field.label.trim_end_matches("金额"), fen.short())).collect::<Vec<_>>().join("加");
         let (word, gap) = if sum < whole { ("少", whole.0 - sum.0) } else { ("多", sum.0 - whole.0) };
         let gap = Fen(gap).short();
         let total = if parts.len() > 1 { format!("，合计 {} 元", sum.short()) } else { String::new() };

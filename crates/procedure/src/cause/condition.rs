@@ -6,7 +6,7 @@ use serde_json::Value;
 /// When something is shown or said: `claims has interest and interest is rate or due not is fixed`.
 ///
 /// `and` binds tighter than `or`; there are no brackets. A term is `NAME is VALUE` (choice; yes/no), `NAME has VALUE`
-/// (choices; for parties the kind `person` or `organisation`), `NAME filled`, or `NAME many` (a list of two and more);
+/// (choices; for parties the kind `person` or `organisation`, for sureties `joint` or `general`), `NAME filled`, or `NAME many` (a list of two and more);
 /// `not` before the verb turns it round. An answer that is not given makes a term false before the turn.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
@@ -87,7 +87,10 @@ impl Term {
             (_, None) => false,
             (Verb::Is(wanted), Some(Value::Bool(yes))) => wanted == if *yes { "yes" } else { "no" },
             (Verb::Is(wanted), Some(value)) => value.as_str() == Some(wanted),
-            (Verb::Has(wanted), Some(Value::Array(list))) => list.iter().any(|entry| entry.as_str().or(entry["kind"].as_str()) == Some(wanted)),
+            (Verb::Has(wanted), Some(Value::Array(list))) => list.iter().any(|entry| {
+                let of_party = ["kind", "surety"].into_iter().any(|key| entry[key].as_str() == Some(wanted));
+                entry.as_str() == Some(wanted) || of_party
+            }),
             (Verb::Has(_), Some(_)) => false,
             (Verb::Filled, Some(value)) => filled(value),
             (Verb::Many, Some(value)) => value.as_array().is_some_and(|list| list.len() > 1),

@@ -99,7 +99,11 @@ pub fn party_fields(role: PartyRole) -> Vec<Field> {
     id_kind.options = IdKind::ALL.iter().map(|kind| option(kind.name(), kind.zh(), vec![])).collect();
     let mut birth = field("birth", "出生日期", FieldKind::Date, false);
     birth.past = true;
-    let domicile_hint = if own { "写到门牌号，法院文书按这个地址寄" } else { "写到门牌号；不知道户籍地址的，写他现在住的地方" };
+    let domicile_hint = if own {
+        "写到门牌号，法院文书按这个地址寄"
+    } else {
+        "写到门牌号；不知道户籍地址的，写他现在住的地方"
+    };
     let person = vec![
         hinted(text("name", "姓名", true), "和身份证上的一样"),
         id_kind,

@@ -90,7 +90,8 @@ impl Cause {
         }
         let all = self.with_amounts(answers)?;
         let amounts = self.claims.iter().filter(|claim| self.holds(claim.when.as_ref(), &all)).filter_map(|claim| claim.amount.as_ref());
-        let amount = Fen::sum(amounts.filter_map(|id| all.get(id).and_then(Value::as_i64).map(Fen))).ok_or(Error::Range { name: "诉讼标的额".into() })?;
+        let amount =
+            Fen::sum(amounts.filter_map(|id| all.get(id).and_then(Value::as_i64).map(Fen))).ok_or(Error::Range { name: "诉讼标的额".into() })?;
         let place = |party: &PartyInfo| Place { of: party.name.clone(), domicile: party.domicile.clone(), habitual: party.habitual.clone() };
         let parties = self.party_infos(&all);
         let side = |side| parties.iter().filter(move |party| party.side == side);
@@ -149,7 +150,7 @@ impl Cause {
     pub(super) fn check_names(&self) -> Result<(), Error> {
         let known = |name: &str| self.field(name).is_some() || self.amounts.iter().any(|amount| amount.id == name);
         let check = |place: &str, name: &str| {
-            let base = name.split('.').next().unwrap_or(name);
+            let base = name.split(['.', '?']).next().unwrap_or(name);
             if known(base) { Ok(()) } else { Err(Error::UnknownName { place: place.into(), name: name.into() }) }
         };
         self.check_conditions(&check)?;
@@ -219,7 +220,7 @@ fn can_be(field: &super::Field, value: &str) -> bool {
     match field.kind {
         FieldKind::Choice | FieldKind::Choices => field.options.iter().any(|option| option.value == value),
         FieldKind::Yesno => matches!(value, "yes" | "no"),
-        FieldKind::Party => matches!(value, "person" | "organisation"),
+        FieldKind::Party => matches!(value, "person" | "organisation" | "joint" | "general"),
         FieldKind::Text | FieldKind::LongText | FieldKind::Money | FieldKind::Date | FieldKind::Rate | FieldKind::Repeat => false,
     }
 }

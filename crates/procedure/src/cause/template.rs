@@ -30,7 +30,8 @@ impl Cause {
         let each = match &paragraph.each {
             None => None,
             Some(name) => {
-                let texts = self.entries(name, answers).into_iter().map(|entry| fill(&paragraph.each_text, |name| self.say_entry(name, &entry, answers)));
+                let texts =
+                    self.entries(name, answers).into_iter().map(|entry| fill(&paragraph.each_text, |name| self.say_entry(name, &entry, answers)));
                 let join = paragraph.each_join.as_deref().unwrap_or("；");
                 Some(texts.collect::<Result<Vec<_>, _>>()?.join(join))
             }
@@ -59,10 +60,16 @@ impl Cause {
         }
     }
 
-    /// A field or amount in words; `None` if it has no value.
+    /// A field or amount in words; `None` if it has no value. `{day.next}` is the day after a date, `{sureties?joint}` the
+    /// sureties of that kind.
     fn say(&self, name: &str, answers: &Answers) -> Option<String> {
         if let Some(base) = name.strip_suffix(".next") {
             return date_of(answers, base).and_then(|day| day.tomorrow().ok()).map(date_zh);
+        }
+        if let Some((field, wanted)) = name.split_once('?') {
+            let parties = answers.get(field)?.as_array()?.iter().filter(|party| party["surety"].as_str() == Some(wanted));
+            let names = parties.filter_map(|party| party["name"].as_str()).collect::<Vec<_>>();
+            return (!names.is_empty()).then(|| names.join("、"));
         }
         if let Some((field, sub)) = name.split_once('.') {
             return self.entries(field, answers).first().and_then(|entry| self.say_entry(sub, entry, answers));
@@ -76,7 +83,7 @@ impl Cause {
 
     /// What stands for an unanswered name: the label of its field, for parties their side.
     fn word(&self, name: &str) -> String {
-        let base = name.split('.').next().unwrap_or(name);
+        let base = name.split(['.', '?']).next().unwrap_or(name);
         match self.field(base) {
             Some(field) if field.kind == FieldKind::Party => match self.parties.iter().find(|party| party.field == base) {
                 Some(party) if party.side == crate::case::Side::Defendant => "对方".to_owned(),
