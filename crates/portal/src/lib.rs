@@ -1,1 +1,110 @@
-//! portal
+//! 在线服务: the internet zone. Accounts, drafts, uploads, receipts and released copies; it decides nothing.
+//!
+//! Way of the data: a form becomes a draft; submitting is one transaction (submission, signed receipt, outbox row), whose
+//! commit is the legal time. The bridge carries it to the court; what comes back ([`Portal::receive`]) becomes views,
+//! papers and answers, which pages show.
+//!
+//! Architecture Invariant: `store` alone holds SQL, `web` alone holds HTML. No table here can hold 副卷 or another party's file.
+mod account;
+mod act;
+mod bridge;
+mod draft;
+mod error;
+mod file;
+mod filing;
+mod sealed;
+pub mod store;
+mod submit;
+mod web;
+
+pub use account::{Account, Authority, SignIn};
+pub use act::CONSENT_TEXT;
+pub use bridge::Answered;
+pub use draft::{Content, Draft};
+pub use error::{Error, Problem};
+pub use store::cases::{State, Submission};
+
+use jiff::Timestamp;
+use procedure::Law;
+use std::sync::Arc;
+use storage::{Clock, Db};
+
+/// Sends a text to a telephone; the words of the error are for the record.
+pub type Messenger = Arc<dyn Fn(&str, &str) -> Result<(), String> + Send + Sync>;
+
+/// What a portal is made of.
+pub struct Config {
+    pub db: Db,
+    pub clock: Clock,
+    pub law: Law,
+    /// The zone's own key: seals ID numbers, drafts and what waits for the bridge; keys the digests of one-time codes.
+    pub key: [u8; 32],
+    /// Own secret and the court zone's public key.
+    pub bridge: exchange::Keys,
+    /// Signs receipts of submissions.
+    pub receipt_key: ledger::SigningKey,
+    /// Whom the page 核验文书 believes.
+    pub trust: ledger::Trust,
+    /// Codes of the courts that can be chosen here.
+    pub courts: Vec<String>,
+    /// `None`: messages stay in the table and the sandbox's page shows them.
+    pub messenger: Option<Messenger>,
+    pub authority: Authority,
+    /// Looks into uploads in a process of its own; `None` looks in this one, under the same limits.
+    pub intake: Option<intake::worker::Client>,
+    pub demo: bool,
+    /// Served over TLS: cookies are for TLS alone.
+    pub secure: bool,
+    /// Address under which people reach it.
+    pub public_url: String,
+}
+
+/// The portal. Cheap to clone.
+#[derive(Clone)]
+pub struct Portal(Arc<Config>);
+
+impl std::fmt::Debug for Portal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Portal").field("url", &self.0.public_url).finish_non_exhaustive()
+    }
+}
+
+impl Portal {
+    /// A portal over its configuration.
+    pub fn new(config: Config) -> Self {
+        Self(Arc::new(config))
+    }
+
+    /// Pages and API.
+    pub fn router(&self) -> axum::Router {
+        web::router(self.clone())
+    }
+
+    /// The tables of this zone.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+    /// The time of the house.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+    /// The law in force.
+    pub fn law(&self) -> &Law {
+        &self.0.law
+    }
+    /// Is this a demo, whose sandboxes may be reached?
+    pub fn is_demo(&self) -> bool {
+        self.0.demo
+    }
+    pub(crate) fn config(&self) -> &Config {
+        &self.0
+    }
+    /// The civil day at the courts.
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        procedure::step::day_of(self.now())
+    }
+    /// A court's name as people say it.
+    pub(crate) fn court_name(&self, code: &str) -> String {
+        self.law().courts.by_code(code).map_or_else(|| code.to_owned(), |court| court.short_name.clone())
+    }
+}

@@ -8,8 +8,10 @@ use uuid::Uuid;
 
 const PUT: &str = "INSERT INTO accounts (court, id, phone, password, name, particulars, state, email, failures, locked_until, created) \
     VALUES ($1, $2, $3, $4, '', NULL, 'none', '', 0, NULL, $5) ON CONFLICT (court, phone) DO NOTHING";
-const BY_PHONE: &str = "SELECT id, phone, password, name, particulars, state, email, failures, locked_until, created FROM accounts WHERE court = $1 AND phone = $2";
-const BY_ID: &str = "SELECT id, phone, password, name, particulars, state, email, failures, locked_until, created FROM accounts WHERE court = $1 AND id = $2";
+const BY_PHONE: &str =
+    "SELECT id, phone, password, name, particulars, state, email, failures, locked_until, created FROM accounts WHERE court = $1 AND phone = $2";
+const BY_ID: &str =
+    "SELECT id, phone, password, name, particulars, state, email, failures, locked_until, created FROM accounts WHERE court = $1 AND id = $2";
 const REAL_NAME: &str = "UPDATE accounts SET name = $3, particulars = $4, state = $5 WHERE court = $1 AND id = $2";
 const EMAIL: &str = "UPDATE accounts SET email = $3 WHERE court = $1 AND id = $2";
 const PASSWORD: &str = "UPDATE accounts SET password = $3, failures = 0, locked_until = NULL WHERE court = $1 AND id = $2";
@@ -33,8 +35,28 @@ const READ_PUT: &str = "INSERT INTO reads (court, id, account, what, at, device,
 const READS: &str = "SELECT what, at, device, granted FROM reads WHERE court = $1 AND account = $2 ORDER BY at DESC, id DESC LIMIT 200";
 
 pub(super) const SQL: &[&str] = &[
-    PUT, BY_PHONE, BY_ID, REAL_NAME, EMAIL, PASSWORD, FAILED, SESSION_PUT, SESSION_GET, SESSION_END, SESSIONS_END, CODE_PUT, CODE_SENT, CODE_GET,
-    CODE_TRIED, CODE_USED, MESSAGE_PUT, MESSAGES, MESSAGES_WAITING, MESSAGE_SENT, READ_PUT, READS,
+    PUT,
+    BY_PHONE,
+    BY_ID,
+    REAL_NAME,
+    EMAIL,
+    PASSWORD,
+    FAILED,
+    SESSION_PUT,
+    SESSION_GET,
+    SESSION_END,
+    SESSIONS_END,
+    CODE_PUT,
+    CODE_SENT,
+    CODE_GET,
+    CODE_TRIED,
+    CODE_USED,
+    MESSAGE_PUT,
+    MESSAGES,
+    MESSAGES_WAITING,
+    MESSAGE_SENT,
+    READ_PUT,
+    READS,
 ];
 
 /// How far the person behind an account is known (R-IDC-01).

@@ -12,7 +12,8 @@ const PUT: &str = "INSERT INTO submissions (court, id, attempt, account, target,
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'awaiting', NULL, $11, $12)";
 const BY_ATTEMPT: &str = "SELECT id, account, target, case_id, step, receipt_no, title, at, state, answer, device, files FROM submissions \
     WHERE court = $1 AND attempt = $2";
-const BY_ID: &str = "SELECT id, account, target, case_id, step, receipt_no, title, at, state, answer, device, files FROM submissions WHERE court = $1 AND id = $2";
+const BY_ID: &str =
+    "SELECT id, account, target, case_id, step, receipt_no, title, at, state, answer, device, files FROM submissions WHERE court = $1 AND id = $2";
 const BY_RECEIPT: &str = "SELECT id, account, target, case_id, step, receipt_no, title, at, state, answer, device, files FROM submissions \
     WHERE court = $1 AND receipt_no = $2 AND account = $3";
 const OF_CASE: &str = "SELECT id, account, target, case_id, step, receipt_no, title, at, state, answer, device, files FROM submissions \
@@ -35,7 +36,22 @@ const PAPERS: &str = "SELECT paper, arrived, opened FROM papers WHERE court = $1
 const OPENED: &str = "UPDATE papers SET opened = $4 WHERE court = $1 AND account = $2 AND id = $3 AND opened IS NULL";
 
 pub(super) const SQL: &[&str] = &[
-    PUT, BY_ATTEMPT, BY_ID, BY_RECEIPT, OF_CASE, OF_ACCOUNT, ANSWER, RECEIPT_PUT, RECEIPT_COMPLETE, RECEIPT, VIEW_PUT, VIEW, VIEWS, PAPER_PUT, PAPER, PAPERS,
+    PUT,
+    BY_ATTEMPT,
+    BY_ID,
+    BY_RECEIPT,
+    OF_CASE,
+    OF_ACCOUNT,
+    ANSWER,
+    RECEIPT_PUT,
+    RECEIPT_COMPLETE,
+    RECEIPT,
+    VIEW_PUT,
+    VIEW,
+    VIEWS,
+    PAPER_PUT,
+    PAPER,
+    PAPERS,
     OPENED,
 ];
 

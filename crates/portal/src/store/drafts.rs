@@ -18,7 +18,8 @@ const SAVE: &str = "UPDATE drafts SET content = $4, position = $5, version = ver
     WHERE court = $1 AND id = $2 AND version = $3 AND submitted = 0";
 const SUBMIT: &str = "UPDATE drafts SET submitted = 1, updated = $3 WHERE court = $1 AND id = $2 AND submitted = 0";
 const DROP: &str = "DELETE FROM drafts WHERE court = $1 AND id = $2 AND account = $3 AND submitted = 0";
-const FILES: &str = "SELECT id, place, kind, name, purpose, pages, bytes, sha256, media FROM draft_files WHERE court = $1 AND draft = $2 ORDER BY place, id";
+const FILES: &str =
+    "SELECT id, place, kind, name, purpose, pages, bytes, sha256, media FROM draft_files WHERE court = $1 AND draft = $2 ORDER BY place, id";
 const FILE_PUT: &str = "INSERT INTO draft_files (court, draft, id, place, kind, name, purpose, pages, bytes, sha256, media) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (court, draft, id) DO NOTHING";
 const FILE_NAME: &str = "UPDATE draft_files SET name = $4, purpose = $5, kind = $6 WHERE court = $1 AND draft = $2 AND id = $3";

@@ -1,0 +1,308 @@
+//! What a person does in a case besides filing: choose ways, open papers, pay, ask for relief, join, mend a filing.
+use crate::draft::{Before, Content};
+use crate::store::cases::{self, PaperRow, Submission};
+use crate::store::drafts::{self, DraftKind};
+use crate::store::{ZONE, accounts};
+use crate::submit::{self, New, Record};
+use crate::{Account, Draft, Error, Portal, bridge};
+use exchange::message::{Card, Join, Paid, Request, ToCourt, View};
+use ledger::Kind;
+use procedure::case::{Channel, Scope};
+use procedure::cause::Cause;
+use procedure::step::{ChooseChannel, OpenPaper, RequestFeeRelief};
+use procedure::{CaseId, Command, PaperId, Stage};
+use storage::blobs;
+use uuid::Uuid;
+
+/// Edition of the text on rights, duties and consequences that is shown before a way is chosen (R-IDC-20).
+pub const CONSENT_TEXT: &str = "2026-1";
+
+impl Portal {
+    /// The case as this person may see it.
+    pub async fn view(&self, account: &Account, case: CaseId) -> Result<View, Error> {
+        let id = account.id;
+        self.db().read(move |tx| cases::view(tx, id, case)).await?.ok_or(Error::Missing("case"))
+    }
+
+    /// Cases and what was submitted, for the list of my cases.
+    pub async fn overview(&self, account: &Account) -> Result<(Vec<View>, Vec<Submission>), Error> {
+        let id = account.id;
+        self.db().read(move |tx| Ok((cases::views(tx, id)?, cases::of_account(tx, id)?))).await
+    }
+
+    /// What was submitted in a case.
+    pub async fn submissions(&self, account: &Account, case: CaseId) -> Result<Vec<Submission>, Error> {
+        let id = account.id;
+        self.db().read(move |tx| cases::of_case(tx, id, case)).await
+    }
+
+    /// A submission by its receipt number, with the receipt's text.
+    pub async fn receipt(&self, account: &Account, no: &str) -> Result<(Submission, String), Error> {
+        let (id, no) = (account.id, no.to_owned());
+        self.db()
+            .read(move |tx| {
+                let submission = cases::by_receipt(tx, &no, id)?.ok_or(Error::Missing("receipt"))?;
+                let text = cases::receipt(tx, &submission.target, &no)?.ok_or(Error::Corrupt("a submission without its receipt"))?;
+                Ok((submission, text))
+            })
+            .await
+    }
+
+    /// A submission by its id.
+    pub async fn submission(&self, account: &Account, id: Uuid) -> Result<Submission, Error> {
+        let owner = account.id;
+        self.db().read(move |tx| cases::by_id(tx, id)?.filter(|row| row.account == owner).ok_or(Error::Missing("submission"))).await
+    }
+
+    /// Papers in the inbox.
+    pub async fn papers(&self, account: &Account) -> Result<Vec<PaperRow>, Error> {
+        let id = account.id;
+        self.db().read(move |tx| cases::papers(tx, id)).await
+    }
+
+    /// A paper, noted as opened; the first opening is told to the court (R-SVC-13).
+    pub async fn open_paper(&self, account: &Account, id: PaperId, device: &str) -> Result<PaperRow, Error> {
+        let (portal, owner, device) = (self.clone(), account.id, device.to_owned());
+        let row = self.db().read(move |tx| cases::paper(tx, owner, id)).await?.ok_or(Error::Missing("paper"))?;
+        if row.opened.is_some() {
+            return Ok(row);
+        }
+        self.db()
+            .write(move |tx| {
+                let now = portal.now();
+                if cases::opened(tx, owner, id, now)? {
+                    let row = cases::paper(tx, owner, id)?.ok_or(Error::Missing("paper"))?;
+                    accounts::put_read(tx, owner, &format!("打开《{}》", row.paper.name), now, &device, true)?;
+                    let submission = Uuid::now_v7();
+                    let request = Request {
+                        submission,
+                        court: row.paper.court.clone(),
+                        case: row.paper.case,
+                        account: owner,
+                        command: Command::OpenPaper(OpenPaper { id }),
+                        expected_version: None,
+                        at: now,
+                        receipt_no: String::new(),
+                        receipt: String::new(),
+                        cards: vec![],
+                    };
+                    bridge::send(tx, &portal.config().key, submission, ToCourt::Act(Box::new(request)), vec![], now)?;
+                }
+                cases::paper(tx, owner, id)?.ok_or(Error::Missing("paper"))
+            })
+            .await
+    }
+
+    /// The PDF of a paper, byte for byte as it was served.
+    pub async fn paper_file(&self, account: &Account, id: PaperId) -> Result<(PaperRow, Vec<u8>), Error> {
+        let owner = account.id;
+        self.db()
+            .read(move |tx| {
+                let row = cases::paper(tx, owner, id)?.ok_or(Error::Missing("paper"))?;
+                let bytes = blobs::get(tx, ZONE, &bridge::digest(&row.paper.sha256)?)?;
+                Ok((row, bytes))
+            })
+            .await
+    }
+
+    /// The receipt of a paper: completed with the ledger's proof as soon as that came.
+    pub async fn paper_receipt(&self, account: &Account, id: PaperId) -> Result<(PaperRow, String), Error> {
+        let owner = account.id;
+        self.db()
+            .read(move |tx| {
+                let row = cases::paper(tx, owner, id)?.ok_or(Error::Missing("paper"))?;
+                let no = ledger::Receipt::parse(&row.paper.receipt)?.content().no.clone();
+                let text = cases::receipt(tx, &row.paper.court, &no)?.unwrap_or_else(|| row.paper.receipt.clone());
+                Ok((row, text))
+            })
+            .await
+    }
+
+    async fn step(&self, account: &Account, case: CaseId, key: &str, device: &str, command: Command) -> Result<Submission, Error> {
+        let view = self.view(account, case).await?;
+        let step = command.step();
+        if !view.steps.iter().any(|name| name == step.name) {
+            return Err(Error::input("step", format!("现在不能{}。请刷新页面，看看现在可以办什么。", step.zh)));
+        }
+        let new = New {
+            attempt: format!("{}/{case}/{}/{key}", step.name, account.id),
+            account: account.id,
+            name: account.name.clone(),
+            court: view.court.clone(),
+            case,
+            title: format!("{}：{}", step.zh, view.title),
+            command,
+            expected: None,
+            cards: vec![],
+            files: vec![],
+            device: device.to_owned(),
+        };
+        let portal = self.clone();
+        self.db().write(move |tx| submit::submit(tx, &portal, &new)).await
+    }
+
+    /// Chooses online or counter for parts of the proceeding (R-IDC-20..25).
+    pub async fn choose_channels(
+        &self,
+        account: &Account,
+        case: CaseId,
+        choices: Vec<(Scope, Channel)>,
+        key: &str,
+        device: &str,
+    ) -> Result<Submission, Error> {
+        if choices.is_empty() {
+            return Err(Error::input("choices", "请至少选择一个环节的办理方式。"));
+        }
+        let command = Command::ChooseChannel(ChooseChannel { choices, text: CONSENT_TEXT.to_owned() });
+        self.step(account, case, key, device, command).await
+    }
+
+    /// Asks for relief from the fee (R-FEE-21).
+    pub async fn request_relief(&self, account: &Account, case: CaseId, reason: &str, key: &str, device: &str) -> Result<Submission, Error> {
+        let reason = reason.trim();
+        if reason.chars().count() < 5 {
+            return Err(Error::input("reason", "请写明交费有困难的原因，例如收入、低保、患病等情况。"));
+        }
+        let reason = reason.chars().take(2000).collect();
+        self.step(account, case, key, device, Command::RequestFeeRelief(RequestFeeRelief { reason })).await
+    }
+
+    /// 演示: the sandbox's payment provider tells that the fee came in. The court checks the amount (R-FEE-15).
+    pub async fn pay_in_sandbox(&self, account: &Account, case: CaseId, key: &str, device: &str) -> Result<Submission, Error> {
+        if !self.is_demo() {
+            return Err(Error::Missing("sandbox"));
+        }
+        let view = self.view(account, case).await?;
+        let attempt = format!("pay_fee/{case}/{}/{key}", account.id);
+        let (kept, owner) = (attempt.clone(), account.id);
+        if let Some(before) = self.db().read(move |tx| cases::by_attempt(tx, &kept)).await? {
+            return submit::same_person(before, owner);
+        }
+        let due = view.fee.as_ref().filter(|fee| fee.yours && !fee.paid).map(|fee| fee.due);
+        let amount = due.ok_or_else(|| Error::input("amount", "本案现在没有应交的费用。"))?;
+        let record = Record {
+            attempt,
+            account: account.id,
+            name: account.name.clone(),
+            court: view.court.clone(),
+            case,
+            title: format!("交纳案件受理费 {amount}：{}", view.title),
+            step: "pay_fee",
+            done: "交纳案件受理费（演示）",
+            kind: Kind::Submission,
+            files: vec![],
+            device: device.to_owned(),
+        };
+        let (portal, id) = (self.clone(), account.id);
+        self.db()
+            .write(move |tx| {
+                submit::submit_as(tx, &portal, &record, |submission, _| {
+                    ToCourt::Paid(Paid {
+                        submission: submission.id,
+                        court: record.court.clone(),
+                        case,
+                        account: id,
+                        amount,
+                        reference: format!("演示-{}", submission.receipt_no),
+                        at: submission.at,
+                    })
+                })
+            })
+            .await
+    }
+
+    /// Links the account to a case with the code of the served paper (R-IDC-22).
+    pub async fn join(&self, account: &Account, court: &str, code: &str, choices: Vec<(Scope, Channel)>, device: &str) -> Result<Submission, Error> {
+        if !account.real_name.may_act() {
+            return Err(Error::input("code", "加入案件前要先实名认证。"));
+        }
+        if !self.config().courts.iter().any(|known| known == court) {
+            return Err(Error::input("court", "请选择给您寄材料的法院。"));
+        }
+        let code: String = code.chars().map(half_width).filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+        if !(6..=64).contains(&code.len()) {
+            return Err(Error::input("code", "加入码由字母和数字组成，印在《在线参加诉讼告知书》上，请照着填。"));
+        }
+        let card = Card {
+            person: account.id,
+            name: account.name.clone(),
+            number: account.number.clone(),
+            phone: account.phone.clone(),
+            email: account.email.clone(),
+            account: Some(account.id),
+            ..Card::default()
+        };
+        let record = Record {
+            // A wrong code may be tried again, the same one is one attempt; it does not stand in the table as it is.
+            attempt: format!("join/{}/{}", account.id, storage::secret::token_digest(&format!("{court}/{code}"))),
+            account: account.id,
+            name: account.name.clone(),
+            court: court.to_owned(),
+            case: bridge::unknown_case(),
+            title: format!("加入案件：{}", self.court_name(court)),
+            step: "join_case",
+            done: "加入案件",
+            kind: Kind::Submission,
+            files: vec![],
+            device: device.to_owned(),
+        };
+        let portal = self.clone();
+        self.db()
+            .write(move |tx| {
+                submit::submit_as(tx, &portal, &record, |submission, _| {
+                    ToCourt::Join(Join {
+                        submission: submission.id,
+                        court: record.court.clone(),
+                        code: code.clone(),
+                        card: card.clone(),
+                        at: submission.at,
+                        choices: choices.clone(),
+                        text: CONSENT_TEXT.to_owned(),
+                    })
+                })
+            })
+            .await
+    }
+
+    /// The draft that mends a returned filing: it starts from what was filed (R-FIL-12). The same one again when it was begun.
+    pub async fn begin_correction(&self, account: &Account, case: CaseId) -> Result<Draft, Error> {
+        let view = self.view(account, case).await?;
+        if view.stage != Stage::Returned || !view.steps.iter().any(|name| name == "submit_correction") {
+            return Err(Error::input("step", "这个案件现在不需要补正。"));
+        }
+        let owner = account.id;
+        let drafts = self.db().read(move |tx| drafts::of_case(tx, owner, case)).await?;
+        if let Some(open) = drafts.iter().find(|draft| draft.kind == DraftKind::Correction && !draft.submitted) {
+            return self.draft(account, open.id).await;
+        }
+        let statement = view.statement.as_ref().ok_or(Error::Corrupt("a returned case without its statement"))?;
+        let cause = Cause::by_number(&statement.cause).ok_or(Error::Corrupt("cause of a case"))?;
+        let (mut content, files) = match drafts.last() {
+            Some(filed) => {
+                let filed = self.draft(account, filed.id).await?;
+                (filed.content, filed.files)
+            }
+            // Filed at the counter: the answers come from the court, without what lies in its vault.
+            None => (Content { answers: statement.answers.clone(), ..Content::default() }, vec![]),
+        };
+        content.court = view.court.clone();
+        content.half.clear();
+        content.done = cause.pages(&content.answers).iter().map(|page| page.id.clone()).collect();
+        content.before = Some(Before {
+            answers: content.answers.clone(),
+            files: files.iter().map(|file| file.sha256.clone()).collect(),
+            parties: view.parties.clone(),
+            remarks: view.remarks.clone(),
+            version: view.version,
+        });
+        self.begin(account, DraftKind::Correction, cause, case, content, files).await
+    }
+}
+
+/// Full-width letters and digits, as Chinese keyboards type them, become plain ones.
+fn half_width(c: char) -> char {
+    match c {
+        '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        other => other,
+    }
+}

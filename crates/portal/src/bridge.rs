@@ -1,0 +1,203 @@
+//! 网间: what comes from a court takes effect once; what goes to a court waits in the outbox until it is across.
+use crate::store::accounts;
+use crate::store::{ZONE, cases};
+use crate::{Error, Portal, sealed};
+use exchange::message::{Outcome, Released, ToCourt, ToPortal};
+use exchange::{Letter, Opened};
+use jiff::Timestamp;
+use procedure::CaseId;
+use serde::{Deserialize, Serialize};
+use storage::{Digest, Tx, blobs, inbox, outbox};
+use uuid::Uuid;
+
+/// What became of an envelope: taken now, or known from before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered {
+    /// False: it came before; nothing was done again.
+    pub fresh: bool,
+    /// When it first reached the person's inbox: the legal time of electronic service (R-SVC-12).
+    pub at: Timestamp,
+}
+
+/// What waits in the outbox: the message, sealed, and the names of its files, which lie among the contents already.
+#[derive(Serialize, Deserialize)]
+struct Parcel {
+    message: ToCourt,
+    files: Vec<String>,
+}
+
+/// Puts a message with its files into the outbox of this transaction.
+pub(crate) fn send(tx: &mut Tx, key: &[u8; 32], id: Uuid, message: ToCourt, files: Vec<String>, now: Timestamp) -> Result<(), Error> {
+    let body = sealed::seal(key, &format!("outbox/{id}"), &Parcel { message, files })?;
+    outbox::put(tx, ZONE, id, "court", &body, now)?;
+    Ok(())
+}
+
+impl Portal {
+    /// Opens, scans and takes an envelope as it came. Blocks.
+    pub fn receive_sealed(&self, bytes: &[u8]) -> Result<Answered, Error> {
+        let opened = exchange::open(&self.config().bridge, bytes)?;
+        exchange::scan(&opened, exchange::TO_PORTAL)?;
+        self.receive(&opened)
+    }
+
+    /// Takes an opened envelope. Delivered a thousand times it has one effect. Blocks.
+    pub fn receive(&self, opened: &Opened) -> Result<Answered, Error> {
+        let message: ToPortal = serde_json::from_slice(&opened.payload)?;
+        let (portal, id) = (self.clone(), opened.id);
+        let files: Vec<(String, Vec<u8>)> = opened.files.iter().map(|file| (hex::encode(file.digest), file.bytes.clone())).collect();
+        self.db().write_blocking(move |tx| {
+            let now = portal.now();
+            if !inbox::accept(tx, ZONE, id)? {
+                let at = inbox::answer(tx, ZONE, id)?.ok_or(Error::Corrupt("an envelope without an answer"))?;
+                return Ok(Answered { fresh: false, at: serde_json::from_slice(&at)? });
+            }
+            inbox::set_answer(tx, ZONE, id, &serde_json::to_vec(&now)?)?;
+            match &message {
+                ToPortal::Answered { submission, account: _, outcome } => answered(tx, *submission, outcome, now)?,
+                ToPortal::View(view) => cases::put_view(tx, view, now)?,
+                ToPortal::Paper(paper) => arrived(tx, &portal, paper, &files, now)?,
+                ToPortal::Receipts { receipts } => complete(tx, receipts)?,
+            }
+            Ok(Answered { fresh: true, at: now })
+        })
+    }
+
+    /// As [`exchange::Receiver`] wants it: the stamp of the inbox goes back in the acknowledgement.
+    pub fn handle(&self, opened: Opened) -> Result<exchange::Ack, exchange::Busy> {
+        let of = opened.id;
+        match self.receive(&opened) {
+            Ok(answered) => {
+                let answer = serde_json::to_vec(&answered.at).map_err(|error| exchange::Busy(error.to_string()))?;
+                Ok(exchange::Ack { of, outcome: exchange::Outcome::Done, answer })
+            }
+            Err(Error::Json(reason)) => {
+                Ok(exchange::Ack { of, outcome: exchange::Outcome::Refused { reason: format!("not a message: {reason}") }, answer: vec![] })
+            }
+            Err(error) => Err(exchange::Busy(error.to_string())),
+        }
+    }
+
+    /// Sends what is due over the bridge and out to telephones; how many got across. Blocks; a worker calls it again and
+    /// again. Killed between delivery and its note, the envelope goes once more and is known on the other side.
+    pub fn deliver_once(&self, bridge: &exchange::Bridge) -> Result<usize, Error> {
+        self.deliver(&|id, bytes| {
+            bridge.deliver(id, bytes).map_err(|error| (error.to_string(), error.is_transient())).and_then(|ack| match ack.outcome {
+                exchange::Outcome::Done => Ok(()),
+                exchange::Outcome::Refused { reason } => Err((reason, false)),
+            })
+        })
+    }
+
+    /// [`Portal::deliver_once`] over any way; the way says of an error whether it may pass.
+    pub fn deliver(&self, way: &dyn Fn(Uuid, &[u8]) -> Result<(), (String, bool)>) -> Result<usize, Error> {
+        let now = self.now();
+        let due = self.db().read_blocking(move |tx| Ok::<_, Error>(outbox::due(tx, now, 64)?))?;
+        let mut across = 0;
+        for row in due {
+            let id = row.id;
+            let sent = self.letter(id, row.created).map_err(|error| (error.to_string(), true)).and_then(|bytes| way(id, &bytes));
+            across += usize::from(sent.is_ok());
+            self.db().write_blocking(move |tx| match &sent {
+                Ok(()) => Ok::<_, Error>(outbox::sent(tx, ZONE, id, now, b"").map(drop)?),
+                Err((reason, transient)) => {
+                    tracing::warn!(%id, reason, transient, "envelope did not get across");
+                    // What the court zone cannot take now it may take after an update: nothing acknowledged is given up.
+                    let pause = if *transient { row.attempts + 1 } else { u64::MAX };
+                    Ok(outbox::failed(tx, ZONE, id, reason, Some(exchange::bridge::next_try(now, pause))).map(drop)?)
+                }
+            })?;
+        }
+        Ok(across + self.send_messages()?)
+    }
+
+    /// The envelope as the other side takes it: files join the message on the way out, so that they are kept once.
+    fn letter(&self, id: Uuid, created: Timestamp) -> Result<Vec<u8>, Error> {
+        let key = self.config().key;
+        let (message, files) = self.db().read_blocking(move |tx| {
+            let parcel: Parcel = sealed::open(&key, &format!("outbox/{id}"), &outbox::body(tx, ZONE, id)?)?;
+            let mut files = Vec::new();
+            for digest in &parcel.files {
+                files.push(exchange::File::of(blobs::get(tx, ZONE, &digest.parse()?)?));
+            }
+            Ok::<_, Error>((parcel.message, files))
+        })?;
+        let payload = serde_json::to_vec(&message)?;
+        let letter = Letter { id, created, kind: "to-court", payload: &payload, files: &files };
+        Ok(exchange::seal(&self.config().bridge, &letter)?)
+    }
+
+    fn send_messages(&self) -> Result<usize, Error> {
+        let waiting = self.db().read_blocking(accounts::waiting_messages)?;
+        let mut out = 0;
+        for (id, phone, text) in waiting {
+            // The sandbox's telephone is the table itself.
+            let sent = self.config().messenger.as_ref().map_or(Ok(()), |messenger| messenger(&phone, &text));
+            match sent {
+                Ok(()) => {
+                    let now = self.now();
+                    self.db().write_blocking(move |tx| accounts::message_sent(tx, id, now))?;
+                    out += 1;
+                }
+                Err(reason) => tracing::warn!(%id, reason, "message not sent, tried again"),
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// The court's answer to a submission; the person hears of a refusal on his telephone too.
+fn answered(tx: &mut Tx, submission: Uuid, outcome: &Outcome, now: Timestamp) -> Result<(), Error> {
+    // Acts without a receipt, such as opening a paper, have no row.
+    let Some(row) = cases::by_id(tx, submission)? else { return Ok(()) };
+    let (state, case) = match outcome {
+        Outcome::Done { case, version: _ } => (cases::State::Done, *case),
+        Outcome::Refused { .. } => (cases::State::Refused, row.case),
+        Outcome::Stale { .. } => (cases::State::Stale, row.case),
+    };
+    cases::answer(tx, submission, state, outcome, case)?;
+    if let (Outcome::Refused { zh, .. }, Some(account)) = (outcome, accounts::by_id(tx, row.account)?) {
+        let text = format!("【人民法院在线服务】您提交的“{}”（回执 {}）法院没有接收：{zh}", row.title, row.receipt_no);
+        accounts::put_message(tx, &account.phone, &text, now)?;
+    }
+    Ok(())
+}
+
+/// A served paper is in the inbox; the moment is the legal time.
+fn arrived(tx: &mut Tx, portal: &Portal, paper: &Released, files: &[(String, Vec<u8>)], now: Timestamp) -> Result<(), Error> {
+    let (_, bytes) = files.iter().find(|(digest, _)| *digest == paper.sha256).ok_or(Error::Corrupt("a paper without its file"))?;
+    let kept = blobs::put(tx, ZONE, bytes)?;
+    if kept.to_string() != paper.sha256 {
+        return Err(Error::Corrupt("a paper whose file is another"));
+    }
+    cases::put_paper(tx, paper, now)?;
+    if let Ok(receipt) = ledger::Receipt::parse(&paper.receipt) {
+        cases::put_receipt(tx, &paper.court, &receipt.content().no, &paper.receipt)?;
+    }
+    if let Some(account) = accounts::by_id(tx, paper.account)? {
+        let url = &portal.config().public_url;
+        let text = format!("【{}】向您送达《{}》，已到达您的收件箱，即为送达。请登录 {url}/paper/{} 查看。", paper.court_name, paper.name, paper.id);
+        accounts::put_message(tx, &account.phone, &text, now)?;
+    }
+    Ok(())
+}
+
+fn complete(tx: &mut Tx, receipts: &[(String, String)]) -> Result<(), Error> {
+    for (no, text) in receipts {
+        match ledger::Receipt::parse(text) {
+            Ok(receipt) => cases::complete_receipt(tx, &receipt.content().court, no, text)?,
+            Err(error) => tracing::warn!(no, %error, "a completed receipt that cannot be read is left aside"),
+        }
+    }
+    Ok(())
+}
+
+/// Digest of a content by its name; a name that is none names nothing.
+pub(crate) fn digest(text: &str) -> Result<Digest, Error> {
+    text.parse().map_err(|_| Error::Missing("file"))
+}
+
+/// A case that is not known yet: joined by a code.
+pub(crate) fn unknown_case() -> CaseId {
+    CaseId(Uuid::nil())
+}

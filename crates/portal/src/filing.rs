@@ -1,0 +1,348 @@
+//! 立案: a draft becomes a complaint with its materials, is priced, placed and submitted. What is missing is said page by page.
+use crate::store::cases::{Handed, Submission};
+use crate::store::drafts::{self, DraftFile, DraftKind};
+use crate::store::{ZONE, cases};
+use crate::submit::{self, New};
+use crate::{Account, Draft, Error, Portal, Problem};
+use exchange::message::Card;
+use jiff::Timestamp;
+use procedure::case::{Agent, Channel, Choice, Labelled, Material, MaterialKind, Party, Side, Statement};
+use procedure::cause::{self, FeeKind, Generic, PartyInfo};
+use procedure::clock::date_zh;
+use procedure::fee::{self, Fee};
+use procedure::jurisdiction::{Proposals, propose};
+use procedure::step::{SubmitCorrection, SubmitFiling};
+use procedure::{Command, Fen, ItemId, PersonId};
+use storage::{Digest, blobs};
+use uuid::Uuid;
+
+/// Name of the complaint that the portal writes.
+pub const COMPLAINT: &str = "民事起诉状";
+const COMPLAINT_MEDIA: &str = "text/plain; charset=utf-8";
+
+/// Something that keeps a draft from being submitted, and the page on which it is mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacle {
+    pub page: String,
+    pub problem: Problem,
+}
+
+/// A draft made ready: everything that the check page shows and that submitting needs.
+pub struct Prepared {
+    pub statement: cause::Statement,
+    pub fee: Option<Fee>,
+    /// The complaint as text.
+    pub complaint: String,
+    pub obstacles: Vec<Obstacle>,
+}
+
+impl Portal {
+    /// Courts that may hear what the draft says, with reasons; none for causes whose rules are others.
+    pub fn propose_courts(&self, draft: &Draft) -> Option<Proposals> {
+        let facts = draft.cause.jurisdiction_facts(&draft.content.answers).ok().flatten()?;
+        Some(propose(&facts, &self.law().courts))
+    }
+
+    /// Can this court be chosen here?
+    pub fn connected(&self, court: &str) -> bool {
+        self.config().courts.iter().any(|code| code == court)
+    }
+
+    /// Makes the draft ready as far as it goes. `None`: the answers do not make a complaint yet.
+    pub fn prepare(&self, account: &Account, draft: &Draft) -> Result<Prepared, Vec<Obstacle>> {
+        let today = self.today();
+        let errors = draft.cause.check_all(&draft.content.answers, today);
+        if !errors.is_empty() {
+            let obstacle = |error: cause::FieldError| Obstacle { page: error.page, problem: Problem { field: error.field, zh: error.message } };
+            return Err(errors.into_iter().map(obstacle).collect());
+        }
+        let made = draft.cause.statement(&draft.content.answers, self.law(), today);
+        let statement = made.map_err(|error| {
+            tracing::error!(%error, draft = %draft.id, "answers that hold do not make a complaint");
+            vec![obstacle("", "claims", "起诉状没有写成，请从第一步起核对一遍；仍然不行的，请到法院窗口办理。")]
+        })?;
+        let court = self.law().courts.by_code(&draft.content.court).map_or("", |court| court.name.as_str());
+        let complaint = complaint_text(&statement, court, &draft.files, today);
+        let obstacles = self.obstacles(account, draft, &statement);
+        Ok(Prepared { fee: self.fee(draft, &statement), statement, complaint, obstacles })
+    }
+
+    fn obstacles(&self, account: &Account, draft: &Draft, statement: &cause::Statement) -> Vec<Obstacle> {
+        let mut found = vec![];
+        let court_page = generic_page(draft, Generic::Court);
+        if draft.kind == DraftKind::Filing && !self.connected(&draft.content.court) {
+            found.push(obstacle(&court_page, "court", "请选择受诉法院。"));
+        }
+        let own: Vec<&PartyInfo> = statement.parties.iter().filter(|party| party.side == Side::Plaintiff).collect();
+        let first = draft.cause.pages(&draft.content.answers).first().map_or_else(String::new, |page| page.id.clone());
+        let plaintiff_page = page_of_side(draft, Side::Plaintiff).unwrap_or(first);
+        if !account.real_name.may_act() {
+            found.push(obstacle("account", "name", "提交前要先实名认证。"));
+        } else if !draft.content.agent && !own.iter().any(|party| is_account(party, account)) {
+            found.push(obstacle(
+                &plaintiff_page,
+                "plaintiff.name",
+                &format!("您用“{}”的账号办理，原告里应当有您本人，姓名和身份证号要一致。替别人办理的，请选择“代理他人”。", account.name),
+            ));
+        }
+        let evidence = generic_page(draft, Generic::Evidence);
+        for material in draft.cause.materials_for(&draft.content.answers).into_iter().filter(|material| material.required) {
+            let written_here = material.kind == MaterialKind::Complaint;
+            if !written_here && !draft.files.iter().any(|file| file.kind == material.kind) {
+                found.push(obstacle(&evidence, "files", &format!("缺少“{}”，请上传后再提交。", material.name)));
+            }
+        }
+        if draft.content.agent && !draft.files.iter().any(|file| file.kind == MaterialKind::PowerOfAttorney) {
+            found.push(obstacle(&evidence, "files", "代理他人办理，要上传授权委托书。"));
+        }
+        found
+    }
+
+    /// The fee as it will be assessed (R-FEE-01..05), shown before anything is submitted.
+    fn fee(&self, draft: &Draft, statement: &cause::Statement) -> Option<Fee> {
+        let base = |item: &str| fee::range(item).map(fee::Range::usual);
+        let amounts: Vec<Fen> = statement.claims.iter().filter_map(|claim| claim.amount).collect();
+        match draft.cause.fee {
+            FeeKind::Property | FeeKind::NonProperty => fee::mixed(&amounts, base("non_property")?),
+            FeeKind::Divorce => Some(fee::divorce(base("divorce")?, statement.amount)),
+            FeeKind::Personality => Some(fee::personality(base("personality")?, statement.amount)),
+            FeeKind::Labour => Some(fee::labour()),
+        }
+    }
+
+    /// Submits a draft. A thousand retries, from any device, give one submission: the draft is its key.
+    pub async fn submit_draft(&self, account: &Account, id: Uuid, seen: u64, device: &str) -> Result<Submission, Error> {
+        let attempt = format!("draft/{id}");
+        let (key, owner) = (attempt.clone(), account.id);
+        // A retry needs nothing of what follows.
+        if let Some(before) = self.db().read(move |tx| cases::by_attempt(tx, &key)).await? {
+            return submit::same_person(before, owner);
+        }
+        let draft = self.draft(account, id).await?;
+        if draft.version != seen && !draft.submitted {
+            return Err(Error::Stale { seen, now: draft.version });
+        }
+        let prepared = self.prepare(account, &draft).map_err(problems)?;
+        if !prepared.obstacles.is_empty() {
+            return Err(problems(prepared.obstacles));
+        }
+        let (new, complaint) = self.assemble(account, &draft, &prepared, attempt, device);
+        let (portal, version) = (self.clone(), draft.version);
+        self.db()
+            .write(move |tx| {
+                if let Some(before) = cases::by_attempt(tx, &new.attempt)? {
+                    return submit::same_person(before, new.account);
+                }
+                let now = portal.draft_in(tx, new.account, id)?.version;
+                if now != version {
+                    return Err(Error::Stale { seen: version, now });
+                }
+                blobs::put(tx, ZONE, &complaint)?;
+                drafts::submitted(tx, id, portal.now())?;
+                submit::submit(tx, &portal, &new)
+            })
+            .await
+    }
+
+    fn assemble(&self, account: &Account, draft: &Draft, prepared: &Prepared, attempt: String, device: &str) -> (New, Vec<u8>) {
+        let (parties, cards) = people(account, draft, &prepared.statement.parties);
+        let complaint = prepared.complaint.clone().into_bytes();
+        let materials = materials(draft, &complaint);
+        let statement = Statement {
+            cause: prepared.statement.cause.clone(),
+            cause_name: prepared.statement.cause_name.clone(),
+            claims: prepared.statement.claims.iter().map(|claim| claim.text.clone()).collect(),
+            amount: prepared.statement.amount,
+            facts: prepared.statement.facts.clone(),
+            reasons: prepared.statement.reasons.clone(),
+            answers: draft.cause.without_vault(&draft.content.answers),
+            materials: materials.clone(),
+        };
+        let names = |side| parties.iter().filter(|party| party.side == side).map(|party| party.name.as_str()).collect::<Vec<_>>().join("、");
+        let title = format!("{}诉{}{}", names(Side::Plaintiff), names(Side::Defendant), statement.cause_name);
+        let files = materials.iter().map(handed).collect();
+        let (command, expected) = match (&draft.kind, &draft.content.before) {
+            (DraftKind::Correction, Some(before)) => {
+                (Command::SubmitCorrection(SubmitCorrection { parties, statement, channel: Channel::Online }), Some(before.version))
+            }
+            (DraftKind::Correction, None) | (DraftKind::Filing, _) => (Command::SubmitFiling(filing(account, draft, parties, statement)), None),
+        };
+        let new = New {
+            attempt,
+            account: account.id,
+            name: account.name.clone(),
+            court: draft.content.court.clone(),
+            case: draft.case,
+            title,
+            command,
+            expected,
+            cards,
+            files,
+            device: device.to_owned(),
+        };
+        (new, complaint)
+    }
+
+    /// A refused filing may be mended and handed in again: a new draft with the same words and files.
+    pub async fn draft_again(&self, account: &Account, id: Uuid) -> Result<Draft, Error> {
+        let old = self.draft(account, id).await?;
+        self.begin(account, DraftKind::Filing, old.cause, procedure::CaseId::new(), old.content, old.files).await
+    }
+}
+
+fn filing(account: &Account, draft: &Draft, parties: Vec<Party>, statement: Statement) -> SubmitFiling {
+    let principals: Vec<PersonId> = parties.iter().filter(|party| party.side == Side::Plaintiff).map(|party| party.person).collect();
+    let choose = |(scope, channel): &(procedure::case::Scope, Channel), person: PersonId| Choice {
+        person,
+        scope: *scope,
+        channel: *channel,
+        text: crate::CONSENT_TEXT.to_owned(),
+        at: Timestamp::UNIX_EPOCH, // the transaction's time comes when it runs
+    };
+    // One plaintiff's choice is not another's (R-IDC-21): only who acts himself, or whom the agent acts for, has chosen.
+    let choosing: Vec<PersonId> = if draft.content.agent { principals.clone() } else { vec![account.id] };
+    let agents = if draft.content.agent {
+        let agent = |of: &PersonId| Agent { person: account.id, name: account.name.clone(), of: *of, powers: draft.content.powers.clone() };
+        principals.iter().map(agent).collect()
+    } else {
+        vec![]
+    };
+    let choices = choosing.iter().flat_map(|person| draft.content.choices.iter().map(|choice| choose(choice, *person))).collect();
+    SubmitFiling { receipt_no: String::new(), parties, agents, statement, channel: Channel::Online, choices }
+}
+
+/// The account stands behind this party.
+fn is_account(party: &PartyInfo, account: &Account) -> bool {
+    !party.organisation && party.name == account.name && party.id_number.as_deref().is_none_or(|number| number.eq_ignore_ascii_case(&account.number))
+}
+
+/// Parties and their particulars. Ids were given when the draft was saved; the filer's own is his account's.
+fn people(account: &Account, draft: &Draft, infos: &[PartyInfo]) -> (Vec<Party>, Vec<Card>) {
+    let (mut parties, mut cards) = (vec![], vec![]);
+    let mut own_taken = draft.content.agent;
+    let mut places = [0_usize, 0];
+    for info in infos {
+        let place = &mut places[usize::from(info.side == Side::Defendant)];
+        let known = match (&draft.content.before, info.side) {
+            (Some(before), side) => before.parties.iter().filter(|party| party.side == side).nth(*place).map(|party| party.person),
+            (None, Side::Plaintiff) => draft.content.plaintiffs.get(*place).copied(),
+            (None, Side::Defendant) => draft.content.defendants.get(*place).copied(),
+        };
+        *place += 1;
+        let mine = draft.content.before.is_none() && !own_taken && info.side == Side::Plaintiff && is_account(info, account);
+        own_taken |= mine;
+        // A place that has no id yet gets one that follows from the draft: a retry names the same person.
+        let label = format!("{}/{}", info.side.zh(), *place);
+        let person = if mine { account.id } else { known.unwrap_or_else(|| PersonId(Uuid::new_v5(&draft.id, label.as_bytes()))) };
+        parties.push(Party { person, side: info.side, name: info.name.clone(), organisation: info.organisation, digest: String::new() });
+        cards.push(card(info, person, account));
+    }
+    (parties, cards)
+}
+
+fn card(info: &PartyInfo, person: PersonId, account: &Account) -> Card {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let own = person == account.id;
+    Card {
+        person,
+        name: info.name.clone(),
+        organisation: info.organisation,
+        number: if info.organisation { text(&info.credit_code) } else { text(&info.id_number) },
+        phone: text(&info.phone),
+        email: if own { account.email.clone() } else { String::new() },
+        address: info.habitual.clone().unwrap_or_else(|| info.domicile.clone()),
+        sex: info.sex.map(|sex| sex.zh().to_owned()).unwrap_or_default(),
+        birth: info.birth,
+        ethnicity: text(&info.ethnicity),
+        occupation: text(&info.occupation),
+        representative: text(&info.representative),
+        representative_post: text(&info.representative_post),
+        account: own.then_some(account.id),
+    }
+}
+
+/// The complaint first, then what was uploaded, in the order it came.
+fn materials(draft: &Draft, complaint: &[u8]) -> Vec<Material> {
+    let written = Material {
+        id: ItemId(Uuid::new_v5(&draft.id, b"complaint")),
+        kind: MaterialKind::Complaint,
+        name: COMPLAINT.to_owned(),
+        pages: pages_of(complaint),
+        bytes: complaint.len() as u64,
+        sha256: Digest::of(complaint).to_string(),
+        media: COMPLAINT_MEDIA.to_owned(),
+        purpose: None,
+    };
+    let uploaded = draft.files.iter().map(|file| Material {
+        id: file.id,
+        kind: file.kind,
+        name: file.name.clone(),
+        pages: file.pages,
+        bytes: file.bytes,
+        sha256: file.sha256.clone(),
+        media: file.media.clone(),
+        purpose: (!file.purpose.is_empty()).then(|| file.purpose.clone()),
+    });
+    std::iter::once(written).chain(uploaded).collect()
+}
+
+fn handed(material: &Material) -> Handed {
+    Handed {
+        name: material.name.clone(),
+        pages: material.pages,
+        bytes: material.bytes,
+        sha256: material.sha256.clone(),
+        media: material.media.clone(),
+    }
+}
+
+/// Pages of a text as the national form sets it: 22 lines of 28 characters (design/papers).
+fn pages_of(text: &[u8]) -> u32 {
+    let text = String::from_utf8_lossy(text);
+    let lines: usize = text.lines().map(|line| line.chars().count().div_ceil(28).max(1)).sum();
+    u32::try_from(lines.div_ceil(22).max(1)).unwrap_or(u32::MAX)
+}
+
+/// 民事起诉状 in the order of the statute's form (R-FIL-02); `day` is the day on which it is handed in.
+pub(crate) fn complaint_text(statement: &cause::Statement, court: &str, files: &[DraftFile], day: jiff::civil::Date) -> String {
+    let mut text = format!("{COMPLAINT}\n\n");
+    for party in &statement.parties {
+        text += &format!("{}：{}\n", party.side.zh(), party.introduction());
+    }
+    text += "\n诉讼请求\n";
+    for (number, claim) in (1..).zip(&statement.claims) {
+        text += &format!("{number}．{}\n", claim.text);
+    }
+    text += &format!("\n事实与理由\n{}\n{}\n", statement.facts, statement.reasons);
+    let evidence: Vec<&DraftFile> = files.iter().filter(|file| file.kind == MaterialKind::Evidence).collect();
+    if !evidence.is_empty() {
+        text += "\n证据和证据来源\n";
+        for (number, file) in (1..).zip(evidence) {
+            let purpose = if file.purpose.is_empty() { String::new() } else { format!("，证明{}", file.purpose) };
+            text += &format!("{number}．{}{purpose}\n", file.name);
+        }
+    }
+    let names: Vec<&str> = statement.parties.iter().filter(|party| party.side == Side::Plaintiff).map(|party| party.name.as_str()).collect();
+    text += &format!("\n此致\n{court}\n\n具状人：{}\n{}\n", names.join("、"), date_zh(day));
+    text
+}
+
+fn obstacle(page: &str, field: &str, zh: &str) -> Obstacle {
+    Obstacle { page: page.to_owned(), problem: Problem { field: field.to_owned(), zh: zh.to_owned() } }
+}
+
+fn problems(obstacles: Vec<Obstacle>) -> Error {
+    Error::Input(obstacles.into_iter().map(|obstacle| obstacle.problem).collect())
+}
+
+/// The page that the portal brings itself.
+pub(crate) fn generic_page(draft: &Draft, wanted: Generic) -> String {
+    let pages = draft.cause.pages(&draft.content.answers);
+    pages.iter().find(|page| page.generic == Some(wanted)).map_or_else(String::new, |page| page.id.clone())
+}
+
+/// The page on which the parties of a side are asked for.
+pub(crate) fn page_of_side(draft: &Draft, side: Side) -> Option<String> {
+    let field = &draft.cause.parties.iter().find(|source| source.side == side)?.field;
+    draft.cause.pages(&draft.content.answers).into_iter().find(|page| page.names().contains(&field.as_str())).map(|page| page.id.clone())
+}

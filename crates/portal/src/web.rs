@@ -1,0 +1,4 @@
+//! stub
+pub fn router(_: crate::Portal) -> axum::Router {
+    axum::Router::new()
+}
