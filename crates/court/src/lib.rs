@@ -6,6 +6,7 @@
 //! log and show; each job is idempotent.
 mod act;
 mod compose;
+pub mod desk;
 mod error;
 mod follow;
 pub mod job;
@@ -140,28 +141,34 @@ impl Court {
             .await
     }
 
-    /// Compares every case's tables with the folding of its events; the ids that differ (house invariant 5).
+    /// [`check_replay`] of the courts served here.
     pub fn check_replay(&self) -> Result<(usize, Vec<CaseId>), Error> {
-        let courts = self.courts().to_vec();
-        self.db().read_blocking(move |tx| {
-            let (mut count, mut wrong) = (0, Vec::new());
-            for court in &courts {
-                for id in store::case_ids(tx, court)? {
-                    count += 1;
-                    storage::events::check_chain(tx, court, id.0)?;
-                    let folded = serde_json::to_value(replay(tx, court, id, None)?)?;
-                    let stored = serde_json::to_value(store::case(tx, court, id)?)?;
-                    if folded != stored {
-                        wrong.push(id);
-                    }
-                }
-            }
-            Ok((count, wrong))
-        })
+        check_replay(self.db(), self.courts())
     }
 
     /// The court's time now.
     pub fn now(&self) -> Timestamp {
         self.clock().now()
     }
+}
+
+/// Compares every case's tables with the folding of its events; how many cases, and the ids that differ (house
+/// invariant 5). An event that is missing or was changed breaks the chain of digests, which is an error.
+pub fn check_replay(db: &Db, courts: &[String]) -> Result<(usize, Vec<CaseId>), Error> {
+    let courts = courts.to_vec();
+    db.read_blocking(move |tx| {
+        let (mut count, mut wrong) = (0, Vec::new());
+        for court in &courts {
+            for id in store::case_ids(tx, court)? {
+                count += 1;
+                storage::events::check_chain(tx, court, id.0)?;
+                let folded = serde_json::to_value(replay(tx, court, id, None)?)?;
+                let stored = serde_json::to_value(store::case(tx, court, id)?)?;
+                if folded != stored {
+                    wrong.push(id);
+                }
+            }
+        }
+        Ok((count, wrong))
+    })
 }

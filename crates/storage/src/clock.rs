@@ -61,6 +61,21 @@ impl Clock {
         Ok(Self::new(ahead, Some(db.clone())))
     }
 
+    /// [`Clock::demo`] for an installation whose story begins on a day of its own, which may lie in the past: set once,
+    /// on record, before the first event; a store whose clock was moved already goes on where it stands. Blocks.
+    pub fn demo_from(db: &Db, start: Timestamp) -> Result<Self, Error> {
+        db.write_blocking(move |tx| {
+            if tx.query_opt(LAST, &[ALL_COURTS.into()])?.is_some() {
+                return Ok(());
+            }
+            let real = Self::real_now();
+            let ahead = start.as_millisecond() - real.as_millisecond();
+            let values = [ALL_COURTS.into(), 1.into(), real.into(), "set-up".into(), real.into(), start.into(), ahead.into()];
+            tx.execute(RECORD, &values).map(drop)
+        })?;
+        Self::demo(db)
+    }
+
     /// Real time, whatever the demo plays: for sessions, one-time passwords, leases.
     pub fn real_now() -> Timestamp {
         Timestamp::now()

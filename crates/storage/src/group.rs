@@ -3,7 +3,7 @@
 //! Each member runs in a savepoint of its own and is undone alone when it errs. All are answered after the COMMIT;
 //! when that fails, all get its error, for nothing of the group was kept.
 use crate::{
-    Engine, Error, Tx,
+    Engine, Error, Tx, drill,
     session::{Fault, Session, Target},
 };
 use std::{
@@ -167,10 +167,12 @@ fn transact(session: &mut Session, group: &mut [Box<dyn Member>]) -> Result<(), 
         session.control("SAVEPOINT member").map_err(trouble)?;
     }
     let last = group.len().saturating_sub(1);
+    let mut changed = false;
     for (index, member) in group.iter_mut().enumerate() {
         let mut tx = Tx::new(session);
         let kept = member.run(&mut tx);
         let fault = tx.fault();
+        changed |= kept && tx.changed();
         let reason = tx.reason().cloned().unwrap_or(Error::Aborted);
         match fault {
             Some(Fault::Retry) => return Err(Trouble::Retry(reason)),
@@ -193,7 +195,11 @@ fn transact(session: &mut Session, group: &mut [Box<dyn Member>]) -> Result<(), 
         // The server may have committed before the line broke: running again could do the work twice.
         Fault::Lost => Trouble::Final(Error::CommitUnknown { reason: error.to_string() }),
         Fault::Local | Fault::Statement => Trouble::Final(Error::Commit { reason: error.to_string() }),
-    })
+    })?;
+    if changed {
+        drill::committed();
+    }
+    Ok(())
 }
 
 fn trouble((error, fault): (Error, Fault)) -> Trouble {

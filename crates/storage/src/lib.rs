@@ -7,6 +7,7 @@
 pub mod blobs;
 pub mod clock;
 pub mod counters;
+pub mod drill;
 pub mod events;
 pub mod inbox;
 pub mod jobs;

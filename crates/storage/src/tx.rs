@@ -12,11 +12,12 @@ pub struct Tx<'a> {
     session: &'a mut Session,
     fault: Option<Fault>,
     reason: Option<Error>,
+    changed: bool,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(session: &'a mut Session) -> Self {
-        Self { session, fault: None, reason: None }
+        Self { session, fault: None, reason: None, changed: false }
     }
 
     /// The worst that happened so far.
@@ -27,6 +28,11 @@ impl<'a> Tx<'a> {
     /// The first error, for messages about the whole group.
     pub(crate) fn reason(&self) -> Option<&Error> {
         self.reason.as_ref()
+    }
+
+    /// Did a statement change anything?
+    pub(crate) fn changed(&self) -> bool {
+        self.changed
     }
 
     /// The engine below, for the rare statement that needs to know.
@@ -50,12 +56,16 @@ impl<'a> Tx<'a> {
 
     /// Runs a statement; the number of rows it changed.
     pub fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, Error> {
-        self.run(|session| bindable(values).and_then(|()| session.execute(sql, values)))
+        let changed = self.run(|session| bindable(values).and_then(|()| session.execute(sql, values)))?;
+        self.changed |= changed > 0;
+        Ok(changed)
     }
 
     /// All rows of a query (or of a statement with RETURNING).
     pub fn query(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, Error> {
-        self.run(|session| bindable(values).and_then(|()| session.query(sql, values)))
+        let rows = self.run(|session| bindable(values).and_then(|()| session.query(sql, values)))?;
+        self.changed |= !rows.is_empty() && !sql.starts_with("SELECT");
+        Ok(rows)
     }
 
     /// The row of a query that finds one at most; [`Error::RowCount`] for several.

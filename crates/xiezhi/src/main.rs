@@ -1,4 +1,11 @@
 //! 獬豸: the commands of the house. Everything they say is found by the rooms; here is only wiring.
+mod commands;
+mod installation;
+mod keep;
+mod mail;
+mod people;
+mod serve;
+
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
@@ -63,9 +70,141 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Serves both zones, or one of them.
+    Serve {
+        #[command(flatten)]
+        data: Data,
+        #[arg(long, value_enum)]
+        zone: Option<serve::Zone>,
+        /// Makes a demo in an empty data directory: invented courts and people, sandboxes, a clock that can be moved.
+        #[arg(long)]
+        demo: bool,
+        /// Day on which a new demo's clock begins; today without it.
+        #[arg(long, requires = "demo")]
+        from: Option<Date>,
+        /// Port of a new demo's portal; its bridge takes the next one.
+        #[arg(long, default_value_t = 8080)]
+        portal_port: u16,
+        /// Port of a new demo's workbench; its bridge takes the next one.
+        #[arg(long, default_value_t = 8090)]
+        court_port: u16,
+    },
+    /// Makes an installation that is no demo: no sandbox is reachable.
+    Init {
+        dir: PathBuf,
+        /// Codes of the courts to be served, from the register (`xiezhi courts` finds them).
+        #[arg(long, required = true)]
+        court: Vec<String>,
+        /// Address under which people reach the portal, e.g. https://zxfw.example.cn; a proxy in front ends TLS.
+        #[arg(long)]
+        portal_url: String,
+        /// Address of the workbench inside of the court network.
+        #[arg(long)]
+        court_url: String,
+        /// Directory with root.crt and, for each court, its seal's key and certificate.
+        #[arg(long)]
+        seals: PathBuf,
+        /// Login of the first filing clerk.
+        #[arg(long)]
+        login: String,
+        /// His name.
+        #[arg(long)]
+        name: String,
+        /// SMTP server (`host:port`) that takes the portal's messages.
+        #[arg(long)]
+        smtp: String,
+        /// Sender of the messages.
+        #[arg(long)]
+        smtp_from: String,
+        /// Mail address of a telephone at the carrier's gateway, `{phone}` standing for the number.
+        #[arg(long)]
+        smtp_to: String,
+    },
+    /// Enters a member of staff and prints the secret for his authenticator app. The password is read from standard input.
+    Staff {
+        #[command(flatten)]
+        data: Data,
+        #[arg(long)]
+        court: String,
+        #[arg(long)]
+        login: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long, value_enum)]
+        office: StaffOffice,
+        #[arg(long, default_value = "")]
+        division: String,
+    },
+    /// Finds courts of the register by name or code.
+    Courts {
+        text: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Folds the events of every case and compares with the tables. Exit status 1 when a case differs.
+    Replay {
+        #[command(flatten)]
+        data: Data,
+        /// Compare; the only thing that can be asked so far.
+        #[arg(long)]
+        check: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copies databases, contents, log, keys and settings into one file while the server runs. It holds secrets.
+    Backup {
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lays a backup out in a new data directory and opens a new epoch of the log.
+    Restore {
+        file: PathBuf,
+        #[arg(long, default_value = "data")]
+        data: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Looks whether an installation can work. Exit status 1 when something is wrong.
+    Doctor {
+        #[command(flatten)]
+        data: Data,
+        #[arg(long)]
+        json: bool,
+    },
     /// Reads one upload under caps; started by the product itself.
     #[command(hide = true)]
     IntakeWorker,
+}
+
+/// Which installation.
+#[derive(clap::Args)]
+struct Data {
+    /// The data directory.
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    #[command(flatten)]
+    options: serve::Options,
+}
+
+/// Offices that an administrator gives.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum StaffOffice {
+    FilingClerk,
+    Judge,
+    Clerk,
+}
+
+impl From<StaffOffice> for procedure::Office {
+    fn from(office: StaffOffice) -> Self {
+        match office {
+            StaffOffice::FilingClerk => Self::FilingClerk,
+            StaffOffice::Judge => Self::Judge,
+            StaffOffice::Clerk => Self::Clerk,
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -85,6 +224,21 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Caseno { text, on, json } => return caseno(&text, on, json),
         Command::Clock { rule, from, json } => clock(&rule, from, json)?,
         Command::Fee { amount, halve, json } => fee(&amount, halve, json)?,
+        Command::Serve { data, zone, demo, from, portal_port, court_port } => {
+            commands::serve(&data.data, zone, &data.options, demo.then_some(commands::NewDemo { from, portal_port, court_port }))?;
+        }
+        Command::Init { dir, court, portal_url, court_url, seals, login, name, smtp, smtp_from, smtp_to } => {
+            let mail = installation::Mail { server: smtp, from: smtp_from, to: smtp_to };
+            commands::init(&dir, commands::New { courts: court, portal_url, court_url, seals, login, name, mail })?;
+        }
+        Command::Staff { data, court, login, name, office, division } => {
+            commands::staff(&data.data, &data.options, people::Member { court, login, name, office: office.into(), division })?;
+        }
+        Command::Courts { text, json } => commands::courts(&text, json)?,
+        Command::Replay { data, check: _, json } => return commands::replay(&data.data, &data.options, json),
+        Command::Backup { file, data, json } => commands::backup(&file, &data.data, &data.options, json)?,
+        Command::Restore { file, data, json } => commands::restore(&file, &data, json)?,
+        Command::Doctor { data, json } => return commands::doctor(&data.data, &data.options, json),
         Command::IntakeWorker => intake::worker::main(std::io::stdin().lock(), std::io::stdout().lock())?,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,0 +1,342 @@
+//! 安装: a data directory with all that an installation is: settings, keys, tables, log.
+//!
+//! ```text
+//! house.toml      settings, no secrets        trust.keys   whom receipts are verified against (may be given to anyone)
+//! portal/         bridge.key, court.pub, zone.key, receipt.key, portal.db
+//! court/          bridge.key, portal.pub, vault.key, receipt.key, log.key, ca/ (seals), log/, court.db
+//! ```
+//!
+//! Each zone reads its own directory alone, so that the two can lie on two machines.
+use anyhow::{Context, Result, bail};
+use court::{Court, Vault};
+use jiff::Timestamp;
+use ledger::{Purpose, SigningKey, Suite, Trust};
+use portal::{Authority, Portal};
+use procedure::Law;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use storage::{Clock, Db, secret};
+
+const SETTINGS: &str = "house.toml";
+/// Years for which a sandbox seal is valid.
+const SEAL_YEARS: u16 = 20;
+
+/// What `house.toml` says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Sandboxes (identity, payment, telephone, codes) and the movable clock exist in a demo alone.
+    pub demo: bool,
+    /// Codes of the courts served.
+    pub courts: Vec<String>,
+    /// Where the demo's clock begins.
+    #[serde(default)]
+    pub starts: Option<Timestamp>,
+    pub portal: Zone,
+    pub court: Zone,
+    /// How messages leave the portal; a demo without it shows them on a page.
+    #[serde(default)]
+    pub mail: Option<Mail>,
+}
+
+/// One zone's addresses.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Zone {
+    /// Where its pages listen.
+    pub listen: String,
+    /// Where its end of the bridge listens when the zones are two processes.
+    pub bridge: String,
+    /// Address under which people reach it.
+    pub url: String,
+    /// `sqlite:PATH`, the path seen from the data directory, or `postgres://…`.
+    pub db: String,
+}
+
+/// An SMTP server that takes the portal's messages; telephones are reached through the carrier's mail gateway.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// `host:port`
+    pub server: String,
+    pub from: String,
+    /// Address of a telephone, `{phone}` standing for its number.
+    pub to: String,
+}
+
+impl Settings {
+    /// The demo: invented courts, loopback addresses.
+    pub fn demo(starts: Timestamp, portal: u16, court: u16) -> Self {
+        let zone = |port: u16, name: &str| Zone {
+            listen: format!("127.0.0.1:{port}"),
+            bridge: format!("127.0.0.1:{}", port + 1),
+            url: format!("http://127.0.0.1:{port}"),
+            db: format!("sqlite:{name}/{name}.db"),
+        };
+        let courts = procedure::courts::Register::with_demo().iter().filter(|court| court.demo).map(|court| court.code.clone()).collect();
+        Self { demo: true, courts, starts: Some(starts), portal: zone(portal, "portal"), court: zone(court, "court"), mail: None }
+    }
+}
+
+/// A data directory.
+#[derive(Debug, Clone)]
+pub struct Installation {
+    pub dir: PathBuf,
+    pub settings: Settings,
+}
+
+impl Installation {
+    /// Opens what [`Installation::create`] made.
+    pub fn open(dir: &Path) -> Result<Self> {
+        let path = dir.join(SETTINGS);
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("{} is no installation; `xiezhi init DIR` or ./demo makes one", dir.display()))?;
+        let settings = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        Ok(Self { dir: dir.to_owned(), settings })
+    }
+
+    /// Is there one already?
+    pub fn exists(dir: &Path) -> bool {
+        dir.join(SETTINGS).exists()
+    }
+
+    /// Makes keys, seals, trust file and log, the settings last: a set-up that was interrupted goes on when called again.
+    pub fn create(dir: &Path, settings: Settings) -> Result<Self> {
+        let new = Self { dir: dir.to_owned(), settings };
+        for zone in ["portal", "court", "court/log"] {
+            fs::create_dir_all(dir.join(zone)).with_context(|| dir.display().to_string())?;
+        }
+        new.bridge_keys()?;
+        new.secret("portal/zone.key")?;
+        new.secret("court/vault.key")?;
+        let name = |of: &str| format!("{of}.{}", if new.settings.demo { "demo" } else { "xiezhi" });
+        let portal = new.signing_key("portal/receipt.key", &name("portal"))?;
+        let court = new.signing_key("court/receipt.key", &name("court"))?;
+        let log = new.signing_key("court/log.key", &name("log"))?;
+        let mut trust = Trust::default();
+        for (role, key) in [(ledger::Role::Portal, &portal), (ledger::Role::Court, &court), (ledger::Role::Log, &log)] {
+            trust.add(role, key.verifying_key().clone())?;
+        }
+        write(&dir.join("trust.keys"), 0o644, &format!("# 验真用的公钥。请从法院另行取得本文件，不要从收到的回执里取。\n{trust}"))?;
+        let started = new.settings.starts.unwrap_or_else(Timestamp::now);
+        let stamp = court::stamp(started)?;
+        match ledger::Log::create(&dir.join("court/log"), log, &stamp) {
+            Ok(_) | Err(ledger::Error::Exists) => {}
+            Err(error) => return Err(error.into()),
+        }
+        new.seals(started)?;
+        write(&dir.join(SETTINGS), 0o644, &toml::to_string(&new.settings)?)?;
+        Ok(new)
+    }
+
+    fn bridge_keys(&self) -> Result<()> {
+        let pair = |zone: &str, peer: &str| -> Result<()> {
+            let secret_file = self.dir.join(zone).join("bridge.key");
+            if !secret_file.exists() {
+                exchange::Secret::generate(zone)?.save(&secret_file)?;
+            }
+            let public_file = self.dir.join(peer).join(format!("{zone}.pub"));
+            if !public_file.exists() {
+                exchange::Secret::load(&secret_file)?.public().save(&public_file)?;
+            }
+            Ok(())
+        };
+        pair("portal", "court")?;
+        pair("court", "portal")
+    }
+
+    fn secret(&self, name: &str) -> Result<[u8; 32]> {
+        let path = self.dir.join(name);
+        if !path.exists() {
+            let key: [u8; 32] = secret::random();
+            write(&path, 0o600, &key.iter().map(|byte| format!("{byte:02x}")).collect::<String>())?;
+        }
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let text = text.trim();
+        let mut key = [0; 32];
+        if text.len() != 64 || !text.is_ascii() {
+            bail!("{}: 64 hexadecimal digits wanted", path.display());
+        }
+        for (at, byte) in key.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).with_context(|| path.display().to_string())?;
+        }
+        Ok(key)
+    }
+
+    fn signing_key(&self, file: &str, name: &str) -> Result<SigningKey> {
+        let path = self.dir.join(file);
+        if !path.exists() {
+            write(&path, 0o600, &SigningKey::generate(Suite::Sm, name, Purpose::Note)?.to_secret_text())?;
+        }
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        SigningKey::parse(text.trim()).with_context(|| path.display().to_string())
+    }
+
+    /// Seal certificates by court code. In a demo they are made by the sandbox authority; else they lie in `court/ca`
+    /// as `root.crt` and, for each court, `ID.key` and `ID.crt`, ID being the digits of its code.
+    fn seals(&self, from: Timestamp) -> Result<BTreeMap<String, documents::Signer>> {
+        let dir = self.dir.join("court/ca");
+        let store = if self.settings.demo { documents::KeyStore::open_or_create(&dir, from, SEAL_YEARS)? } else { documents::KeyStore::open(&dir)? };
+        let law = self.law();
+        let mut seals = BTreeMap::new();
+        for code in &self.settings.courts {
+            let court = law.courts.by_code(code).with_context(|| format!("the register knows no court {code}"))?;
+            let id = seal_id(code);
+            let signer = if self.settings.demo { store.signer(&id, &court.name, from, SEAL_YEARS)? } else { store.load(&id)? };
+            seals.insert(code.clone(), signer);
+        }
+        Ok(seals)
+    }
+
+    /// The law of this installation.
+    pub fn law(&self) -> Law {
+        if self.settings.demo { Law::demo() } else { Law::current() }
+    }
+
+    /// A zone's database, with its migrations run.
+    fn db(&self, zone: &Zone, instead: Option<&str>, migrations: &[storage::Migration]) -> Result<Db> {
+        let url = instead.unwrap_or(&zone.db);
+        let url = match url.strip_prefix("sqlite:") {
+            Some(path) => format!("sqlite:{}", self.dir.join(path).display()),
+            None => url.to_owned(),
+        };
+        Db::open(&url, &[migrations]).with_context(|| "opening the database".to_owned())
+    }
+
+    /// The court zone's tables.
+    pub fn court_db(&self, instead: Option<&str>) -> Result<Db> {
+        self.db(&self.settings.court, instead, court::store::MIGRATIONS)
+    }
+
+    /// The portal's tables.
+    pub fn portal_db(&self, instead: Option<&str>) -> Result<Db> {
+        self.db(&self.settings.portal, instead, portal::store::MIGRATIONS)
+    }
+
+    /// The clock over a zone's tables: the demo's can be moved.
+    pub fn clock(&self, db: &Db) -> Result<Clock> {
+        Ok(match (self.settings.demo, self.settings.starts) {
+            (false, _) => Clock::system(),
+            (true, None) => Clock::demo(db)?,
+            (true, Some(start)) => Clock::demo_from(db, start)?,
+        })
+    }
+
+    /// Holds a zone for this process: two servers over the same tables would each run its workers.
+    pub fn hold(&self, zone: &str) -> Result<File> {
+        let path = self.dir.join(zone).join("lock");
+        let file = OpenOptions::new().create(true).write(true).truncate(false).mode(0o600).open(&path).with_context(|| path.display().to_string())?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => bail!("another xiezhi is serving {} already; stop it first", self.dir.display()),
+            Err(std::fs::TryLockError::Error(error)) => Err(error).with_context(|| path.display().to_string()),
+        }
+    }
+
+    /// Bridge keys of a zone: its own secret, its peer's public file.
+    pub fn bridge(&self, zone: &str, peer: &str) -> Result<exchange::Keys> {
+        let dir = self.dir.join(zone);
+        Ok(exchange::Keys::load(&dir.join("bridge.key"), &dir.join(format!("{peer}.pub")))?)
+    }
+
+    /// Whom this installation's receipts are verified against.
+    pub fn trust(&self) -> Result<Trust> {
+        let path = self.dir.join("trust.keys");
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        Trust::parse(&text).with_context(|| path.display().to_string())
+    }
+
+    /// The log of the judicial chain.
+    pub fn log(&self) -> Result<ledger::Log> {
+        let key = self.signing_key("court/log.key", "log")?;
+        Ok(ledger::Log::open(&self.dir.join("court/log"), key, None)?)
+    }
+
+    /// The key under which the log signs its checkpoints.
+    pub fn log_key(&self) -> Result<SigningKey> {
+        self.signing_key("court/log.key", "log")
+    }
+
+    /// The time at which the log goes on: the installation's, and after its newest checkpoint.
+    pub fn log_time(&self) -> Result<Timestamp> {
+        let now = self.clock(&self.court_db(None)?)?.now();
+        Ok(now)
+    }
+
+    /// The court zone over these tables.
+    pub fn open_court(&self, db: Db, clock: Clock, fonts: &Path) -> Result<Court> {
+        let from = self.settings.starts.unwrap_or_else(Timestamp::now);
+        Ok(Court::new(court::Config {
+            db,
+            clock,
+            law: self.law(),
+            courts: self.settings.courts.clone(),
+            demo: self.settings.demo,
+            bridge: self.bridge("court", "portal")?,
+            vault: Vault::new(self.secret("court/vault.key")?),
+            receipt_key: self.signing_key("court/receipt.key", "court")?,
+            log: Mutex::new(self.log()?),
+            papers: documents::Papers::open(fonts).context("fonts of the papers (scripts/fonts sets them up)")?,
+            seals: self.seals(from)?,
+            portal_url: self.settings.portal.url.clone(),
+        }))
+    }
+
+    /// The portal over these tables.
+    pub fn open_portal(&self, db: Db, clock: Clock, messenger: Option<portal::Messenger>) -> Result<Portal> {
+        Ok(Portal::new(portal::Config {
+            db,
+            clock,
+            law: self.law(),
+            key: self.secret("portal/zone.key")?,
+            bridge: self.bridge("portal", "court")?,
+            receipt_key: self.signing_key("portal/receipt.key", "portal")?,
+            trust: self.trust()?,
+            courts: self.settings.courts.clone(),
+            messenger,
+            authority: if self.settings.demo { Authority::Sandbox } else { Authority::Counter },
+            intake: Some(intake::worker::Client::of_this_binary()?),
+            demo: self.settings.demo,
+            secure: self.settings.portal.url.starts_with("https://"),
+            public_url: self.settings.portal.url.clone(),
+        }))
+    }
+}
+
+/// File name of a court's seal: the digits of its code, or all of it in hexadecimal where there are none.
+pub fn seal_id(code: &str) -> String {
+    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+    let digest: String = code.bytes().filter(|byte| !byte.is_ascii_digit()).map(|byte| format!("{byte:02x}")).collect();
+    format!("court-{digest}-{digits}")
+}
+
+/// The directory that scripts/fonts fills: as told, else beside the tools, the working directory or the binary.
+pub fn fonts(told: Option<&Path>) -> Result<PathBuf> {
+    let near_binary = std::env::current_exe().ok().and_then(|exe| exe.ancestors().nth(3).map(|root| root.join(".tools/fonts")));
+    let tools = std::env::var_os("XIEZHI_TOOLS").map(|tools| PathBuf::from(tools).join("fonts"));
+    let places = [told.map(Path::to_owned), tools, Some(PathBuf::from(".tools/fonts")), near_binary];
+    places.into_iter().flatten().find(|dir| dir.is_dir()).context("the fonts of the papers are missing; run scripts/fonts")
+}
+
+/// Writes a whole file or none.
+fn write(path: &Path, mode: u32, text: &str) -> Result<()> {
+    let part = path.with_added_extension("part");
+    match fs::remove_file(&part) {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error).with_context(|| part.display().to_string()),
+    }
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(mode)
+        .open(&part)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&part, path));
+    written.with_context(|| path.display().to_string())
+}

@@ -1,0 +1,302 @@
+//! 服务: runs one zone or both, with the bridge between them and the workers behind them.
+//!
+//! Both zones in one process: the bridge is a loop-back. `--zone portal` and `--zone court`: two processes, each with its
+//! end of the bridge on an address of its own, which the internet must not reach.
+use crate::installation::{Installation, fonts};
+use anyhow::{Context, Result};
+use axum::body::Bytes;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Router, extract::DefaultBodyLimit};
+use court::Court;
+use exchange::{Bridge, Peer, Receiver};
+use jiff::Timestamp;
+use portal::Portal;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
+
+/// What of the house runs here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Zone {
+    /// 在线服务, the internet zone.
+    Portal,
+    /// 办案平台, the court zone.
+    Court,
+}
+
+/// Where and over which tables.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Options {
+    /// The court zone's tables instead of those in house.toml: `postgres://…` or `sqlite:PATH`.
+    #[arg(long)]
+    pub court_db: Option<String>,
+    /// The portal's tables instead of those in house.toml.
+    #[arg(long)]
+    pub portal_db: Option<String>,
+    /// The directory that scripts/fonts fills.
+    #[arg(long)]
+    pub fonts: Option<PathBuf>,
+}
+
+/// Idle workers look again after this time.
+const IDLE: Duration = Duration::from_millis(20);
+/// How often clocks that ran out are looked for.
+const TICK: Duration = Duration::from_millis(500);
+/// An error of the tables (disk full, server away) is waited out.
+const TROUBLE: Duration = Duration::from_secs(1);
+/// Bytes of one envelope on the wire.
+const ENVELOPE: usize = 66 << 20;
+
+/// The zones that run in this process.
+pub struct House {
+    pub court: Option<Court>,
+    pub portal: Option<Portal>,
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+    servers: Vec<(TcpListener, Router)>,
+    _held: Vec<File>,
+}
+
+impl House {
+    /// Opens the zones, starts their workers and takes their addresses.
+    pub async fn open(installation: &Installation, zone: Option<Zone>, options: &Options) -> Result<Self> {
+        let mut house = Self { court: None, portal: None, stop: Arc::new(AtomicBool::new(false)), threads: vec![], servers: vec![], _held: vec![] };
+        let settings = &installation.settings;
+        let mut clock = None;
+        if zone != Some(Zone::Portal) {
+            house._held.push(installation.hold("court")?);
+            let db = installation.court_db(options.court_db.as_deref())?;
+            let own = installation.clock(&db)?;
+            clock = Some(own.clone());
+            let court = installation.open_court(db, own, &fonts(options.fonts.as_deref())?)?;
+            let secure = settings.court.url.starts_with("https://");
+            let router = workbench::router(court.clone(), workbench::Options { secure });
+            house.listen(&settings.court.listen, router).await?;
+            house.court = Some(court);
+        }
+        if zone != Some(Zone::Court) {
+            house._held.push(installation.hold("portal")?);
+            let db = installation.portal_db(options.portal_db.as_deref())?;
+            let own = match clock {
+                Some(shared) => shared,
+                None => installation.clock(&db)?,
+            };
+            let messenger = installation.settings.mail.as_ref().map(crate::mail::messenger).transpose()?;
+            let portal = installation.open_portal(db, own, messenger)?;
+            house.listen(&settings.portal.listen, portal.router()).await?;
+            house.portal = Some(portal);
+        }
+        house.connect(installation, zone).await?;
+        Ok(house)
+    }
+
+    async fn listen(&mut self, address: &str, router: Router) -> Result<()> {
+        let listener = TcpListener::bind(address).await.with_context(|| format!("{address} cannot be taken; is another server running there?"))?;
+        self.servers.push((listener, router));
+        Ok(())
+    }
+
+    /// The bridge: each zone sends to the other's receiver, in this process or over HTTP.
+    async fn connect(&mut self, installation: &Installation, zone: Option<Zone>) -> Result<()> {
+        let settings = &installation.settings;
+        let http = |address: &str| Peer::Http(format!("http://{address}"));
+        if let Some(court) = self.court.clone() {
+            let keys = installation.bridge("court", "portal")?;
+            let peer = match &self.portal {
+                Some(portal) => Peer::Local(Arc::new(portal_receiver(installation, portal.clone())?)),
+                None => http(&settings.portal.bridge),
+            };
+            self.court_workers(court, Bridge::new(keys, peer), &installation.dir)?;
+        }
+        if let Some(portal) = self.portal.clone() {
+            let keys = installation.bridge("portal", "court")?;
+            let peer = match &self.court {
+                Some(court) => Peer::Local(Arc::new(court_receiver(installation, court.clone())?)),
+                None => http(&settings.court.bridge),
+            };
+            self.portal_worker(portal, Bridge::new(keys, peer), &installation.dir)?;
+        }
+        match zone {
+            None => Ok(()),
+            Some(Zone::Court) => {
+                let receiver = court_receiver(installation, self.court.clone().context("the court zone")?)?;
+                self.listen(&settings.court.bridge, endpoint(receiver)).await
+            }
+            Some(Zone::Portal) => {
+                let receiver = portal_receiver(installation, self.portal.clone().context("the portal zone")?)?;
+                self.listen(&settings.portal.bridge, endpoint(receiver)).await
+            }
+        }
+    }
+
+    fn court_workers(&mut self, court: Court, bridge: Bridge, dir: &Path) -> Result<()> {
+        let worker = court.clone();
+        // What an earlier process had claimed when it died is claimed anew.
+        worker.db().write_blocking(|tx| storage::jobs::release_all(tx))?;
+        self.repeat("court-work", move || {
+            let now = worker.now();
+            let due = worker.db().read_blocking(storage::jobs::next_due)?.is_some_and(|at| at <= now);
+            if due { Ok(worker.work()?) } else { Ok(0) }
+        })?;
+        let crossing = Crossing::open(dir, "court")?;
+        let sender = court.clone();
+        self.repeat("court-bridge", move || crossing.over(|| Ok(sender.deliver(&|id, bytes| stamp_of(bridge.deliver(id, bytes)))?)))?;
+        let mut next = Instant::now();
+        self.repeat("court-clocks", move || {
+            if Instant::now() >= next {
+                next = Instant::now() + TICK;
+                return Ok(court.tick()?);
+            }
+            Ok(0)
+        })
+    }
+
+    fn portal_worker(&mut self, portal: Portal, bridge: Bridge, dir: &Path) -> Result<()> {
+        let crossing = Crossing::open(dir, "portal")?;
+        self.repeat("portal-bridge", move || crossing.over(|| Ok(portal.deliver_once(&bridge)?)))
+    }
+
+    /// A thread that works until there is nothing to do, rests, and looks again, until the house stops.
+    fn repeat(&mut self, name: &str, mut work: impl FnMut() -> Result<usize> + Send + 'static) -> Result<()> {
+        let stop = Arc::clone(&self.stop);
+        let named = name.to_owned();
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            while !stop.load(Ordering::SeqCst) {
+                match work() {
+                    Ok(0) => std::thread::sleep(IDLE),
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::error!(worker = named, error = format!("{error:#}"), "worker failed, it goes on");
+                        std::thread::sleep(TROUBLE);
+                    }
+                }
+            }
+        });
+        self.threads.push(thread.context("starting a worker")?);
+        Ok(())
+    }
+
+    /// Serves until `until` comes true; then finishes what runs and stops the workers.
+    pub async fn serve(mut self, until: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let mut servers = tokio::task::JoinSet::new();
+        for (listener, router) in std::mem::take(&mut self.servers) {
+            let mut stopped = stopped.clone();
+            servers.spawn(async move {
+                axum::serve(listener, router)
+                    .with_graceful_shutdown(async move {
+                        // The sender is gone only when everything ends.
+                        let _ = stopped.wait_for(|stopped| *stopped).await;
+                    })
+                    .await
+            });
+        }
+        tokio::spawn(async move {
+            until.await;
+            stop.send_replace(true);
+        });
+        while let Some(done) = servers.join_next().await {
+            done.context("a server")?.context("a server")?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        for thread in std::mem::take(&mut self.threads) {
+            if thread.join().is_err() {
+                tracing::error!("a worker ended in a panic");
+            }
+        }
+    }
+}
+
+/// What crosses the bridge crosses under a shared lock on a file; `xiezhi backup` takes it alone, so that both zones'
+/// copies are of one moment of the bridge.
+struct Crossing(File);
+
+/// The file of [`Crossing`], in the zone's directory.
+pub fn crossing_file(dir: &Path, zone: &str) -> Result<File> {
+    let path = dir.join(zone).join("bridge.lock");
+    File::options().create(true).write(true).truncate(false).open(&path).with_context(|| path.display().to_string())
+}
+
+impl Crossing {
+    fn open(dir: &Path, zone: &str) -> Result<Self> {
+        crossing_file(dir, zone).map(Self)
+    }
+
+    fn over<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.0.lock_shared()?;
+        let done = work();
+        self.0.unlock()?;
+        done
+    }
+}
+
+/// The portal acknowledges with the moment at which the envelope reached it.
+fn stamp_of(ack: Result<exchange::Ack, exchange::Error>) -> Result<Timestamp, String> {
+    let ack = ack.map_err(|error| error.to_string())?;
+    match ack.outcome {
+        exchange::Outcome::Done => serde_json::from_slice(&ack.answer).map_err(|error| format!("acknowledged without a time: {error}")),
+        exchange::Outcome::Refused { reason } => Err(reason),
+    }
+}
+
+fn portal_receiver(installation: &Installation, portal: Portal) -> Result<Receiver> {
+    let clock = portal.clone();
+    Ok(Receiver::new(installation.bridge("portal", "court")?, exchange::TO_PORTAL, move || clock.now(), move |opened| portal.handle(opened)))
+}
+
+fn court_receiver(installation: &Installation, court: Court) -> Result<Receiver> {
+    let clock = court.clone();
+    let handle = move |opened: exchange::Opened| match court.receive(&opened) {
+        Ok(answered) => Ok(exchange::Ack { of: opened.id, outcome: exchange::Outcome::Done, answer: answered.at.to_string().into_bytes() }),
+        Err(court::Error::Json(reason)) => {
+            Ok(exchange::Ack { of: opened.id, outcome: exchange::Outcome::Refused { reason: format!("not a message: {reason}") }, answer: vec![] })
+        }
+        Err(error) => Err(exchange::Busy(error.to_string())),
+    };
+    Ok(Receiver::new(installation.bridge("court", "portal")?, exchange::TO_COURT, move || clock.now(), handle))
+}
+
+/// `POST /exchange`, the receiving end as HTTP.
+fn endpoint(receiver: Receiver) -> Router {
+    let receiver = Arc::new(receiver);
+    let take = move |body: Bytes| {
+        let receiver = Arc::clone(&receiver);
+        async move {
+            match tokio::task::spawn_blocking(move || receiver.respond(&body)).await {
+                Ok(answer) => {
+                    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                    (status, [(header::CONTENT_TYPE, exchange::bridge::CONTENT_TYPE)], answer.body).into_response()
+                }
+                Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response() as Response,
+            }
+        }
+    };
+    Router::new().route(exchange::bridge::PATH, post(take)).layer(DefaultBodyLimit::max(ENVELOPE))
+}
+
+/// Comes true when the process is asked to stop.
+pub async fn asked_to_stop() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => {
+            tracing::error!(%error, "no signal can be waited for");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
