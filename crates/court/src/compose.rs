@@ -1,5 +1,7 @@
 //! 文书内容: what a paper of a case says, as typed data. No typing by people: everything comes from the case, the vault and
 //! the register (R-SVC-51).
+mod decision;
+
 use crate::{Court, Error, full_width};
 use documents::papers as doc;
 use exchange::message::Card;
@@ -93,11 +95,16 @@ impl Source<'_> {
         Ok(format!("你与{others}{}一案", self.statement()?.cause_name))
     }
 
+    /// Length of a statutory period in days. Papers name the length and the day from which it counts; the last day hangs on
+    /// the recipient's own service, which comes later.
+    fn days(&self, rule: &str) -> Result<u32, Error> {
+        let deadline = self.zone.law().deadlines.get(rule).filter(|deadline| deadline.unit == clock::Unit::Day);
+        deadline.and_then(|deadline| u32::try_from(deadline.length).ok()).ok_or(Error::Corrupt("a period that is not in days"))
+    }
+
     fn correction_notice(&self) -> Result<doc::CorrectionNotice, Error> {
         let correction = self.case.correction.as_ref().ok_or(Error::Corrupt("a correction notice without a correction"))?;
         let submitted = self.case.submitted_at.ok_or(Error::Corrupt("a case without a submission"))?;
-        // Served electronically on the day it is made; by post the clock of the service counts, and the notice says 自收到之日起.
-        let until = clock::days("R-FIL-12", "补正期限", correction.days, self.today, &self.zone.law().calendar).last_day;
         let statement = self.statement()?;
         let complaint =
             statement.materials.iter().find(|material| material.kind == MaterialKind::Complaint).map_or("民事起诉状", |material| &material.name);
@@ -122,7 +129,6 @@ impl Source<'_> {
             submitted: procedure::step::day_of(submitted),
             case_line: format!("你诉{}{}一案的民事起诉状及材料", self.names(Side::Defendant), statement.cause_name),
             days: u32::try_from(correction.days).map_err(|_| Error::Corrupt("days of a correction"))?,
-            until,
             items: items.collect(),
             pages: vec![],
             contact: self.contact()?,
@@ -167,9 +173,7 @@ impl Source<'_> {
             formula: fee.steps.join("；"),
             fee: fee.due.0,
             reduction: "无".into(),
-            days: 7,
-            served: self.today,
-            due: self.zone.law().clock("R-FEE-15", self.today).last_day,
+            days: self.days("R-FEE-15")?,
             account: doc::FeeAccount {
                 payee: format!("{}诉讼费专户", self.court_title()?),
                 bank: "演示银行（沙箱，不能真实付款）".into(),
@@ -190,7 +194,7 @@ impl Source<'_> {
             to: self.name()?,
             case_line: format!("{}诉你{}一案", self.names(Side::Plaintiff), self.statement()?.cause_name),
             filed: self.accepted_on()?,
-            answer_days: 15,
+            answer_days: self.days("R-FIL-21b")?,
             opponents: u32::try_from(opponents).map_err(|_| Error::Corrupt("the number of plaintiffs"))?,
             contact: self.contact()?,
             date: self.today,
@@ -208,7 +212,7 @@ impl Source<'_> {
             verify: Some(self.mark.clone()),
             to: self.name()?,
             case_line: self.case_line()?,
-            until: self.zone.law().clock(rule, self.today).last_day,
+            days: self.days(rule)?,
             contact: self.contact()?,
             date: self.today,
         })
@@ -280,10 +284,6 @@ impl Source<'_> {
             electronic: doc::ElectronicAddress { consent: false, notices: false, judgments: false, platform: None, mobile: None, email: None },
             date: self.today,
         })
-    }
-
-    fn deemed_withdrawal(&self) -> Result<doc::DeemedWithdrawalRuling, Error> {
-        Err(Error::Corrupt("a ruling of a judge; it comes with the steps of the judge"))
     }
 }
 

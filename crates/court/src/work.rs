@@ -262,7 +262,7 @@ impl Court {
         self.db().write_blocking(move |tx| Ok::<_, Error>(jobs::done(tx, &job)?))
     }
 
-    /// A case with the particulars of its parties.
+    /// A case with the particulars of its parties and agents.
     pub(crate) fn read_case(&self, court: &str, id: CaseId) -> Result<(Case, BTreeMap<PersonId, Card>), Error> {
         let (zone, court) = (self.clone(), court.to_owned());
         self.db().read_blocking(move |tx| {
@@ -270,6 +270,12 @@ impl Court {
             let mut cards = BTreeMap::new();
             for party in &case.parties {
                 cards.insert(party.person, zone.vault().card(tx, &court, party.person)?);
+            }
+            // Agents need not have handed in particulars.
+            for agent in &case.agents {
+                if store::person(tx, &court, agent.person)?.is_some() {
+                    cards.insert(agent.person, zone.vault().card(tx, &court, agent.person)?);
+                }
             }
             Ok((case, cards))
         })

@@ -17,10 +17,8 @@ pub struct CorrectionNotice {
     pub submitted: Date,
     /// What came in: `你诉……民间借贷纠纷一案的民事起诉状及材料`.
     pub case_line: String,
-    /// Days to mend it, from receipt.
+    /// Days to mend it, counted from the day after receipt: each recipient's own last day follows from his service.
     pub days: u32,
-    /// Last day.
-    pub until: Date,
     pub items: Vec<CorrectionItem>,
     /// Small pictures of the pages with the pins.
     pub pages: Vec<PinnedPage>,
@@ -103,12 +101,8 @@ pub struct FeeNotice {
     pub fee: i64,
     /// Relief granted, or `无`.
     pub reduction: String,
-    /// Days to pay, from the day after the notice.
+    /// Days to pay, from the day after receipt. No last day is printed: it hangs on the service, which comes later.
     pub days: u32,
-    /// Day of service.
-    pub served: Date,
-    /// Last day to pay.
-    pub due: Date,
     pub account: FeeAccount,
     pub date: Date,
 }
@@ -151,7 +145,7 @@ pub struct AnswerNotice {
     pub date: Date,
 }
 
-/// 举证通知书 Burden of proof and last day for evidence (R-EVD-02).
+/// 举证通知书 Burden of proof and the period for evidence (R-EVD-02).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EvidenceNotice {
     pub court: String,
@@ -159,8 +153,8 @@ pub struct EvidenceNotice {
     pub verify: Option<VerifyMark>,
     pub to: String,
     pub case_line: String,
-    /// Last day for evidence.
-    pub until: Date,
+    /// Days for evidence, from the day after receipt; the last day hangs on the recipient's own service.
+    pub days: u32,
     pub contact: Contact,
     pub date: Date,
 }

@@ -1,0 +1,124 @@
+//! 裁判文书: rulings and the parts that every decision shares: parties in the order of R-DOC-08, who signs (R-DOC-03).
+use super::Source;
+use crate::Error;
+use documents::papers as doc;
+use exchange::message::Card;
+use jiff::civil::Date;
+use procedure::case::{ClockState, Labelled, ServiceState, Side};
+use procedure::{Office, Paper, PersonId};
+
+/// 《民诉法》第一百二十一条 (fee is owed), 第一百五十七条 (ruling), 《民诉法解释》第二百一十三条 (unpaid: as withdrawn).
+const WITHDRAWAL_BASIS: &str = "《中华人民共和国民事诉讼法》第一百二十一条第一款、第一百五十七条第一款第十一项，\
+    《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第二百一十三条";
+
+impl Source<'_> {
+    /// The heads of a decision: every party with his representative and agents (R-DOC-08).
+    pub(super) fn party_lines(&self) -> Result<Vec<doc::PartyLine>, Error> {
+        let line = |party: &procedure::case::Party| {
+            let card = self.cards.get(&party.person).ok_or(Error::Corrupt("a party who is not in the vault"))?;
+            let mut agents = Vec::new();
+            if card.organisation && !card.representative.is_empty() {
+                let post = if card.representative_post.is_empty() { String::new() } else { format!("，该单位{}", card.representative_post) };
+                agents.push(doc::AgentLine { role: "法定代表人".into(), text: format!("{}{post}。", card.representative) });
+            }
+            for agent in self.case.agents.iter().filter(|agent| agent.of == party.person) {
+                let works = self.cards.get(&agent.person).map(|card| card.occupation.trim()).filter(|works| !works.is_empty());
+                let text = works.map_or_else(|| format!("{}。", agent.name), |works| format!("{}，{works}。", agent.name));
+                agents.push(doc::AgentLine { role: "委托诉讼代理人".into(), text });
+            }
+            Ok(doc::PartyLine { role: party.side.zh().into(), text: decision_text(card), agents })
+        };
+        [Side::Plaintiff, Side::Defendant].into_iter().flat_map(|side| self.case.side(side)).map(line).collect()
+    }
+
+    /// 原告陈堃与被告林𬱖、……民间借贷纠纷一案.
+    pub(super) fn full_case_line(&self) -> Result<String, Error> {
+        let cause = &self.statement()?.cause_name;
+        Ok(format!("原告{}与被告{}{cause}一案", self.names(Side::Plaintiff), self.names(Side::Defendant)))
+    }
+
+    /// Names that no line end may part: parties, agents, court staff.
+    pub(super) fn keep(&self) -> Vec<String> {
+        let people = self.case.parties.iter().filter(|party| !party.organisation).map(|party| party.name.clone());
+        let agents = self.case.agents.iter().map(|agent| agent.name.clone());
+        let staff = self.case.staff.iter().map(|(_, _, name)| name.clone());
+        people.chain(agents).chain(staff).collect()
+    }
+
+    /// When a paper of this kind was served on this person: its id and the day.
+    pub(super) fn served_on(&self, paper: Paper, to: PersonId) -> Option<Date> {
+        self.case.papers.iter().filter(|issued| issued.paper == paper && issued.to == to).find_map(|issued| match &issued.service {
+            ServiceState::Served { on, .. } => Some(*on),
+            ServiceState::Owed | ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => None,
+        })
+    }
+
+    /// Who signs: judges above the date, the clerk below it (R-CHK-69, R-CHK-70).
+    pub(super) fn signature(&self, date: Date) -> Result<doc::Signature, Error> {
+        let (judges, staff) = (self.judges()?, self.clerks()?);
+        Ok(doc::Signature { judges, date, staff })
+    }
+
+    pub(super) fn judges(&self) -> Result<Vec<doc::Official>, Error> {
+        let judges: Vec<_> = self.case.staff.iter().filter(|(_, office, _)| *office == Office::Judge).collect();
+        let judges: Vec<_> = judges
+            .iter()
+            .enumerate()
+            .map(|(place, (_, _, name))| {
+                let role = if judges.len() > 1 && place == 0 { "审判长" } else { "审判员" };
+                doc::Official { role: role.into(), name: name.clone() }
+            })
+            .collect();
+        if judges.is_empty() { Err(Error::Corrupt("a decision in a case without a judge")) } else { Ok(judges) }
+    }
+
+    pub(super) fn clerks(&self) -> Result<Vec<doc::Official>, Error> {
+        let (_, name) = self.case.officer(Office::Clerk).ok_or(Error::Corrupt("a decision in a case without a clerk"))?;
+        Ok(vec![doc::Official { role: "书记员".into(), name: name.to_owned() }])
+    }
+
+    /// 按撤诉处理: the fee was not paid within seven days of the notice, and no relief was granted (R-FEE-15).
+    pub(super) fn deemed_withdrawal(&self) -> Result<doc::DeemedWithdrawalRuling, Error> {
+        let fee = self.case.fee.as_ref().ok_or(Error::Corrupt("an accepted case without a fee"))?;
+        let payer = self.case.side(Side::Plaintiff).next().ok_or(Error::Corrupt("a case without a plaintiff"))?;
+        let late = |clock: &&procedure::case::RunningClock| clock.clock.rule == "R-FEE-15" && clock.state != ClockState::Replaced;
+        let period = self.case.clocks.iter().rev().find(late).ok_or(Error::Corrupt("a ruling on a fee period that never ran"))?;
+        let notified = self.served_on(Paper::FeeNotice, payer.person).ok_or(Error::Corrupt("a fee notice that was not served"))?;
+        Ok(doc::DeemedWithdrawalRuling {
+            court: self.court_title()?,
+            number: self.number(),
+            verify: Some(self.mark.clone()),
+            parties: self.party_lines()?,
+            case_line: self.full_case_line()?,
+            filed: self.accepted_on()?,
+            plaintiff: format!("原告{}", self.names(Side::Plaintiff)),
+            ground: doc::WithdrawalGround::NonPayment {
+                notified,
+                due: period.clock.last_day,
+                fee: fee.due.0,
+                relief_refused: fee.relief.as_ref().is_some_and(|relief| relief.granted == Some(false)),
+            },
+            basis: WITHDRAWAL_BASIS.into(),
+            // Nothing was paid, so that nothing is borne.
+            fees: vec![],
+            sign: self.signature(self.today)?,
+            keep: self.keep(),
+            copy: true,
+        })
+    }
+}
+
+/// A party in the head of a decision: what R-DOC-08 names and nothing more; number and telephone stay in the file.
+fn decision_text(card: &Card) -> String {
+    let mut parts = vec![card.name.clone()];
+    if card.organisation {
+        parts.push(format!("住所地{}", card.address));
+    } else {
+        parts.push(card.sex.clone());
+        parts.extend(card.birth.map(|day| format!("{}年{}月{}日出生", day.year(), day.month(), day.day())));
+        parts.push(card.ethnicity.clone());
+        parts.push(card.occupation.clone());
+        parts.extend((!card.address.is_empty()).then(|| format!("住{}", card.address)));
+    }
+    format!("{}。", parts.into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join("，"))
+}
