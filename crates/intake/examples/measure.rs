@@ -1,6 +1,6 @@
 //! Measures reading against the truth of sample scans: character error rate, kinds, fields, pages a second.
 //!
-//! `cargo run --release -p intake --example measure -- DIR [--half development|test] [--only p003,p004] [--show]`
+//! `cargo run --release -p intake --example measure -- DIR [--half development|test] [--only p003,p004] [--show] [--upright OUT]`
 use intake::{Engine, Kind, Limits, Page};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,15 +10,17 @@ struct Arguments {
     half: Option<String>,
     only: Vec<String>,
     show: bool,
+    upright: Option<String>,
 }
 
 fn arguments() -> Arguments {
-    let mut arguments = Arguments { dir: String::new(), half: None, only: vec![], show: false };
+    let mut arguments = Arguments { dir: String::new(), half: None, only: vec![], show: false, upright: None };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--half" => arguments.half = args.next(),
             "--only" => arguments.only = args.next().unwrap_or_default().split(',').map(str::to_owned).collect(),
+            "--upright" => arguments.upright = args.next(),
             "--show" => arguments.show = true,
             _ => arguments.dir = arg,
         }
@@ -102,7 +104,7 @@ impl Tally {
     }
 }
 
-fn same(name: &str, truth: &serde_json::Value, read: &str) -> bool {
+fn same(truth: &serde_json::Value, read: &str) -> bool {
     let value = truth["value"].as_str().unwrap_or_default();
     if plain(value) == plain(read) {
         return true;
@@ -125,7 +127,7 @@ fn judge(page: &Page, truth: &serde_json::Value, text: &str, show: bool, name: &
         let name = field["name"].as_str().unwrap_or_default();
         let candidates: Vec<_> = page.fields.iter().filter(|f| f.name == name).collect();
         tally.fields += 1;
-        if candidates.iter().any(|f| same(name, field, &f.value)) {
+        if candidates.iter().any(|f| same(field, &f.value)) {
             tally.exact += 1;
         } else {
             missed.push(format!(
@@ -136,12 +138,12 @@ fn judge(page: &Page, truth: &serde_json::Value, text: &str, show: bool, name: &
         }
         if field["wrong_check_digit"].as_bool() == Some(true) {
             tally.false_digits += 1;
-            tally.reported += usize::from(candidates.iter().any(|f| same(name, field, &f.value) && !f.problems.is_empty()));
+            tally.reported += usize::from(candidates.iter().any(|f| same(field, &f.value) && !f.problems.is_empty()));
         }
     }
     for field in page.fields.iter().filter(|f| f.sure) {
         tally.sure += 1;
-        let right = expected.iter().any(|t| t["name"] == field.name.as_str() && same(&field.name, t, &field.value));
+        let right = expected.iter().any(|t| t["name"] == field.name.as_str() && same(t, &field.value));
         if !right {
             tally.sure_wrong.push(format!("{name} {}: {}", field.name, field.value));
         }
@@ -187,6 +189,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let text = std::fs::read_to_string(dir.join(format!("{stem}.txt")))?;
         let file = intake::read(&std::fs::read(dir.join(&name))?, &name, Engine::default(), &Limits::default())?;
         let page = &file.pages[0];
+        if let Some(to) = &arguments.upright {
+            let jpeg = intake::upright(&std::fs::read(dir.join(&name))?, &name, 1, page.rotation, &Limits::default())?;
+            std::fs::write(Path::new(to).join(format!("{stem}.jpg")), jpeg)?;
+        }
         let tally = judge(page, &truth, &text, arguments.show, stem);
         if !arguments.only.is_empty() {
             println!("{}", page.text);

@@ -6,6 +6,9 @@ use imageproc::geometric_transformations::{Border, Interpolation, Projection, ro
 /// Pixels of the longest side that is read: A4 at 300 dpi, a little over.
 const LONGEST: u32 = 3600;
 
+/// Specks from which on a page counts as strewn with them.
+const STREWN: usize = 1500;
+
 /// What care found out about the received image.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Found {
@@ -24,7 +27,7 @@ pub fn prepare(image: &DynamicImage) -> (GrayImage, Found) {
         Some(corners) => (straighten(&gray, corners), true),
         None => (gray, false),
     };
-    let even = flatten(&gray);
+    let even = without_specks(without_blobs(flatten(&gray)));
     let ink = Ink::of(&even);
     let (skew, sideways) = ink.skew();
     let level = if skew.abs() < 0.05 { even } else { turn_by(&even, -skew) };
@@ -123,6 +126,54 @@ pub fn flatten(gray: &GrayImage) -> GrayImage {
     for pixel in even.pixels_mut() {
         let value = u32::from(pixel.0[0]).clamp(black, white);
         pixel.0[0] = ((value - black) * 255 / (white - black)) as u8;
+    }
+    even
+}
+
+/// A page without solid dark patches: portraits, avatars, bars. No character fills its box as they do.
+fn without_blobs(mut even: GrayImage) -> GrayImage {
+    let least = even.width().max(even.height()) / 75;
+    let mask = imageproc::contrast::threshold(&even, 170, imageproc::contrast::ThresholdType::BinaryInverted);
+    let labels = imageproc::region_labelling::connected_components(&mask, imageproc::region_labelling::Connectivity::Four, Luma([0]));
+    let count = labels.pixels().map(|p| p.0[0]).max().unwrap_or(0) as usize;
+    let mut boxes = vec![(u32::MAX, u32::MAX, 0, 0, 0u32); count + 1];
+    for (x, y, label) in labels.enumerate_pixels().filter(|(_, _, l)| l.0[0] != 0) {
+        let b = &mut boxes[label.0[0] as usize];
+        *b = (b.0.min(x), b.1.min(y), b.2.max(x), b.3.max(y), b.4 + 1);
+    }
+    let solid: Vec<bool> = boxes
+        .iter()
+        .map(|(x0, y0, x1, y1, area)| {
+            let (w, h) = (x1.saturating_sub(*x0) + 1, y1.saturating_sub(*y0) + 1);
+            *area > 0 && w >= least && h >= least && u64::from(*area) * 4 > u64::from(w) * u64::from(h) * 3
+        })
+        .collect();
+    for (pixel, label) in even.pixels_mut().zip(labels.pixels()) {
+        if solid[label.0[0] as usize] {
+            pixel.0[0] = 255;
+        }
+    }
+    even
+}
+
+/// A page strewn with specks, as a bad sensor or copier strews them, without them. Other pages stay as they are: their specks are
+/// the dots of their characters.
+fn without_specks(mut even: GrayImage) -> GrayImage {
+    let most = if even.width().max(even.height()) > 2000 { 5 } else { 3 };
+    let mask = imageproc::contrast::threshold(&even, 150, imageproc::contrast::ThresholdType::BinaryInverted);
+    let labels = imageproc::region_labelling::connected_components(&mask, imageproc::region_labelling::Connectivity::Eight, Luma([0]));
+    let count = labels.pixels().map(|p| p.0[0]).max().unwrap_or(0) as usize;
+    let mut sizes = vec![0u32; count + 1];
+    for pixel in labels.pixels() {
+        sizes[pixel.0[0] as usize] += 1;
+    }
+    if sizes[1..].iter().filter(|s| **s <= most).count() < STREWN {
+        return even;
+    }
+    for (pixel, label) in even.pixels_mut().zip(labels.pixels()) {
+        if label.0[0] != 0 && sizes[label.0[0] as usize] <= most {
+            pixel.0[0] = 255;
+        }
     }
     even
 }

@@ -111,7 +111,7 @@ fn regex(pattern: &str) -> Regex {
 }
 
 /// A date as papers write it.
-const DATE: &str = r"[0-9〇○零一二三四五六七八九]{4}\s*年\s*[0-9一二三四五六七八九十]{1,3}\s*月\s*[0-9一二三四五六七八九十]{1,3}\s*日";
+const DATE: &str = r"[0-9〇○零一二三四五六七八九]{4}\s*年\s*\.?[0-9一二三四五六七八九十]{1,3}\s*月\s*\.?[0-9一二三四五六七八九十]{1,3}\s*日";
 /// An amount as papers write it.
 const AMOUNT: &str = r"(?:人民币)?[￥¥$]?[0-9][0-9,，.]*\s*(?:万|亿)?元";
 /// The name of a court.

@@ -55,13 +55,18 @@ impl Flow {
         self.confidence.push(line.confidence);
     }
 
+    /// The page that a line stands on.
+    pub fn page_of_line(&self, line: usize) -> usize {
+        self.pages[line]
+    }
+
     /// A field from a range of one of the strings, with the page its first character stands on.
     pub fn field(&self, name: &str, view: View, range: Range<usize>) -> Option<(usize, Field)> {
         let text = match view {
             View::Flat => &self.flat[range.clone()],
             View::Lined => &self.lined[range.clone()],
         };
-        const EDGE: &[char] = &[' ', '\n', '，', '。', '；', '：', ':', ',', ';', '、', '.'];
+        const EDGE: &[char] = &[' ', '\n', '，', '。', '；', '：', ':', ',', ';', '、', '.', '|', '“', '”', '"', '‘', '’', '\'', '〈', '《'];
         let lead = text.len() - text.trim_start_matches(EDGE).len();
         let value = text.trim_matches(EDGE);
         if value.is_empty() {

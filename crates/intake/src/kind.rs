@@ -164,8 +164,10 @@ fn score(kind: Kind, flat: &str, heads: &[String]) -> f32 {
             let card = share.min(1.0) * if flat.chars().count() < 200 { 0.9 } else { 0.3 };
             if flat.contains("公民身份号码") || found >= 4.0 { card } else { card * 0.5 }
         }
-        // The foot of a complaint alone, on its second page.
-        Kind::Complaint if flat.contains("此致") && flat.contains("具状人") && !titled => 0.6 + 0.2 * share.min(1.0),
+        // The foot of a complaint alone, on its second page: to the court, from who brings the action.
+        Kind::Complaint if !titled && flat.contains("具状人") && (flat.contains("此致") || flat.contains("人民法院")) => {
+            0.6 + 0.2 * share.min(1.0)
+        }
         Kind::ChatRecord => {
             if titled {
                 0.8

@@ -7,8 +7,11 @@ use crate::tesseract::Word;
 use image::{GrayImage, Luma, imageops};
 use imageproc::region_labelling::{Connectivity, connected_components};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 const INK: u8 = 140;
+/// A thin line may be as light as this.
+const GREY: u8 = 190;
 /// White space around each block in the stack, pixels.
 const MARGIN: u32 = 14;
 
@@ -37,33 +40,29 @@ pub(crate) fn layout(page: &GrayImage) -> Layout {
     Layout { clean, blocks }
 }
 
-/// Marks long straight runs of ink, across and down. Says whether there are any.
+/// Marks long straight runs of ink, across and down, and long thin grey ones, as folds leave them. Says whether there are any.
 fn rulings(page: &GrayImage) -> (GrayImage, bool) {
     let (w, h) = page.dimensions();
     let long = (w.max(h) / 32).max(48);
     let mut mask = GrayImage::new(w, h);
     let mut any = false;
     let mut mark = |along: u32, across: u32, at: &dyn Fn(u32, u32) -> (u32, u32)| {
+        let value = |i: u32, line: u32| {
+            let (x, y) = at(i, line);
+            page.get_pixel(x, y).0[0]
+        };
         for line in 0..across {
-            let (mut start, mut last) = (None, 0);
-            for i in 0..=along {
-                let dark = i < along && {
-                    let (x, y) = at(i, line);
-                    page.get_pixel(x, y).0[0] < INK
-                };
-                if dark {
-                    start.get_or_insert(i);
-                    last = i;
-                } else if start.is_some_and(|_| i - last > 2 || i == along) {
-                    let from = start.take().unwrap_or(i);
-                    if last + 1 - from >= long {
-                        any = true;
-                        for j in from.saturating_sub(2)..(last + 3).min(along) {
-                            for side in line.saturating_sub(1)..(line + 2).min(across) {
-                                let (x, y) = at(j, side);
-                                mask.put_pixel(x, y, Luma([255]));
-                            }
-                        }
+            let (before, after) = (line.saturating_sub(6), (line + 6).min(across - 1));
+            let ruled = |i: u32| {
+                let v = value(i, line);
+                v < INK || v < GREY && value(i, before) >= GREY && value(i, after) >= GREY
+            };
+            for run in runs(along, ruled).into_iter().filter(|r| r.len() as u32 >= long) {
+                any = true;
+                for i in run.start.saturating_sub(2)..(run.end + 2).min(along) {
+                    for side in line.saturating_sub(1)..(line + 2).min(across) {
+                        let (x, y) = at(i, side);
+                        mask.put_pixel(x, y, Luma([255]));
                     }
                 }
             }
@@ -72,6 +71,18 @@ fn rulings(page: &GrayImage) -> (GrayImage, bool) {
     mark(w, h, &|i, line| (i, line));
     mark(h, w, &|i, line| (line, i));
     (mask, any)
+}
+
+/// Stretches of `0..along` where `holds`, gaps of up to two passed over.
+fn runs(along: u32, holds: impl Fn(u32) -> bool) -> Vec<Range<u32>> {
+    let mut runs: Vec<Range<u32>> = Vec::new();
+    for i in (0..along).filter(|i| holds(*i)) {
+        match runs.last_mut() {
+            Some(run) if i - run.end <= 2 => run.end = i + 1,
+            _ => runs.push(i..i + 1),
+        }
+    }
+    runs
 }
 
 /// The spaces that rulings enclose, without the page around them and without frames around everything.
@@ -186,7 +197,8 @@ fn columns(page: &GrayImage) -> Option<Vec<Rect>> {
     let count = |rows: &[bool]| rows.iter().filter(|r| **r).count();
     let both = left.iter().zip(&right).filter(|(l, r)| **l && **r).count();
     let fewer = count(&left).min(count(&right));
-    if height * 100 < h * 30 || fewer < 10 || both * 100 < fewer * 35 {
+    // Some lines must stand beside others: a paragraph's end with a signature further down and to the right is one column.
+    if height * 100 < h * 30 || both < 10 || both * 100 < fewer * 35 {
         return None;
     }
     let (top, bottom) = (content.y + y * cell, content.y + (y + height) * cell);

@@ -5,7 +5,7 @@
 //! values. Everything here is a proposal with its source box; a person confirms it. The received bytes are never changed.
 pub mod amount;
 pub mod care;
-pub mod check;
+mod check;
 mod docx;
 mod error;
 mod fields;

@@ -58,12 +58,12 @@ pub(super) fn answer(finds: &mut Finds<'_>) {
 /// 授权委托书.
 pub(super) fn power_of_attorney(finds: &mut Finds<'_>) {
     finds.first("principal.name", Flat, r"委托人[（(]?[^：:]{0,6}[）)]?[：:]\s*([^，,。\n]{2,40}?)[，,。]");
-    finds.first("principal.id_number", Flat, r"委托人[：:][^。]*?身份(?:证)?号码?[：:]?\s*([0-9][0-9 ]{13,20}[0-9Xx])");
+    finds.first("principal.id_number", Flat, r"委托人[：:][^。]*?身份(?:证)?号码?[：:]?\s*([0-9](?: ?[0-9]){16}(?: ?[0-9XxＸ又久义乂文])?)");
     finds.first("principal.credit_code", Flat, r"委托人[：:][^。]*?统一社会信用代码[：:]?\s*([0-9A-Z ]{18,22})");
     finds.first("agent.name", Flat, r"受(?:委)?托人[：:]\s*([^，,。]{2,8}?)[，,]");
     finds.first("agent.firm", Flat, r"受(?:委)?托人[：:][^。]*?[，,]([^，,。]{4,30}?律师事务所)");
     finds.first("agent.licence", Flat, r"执业证(?:书)?号(?:码)?[：:]?\s*([0-9][0-9 ]{14,20})");
-    finds.first("agent.phone", Flat, r"受(?:委)?托人[：:][^。]*?电话[：:]?\s*(1[0-9 ]{10,13})");
+    finds.first("agent.phone", Flat, r"受(?:委)?托人[：:][^。]*?电话[：:]?\s*(1(?: ?[0-9]){10})");
     finds.first("opposite.name", Flat, r"委托人与([^，。]{2,30}?)(?:民间借贷|买卖合同|房屋租赁|物业服务|机动车|离婚|劳动|[^，。]{2,10}纠纷)");
     finds.first("cause", Flat, r"委托人与[^，。]{2,30}?((?:民间借贷|买卖合同|房屋租赁合同|物业服务合同|机动车交通事故责任|离婚|劳动)(?:纠纷|争议))");
     finds.first("agent.power", Flat, r"(?:代理|委托)?权限[：:为]*\s*(特别授权|一般授权|一般代理|特别代理)");
@@ -74,26 +74,48 @@ pub(super) fn power_of_attorney(finds: &mut Finds<'_>) {
 pub(super) fn evidence_list(finds: &mut Finds<'_>) {
     finds.first("submitter", Lined, r"提交人[：:]\s*([^\n]{2,30}?)(?:\s|案号|\n)");
     finds.first("case_number", Flat, CASE_NUMBER);
+    evidence_rows(finds);
+    if !finds.first("date", Lined, &format!(r"日期[：:]\s*({DATE})")) {
+        last(finds, "date", Lined, DATE, DATE);
+    }
+}
+
+/// The rows of the list, cell by cell: a row begins with its number alone on a line, its name follows, its pages end it.
+fn evidence_rows(finds: &mut Finds<'_>) {
     let lined = finds.flow.lined.clone();
-    // Cell by cell: a row begins with its number alone on a line, the name follows.
-    let mut next = 1;
     let mut at = 0;
-    let rows: Vec<Range<usize>> = lined
+    let lines: Vec<Range<usize>> = lined
         .split_inclusive('\n')
         .map(|line| {
             at += line.len();
             at - line.len()..at
         })
         .collect();
-    for pair in rows.windows(2) {
-        let (number, name) = (lined[pair[0].clone()].trim(), lined[pair[1].clone()].trim());
-        if number.trim_end_matches(['.', '、']) == next.to_string() && name.chars().count() >= 2 {
-            finds.put("evidence[].name", Lined, pair[1].clone());
-            next += 1;
+    let text = |i: usize| lined[lines[i].clone()].trim();
+    let mut starts: Vec<usize> = Vec::new();
+    for i in 0..lines.len().saturating_sub(1) {
+        let number = text(i).trim_end_matches(['.', '、']);
+        if number == (starts.len() + 1).to_string() && text(i + 1).chars().count() >= 2 && text(i + 1).parse::<u32>().is_err() {
+            starts.push(i);
         }
     }
-    if !finds.first("date", Lined, &format!(r"日期[：:]\s*({DATE})")) {
-        last(finds, "date", Lined, DATE, DATE);
+    let mut pages = Some(0);
+    for (row, start) in starts.iter().enumerate() {
+        finds.put("evidence[].name", Lined, lines[start + 1].clone());
+        let end = starts.get(row + 1).copied().unwrap_or_else(|| (*start..lines.len()).find(|i| text(*i).contains("提交")).unwrap_or(lines.len()));
+        let last = (start + 2..end).rev().find_map(|i| text(i).parse::<u32>().ok());
+        pages = pages.and_then(|sum: u32| sum.checked_add(last?));
+    }
+    // Derived from the rows, so without a box of their own.
+    let Some(page) = starts.first().map(|i| finds.flow.page_of_line(*i)) else { return };
+    let mut derived = |name: &str, value: u32| {
+        let field =
+            crate::report::Field { name: name.into(), value: value.to_string(), confidence: 0.8, sure: false, rect: None, problems: Vec::new() };
+        finds.found.push((page, field));
+    };
+    derived("evidence_count", starts.len() as u32);
+    if let Some(pages) = pages {
+        derived("evidence_pages", pages);
     }
 }
 
@@ -101,10 +123,14 @@ pub(super) fn evidence_list(finds: &mut Finds<'_>) {
 pub(super) fn service_address(finds: &mut Finds<'_>) {
     finds.first("case_number", Flat, CASE_NUMBER);
     finds.first("recipient.name", Flat, r"(?:受送达人|当事人)(?:姓名|名称)?[：:]?\s*([^：:，,\n]{2,30}?)(?:身份证|公民身份|证件|联系|性别|送达)");
-    finds.first("recipient.id_number", Flat, r"(?:公民身份号码|身份证号码|身份证号|证件号码)[：:]?\s*([0-9][0-9 ]{13,20}[0-9Xx])");
+    finds.first(
+        "recipient.id_number",
+        Flat,
+        r"(?:公民身份号码|身份证号码|身份证号|证件号码)[：:]?\s*([0-9](?: ?[0-9]){16}(?: ?[0-9XxＸ又久义乂文])?)",
+    );
     finds.first("recipient.address", Flat, r"(?:送达地址|通讯地址|地址)[：:]?\s*([^：:]{6,60}?)(?:邮政编码|邮编|收件人|联系|电话)");
     finds.first("recipient.postcode", Flat, r"(?:邮政编码|邮编)[：:]?\s*([0-9]{6})");
-    finds.first("recipient.phone", Flat, r"(?:联系电话|手机|电话)(?:号码)?[：:]?\s*(1[0-9 ]{10,13})");
+    finds.first("recipient.phone", Flat, r"(?:联系电话|手机|电话)(?:号码)?[：:]?\s*(1(?: ?[0-9]){10})");
     finds.first("recipient.email", Flat, r"([A-Za-z0-9._\-]+@[A-Za-z0-9.\-]+)");
     last(finds, "date", Lined, DATE, DATE);
 }
@@ -116,7 +142,7 @@ pub(super) const CASE_NUMBER: &str = r"([（(]\s*[0-9]{4}\s*[）)]\s*\p{Han}{1,2
 fn claims(finds: &mut Finds<'_>, flat: &str) {
     let Some(start) = find(r"诉讼请求[：:]?()", flat).map(|r| r.end) else { return };
     let end = mark(&flat[start..], &["事实与理由", "事实和理由", "事实及理由", "此致"]).map_or(flat.len(), |at| start + at);
-    numbered(finds, start..end, r"[一二三四五六七八九十]{1,3}、|(?:^|[；;。])\s*[0-9]{1,2}[.．、]");
+    numbered(finds, start..end, r"[一二三四五六七八九十]{1,3}、|[；;。]\s*[一二三四五六七八九十]{1,2}、?|(?:^|[；;。])\s*[0-9]{1,2}[.．、]");
 }
 
 /// Proposes each item that begins with a mark of enumeration.
@@ -125,13 +151,17 @@ fn numbered(finds: &mut Finds<'_>, range: Range<usize>, marks: &str) {
     let mut starts: Vec<Range<usize>> = find_all(marks, &text);
     for mark in &mut starts {
         // A mark that took the claim's first character gives it back.
-        if let Some(last) = text[mark.clone()].chars().last().filter(|c| !"、.．。；;0123456789".contains(*c)) {
+        if let Some(last) = text[mark.clone()].chars().last().filter(|c| !"、.．。；;0123456789一二三四五六七八九十".contains(*c)) {
             mark.end -= last.len_utf8();
         }
     }
     if starts.is_empty() {
         finds.put("claims[]", Flat, range);
         return;
+    }
+    // The first mark is a thin stroke that the engine may lose; the claim before the second stands without it.
+    if text[..starts[0].start].chars().count() >= 6 {
+        finds.put("claims[]", Flat, range.start..range.start + starts[0].start);
     }
     for (i, mark) in starts.iter().enumerate() {
         let end = starts.get(i + 1).map_or(text.len(), |next| next.start);
@@ -181,9 +211,16 @@ fn facts(finds: &mut Finds<'_>, flat: &str) {
 
 /// Court and date at the foot.
 fn signature(finds: &mut Finds<'_>, flat: &str) {
-    let Some(at) = flat.rfind("此致") else { return };
-    finds.within("court", Flat, at + "此致".len()..flat.len(), &format!("({COURT})"));
-    let tail = at..flat.len();
+    let lined_court = format!(r"(?m)^({COURT})[^\p{{Han}}]*\p{{Han}}?[^\p{{Han}}]*$");
+    let at = flat.rfind("此致").map_or(0, |at| at + "此致".len());
+    // Where the seal or the light spoilt 此致, the court still stands alone on its line.
+    if !(at > 0 && finds.within("court", Flat, at..flat.len(), &format!("({COURT})"))) {
+        last(finds, "court", Lined, &lined_court, COURT);
+    }
+    let tail = [at, flat.rfind("具状人").unwrap_or(0), flat.rfind("人民法院").unwrap_or(0)].into_iter().max().unwrap_or(0)..flat.len();
+    if tail.start == 0 {
+        return;
+    }
     if let Some(range) = find_all(DATE, &flat[tail.clone()]).pop() {
         finds.put("filing_date", Flat, shift(&range, tail.start));
     }

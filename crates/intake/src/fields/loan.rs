@@ -6,12 +6,12 @@ use crate::flow::View::{Flat, Lined};
 
 /// 借条.
 pub(super) fn iou(finds: &mut Finds<'_>) {
-    finds.first("lender.name", Flat, r"今(?:借到|向|收到)([^（(，,。]{2,20}?)(?:[（(]|身份证|借|现金|人民币)");
+    finds.first("lender.name", Flat, r"今(?:借到|向|收到)([^（(，,。〈《]{2,20}?)(?:[（(〈《]|身份证|借|现金|人民币)");
     finds.first("borrower.name", Lined, r"(?:借款人|欠款人|具借人)[（(]?[^：:\n]{0,4}[）)]?[：:]\s*([^\n，,（(]{2,20})");
     let foot = finds.flow.flat.rfind("借款人").unwrap_or(0);
     let end = finds.flow.flat.len();
-    finds.within("borrower.id_number", Flat, foot..end, r"(?:身份证号码?|公民身份号码)[：:]?\s*([0-9][0-9 ]{13,20}[0-9Xx])");
-    finds.within("borrower.phone", Flat, foot..end, r"(?:电话|手机)(?:号码)?[：:]?\s*(1[0-9 ]{10,13})");
+    finds.within("borrower.id_number", Flat, foot..end, r"(?:身份证号码?|公民身份号码)[：:]?\s*([0-9](?: ?[0-9]){16}(?: ?[0-9XxＸ又久义乂文])?)");
+    finds.within("borrower.phone", Flat, foot..end, r"(?:电话|手机)(?:号码)?[：:]?\s*(1(?: ?[0-9]){10})");
     if !finds.first("principal_amount", Flat, r"([￥¥$]\s*[0-9][0-9,，.]*(?:\s*元)?)") {
         finds.first("principal_amount", Flat, &format!("({AMOUNT})"));
     }
@@ -33,7 +33,8 @@ pub(super) fn transfer_record(finds: &mut Finds<'_>) {
     finds.first("payee.name", Flat, &value("收款(?:户名|人户名|人名称|人)"));
     finds.first("payer.account", Flat, r"付款(?:账号|人账号|账户)[：:]?\s*([0-9][0-9 *]{8,30})");
     finds.first("payee.account", Flat, r"收款(?:账号|人账号|账户)[：:]?\s*([0-9][0-9 *]{8,30})");
-    finds.first("amount", Flat, r"小写[）)]?[：:]?\s*((?:人民币)?[￥¥$]?\s*[0-9][0-9,，.]*(?:元)?)");
+    // The yuan sign is often taken for a character; the number behind it is the amount.
+    finds.first("amount", Flat, r"小写[）)]?[：:]?\s*\p{Han}?((?:人民币)?[￥¥$]?\s*[0-9][0-9,，.]*(?:元)?)");
     finds.first("transfer_date", Flat, &format!(r"交易(?:时间|日期)[：:]?\s*([0-9]{{4}}[-/][0-9]{{2}}[-/][0-9]{{2}}|{DATE})"));
     finds.first("serial_number", Flat, r"回单(?:号码|编号)[：:]?\s*([0-9A-Z]{8,32})");
     finds.first("purpose", Flat, &value("(?:用途|附言|摘要)"));
@@ -66,7 +67,7 @@ pub(super) fn contract(finds: &mut Finds<'_>) {
 
 /// 微信聊天记录.
 pub(super) fn chat(finds: &mut Finds<'_>) {
-    finds.first("peer.name", Lined, r"聊天记录[^\n]*\n([\p{Han}A-Za-z0-9]{2,12})\n");
+    finds.first("peer.name", Lined, r"聊天记录[^\n]*\n\W{0,3}([\p{Han}A-Za-z]{2,12})\W{0,3}\n");
     finds.first("date_mentioned", Flat, &format!(r"(?:写的是|约定|说好|到期|还款)[^。？]{{0,6}}?({DATE})"));
     finds.first("amount_mentioned", Flat, &format!(r"(?:已转|转了|转账|收到)[^。？]{{0,6}}?({AMOUNT})"));
 }

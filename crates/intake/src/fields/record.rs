@@ -6,11 +6,12 @@ use crate::flow::View::{Flat, Lined};
 
 /// 居民身份证.
 pub(super) fn id_card(finds: &mut Finds<'_>) {
-    finds.first("person.name", Flat, r"姓\s*名[：:]?\s*([^性]{2,20}?)\s*性\s*别");
+    finds.first("person.name", Flat, r"姓\s*名\W{0,3}\s*([^性]{2,20}?)\s*性\s*别");
     finds.first("person.sex", Flat, r"性\s*别[：:]?\s*(男|女)");
-    finds.first("person.birth", Flat, r"出\s*生[：:]?\s*([0-9]{4}\s*年\s*[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*日)");
-    finds.first("person.address", Flat, r"住\s*址[：:]?\s*(.{6,80}?)\s*公\s*民");
-    if !finds.first("person.id_number", Flat, r"(?:身份号码|身份证号码|号码)[：:]?\s*([0-9][0-9 ]{13,22}[0-9Xx])") {
+    finds.first("person.birth", Flat, r"出\s*生\W{0,3}([0-9]{4}\s*年\s*\.?[0-9]{1,2}\s*月\s*\.?[0-9]{1,2}\s*日)");
+    finds.first("person.address", Flat, r"[住主]\s*址\W{0,3}\s*(.{6,80}?)\s*公\s*民");
+    if !finds.first("person.id_number", Flat, r"(?:身份号码|身份证号码|号码)\W{0,3}([0-9](?: ?[0-9]){16}(?: ?[0-9XxＸ又久义乂文])?)")
+    {
         finds.first("person.id_number", Flat, r"([0-9]{17}[0-9Xx])");
     }
 }

@@ -18,17 +18,43 @@ pub(super) fn judge(found: &mut [(usize, Field)], flat: &str) {
 fn numbers(found: &mut [(usize, Field)]) {
     for (_, field) in found.iter_mut() {
         let plain: String = field.value.chars().filter(|c| !c.is_whitespace()).collect();
-        let (holds, message) = match field.name.rsplit('.').next() {
-            Some("id_number") => (check::id_number(&plain), ID_FALSE),
-            Some("credit_code") => (check::credit_code(&plain), CODE_FALSE),
+        let (value, holds, message) = match field.name.rsplit('.').next() {
+            Some("id_number") => {
+                let value = id_letters(&plain);
+                (value.clone(), check::resident(&value).is_some(), ID_FALSE)
+            }
+            Some("credit_code") => {
+                let value = code_letters(&plain);
+                (value.clone(), check::credit_code(&value), CODE_FALSE)
+            }
             _ => continue,
         };
-        field.value = plain;
+        field.value = value;
         field.sure = holds;
         if !holds {
             field.problems.push(message.into());
         }
     }
+}
+
+/// The last place of an ID number holds a digit or X alone: what the engine took for a like-looking character there is X.
+fn id_letters(read: &str) -> String {
+    let mut chars: Vec<char> = read.chars().collect();
+    if let Some(last) = chars.last_mut().filter(|c| "xX又久义乂文Ｘ".contains(**c)) {
+        *last = 'X';
+    }
+    chars.into_iter().collect()
+}
+
+/// Credit codes have no I and no O (GB 32100): what the engine took for them is 1 and 0.
+fn code_letters(read: &str) -> String {
+    read.chars()
+        .map(|c| match c.to_ascii_uppercase() {
+            'I' => '1',
+            'O' => '0',
+            c => c,
+        })
+        .collect()
 }
 
 /// Birth and sex are sure where a sound ID number of the same person says the same; a contradiction makes all of them unsure.
@@ -43,10 +69,11 @@ fn people(found: &mut [(usize, Field)]) {
         if count != 1 {
             continue;
         }
+        let Some((born, gender)) = check::resident(&number) else { continue };
         let mut contradicted = false;
         for (name, agrees, message) in [
-            ("birth", Box::new(|v: &str| amount::date(v) == check::birth(&number)) as Box<dyn Fn(&str) -> bool>, BIRTH_DIFFERS),
-            ("sex", Box::new(|v: &str| Some(v) == check::sex(&number)), SEX_DIFFERS),
+            ("birth", Box::new(|v: &str| amount::date(v).as_deref() == Some(born.as_str())) as Box<dyn Fn(&str) -> bool>, BIRTH_DIFFERS),
+            ("sex", Box::new(|v: &str| v == gender), SEX_DIFFERS),
         ] {
             for (_, field) in found.iter_mut().filter(|(_, f)| f.name == format!("{role}{name}")) {
                 if agrees(&field.value) {
