@@ -11,6 +11,7 @@
 
 pub mod ca;
 mod cms_signature;
+mod join;
 pub mod papers;
 mod pdf;
 mod render;
@@ -22,6 +23,7 @@ use std::io;
 use std::path::PathBuf;
 
 pub use ca::{KeyStore, Signer};
+pub use join::{join, page_count};
 pub use papers::{Paper, VerifyMark};
 pub use render::{Papers, Rendered, SealPlace, render};
 pub use sign::{Appearance, SignatureCheck, Verdict, check_signatures, issue, sign};

@@ -1,0 +1,381 @@
+//! 办案台: what the workbench reads. Every read of a file asks first what the member is in the case, and is noted, granted
+//! or not; for whom the case does not exist it is as if there were none.
+use crate::staff::{self, Member};
+use crate::{Court, Error, history, replay, store};
+pub use exchange::message::Card;
+use jiff::Timestamp;
+use procedure::case::{Actor, IssuedPaper, Statement};
+use procedure::review::{self, Particulars, Similar};
+use procedure::{Case, CaseId, Event, Office, PaperId, PersonId, Stage};
+use std::collections::BTreeMap;
+use storage::{Tx, blobs, events};
+
+/// One event as the file shows it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub seq: u64,
+    pub at: Timestamp,
+    pub kind: String,
+    pub body: serde_json::Value,
+    pub by: Actor,
+    pub digest: String,
+}
+
+/// A case as a member of staff who has it may read it.
+pub struct File {
+    /// As of the version that was asked for.
+    pub case: Case,
+    /// Up to that version.
+    pub entries: Vec<Entry>,
+    /// The last version there is.
+    pub latest: u64,
+    pub cards: BTreeMap<PersonId, Card>,
+    /// Names of staff by id.
+    pub staff: BTreeMap<PersonId, String>,
+}
+
+/// A filing under review.
+pub struct Review {
+    pub file: File,
+    /// The machine's proposals.
+    pub lines: Vec<review::Line>,
+    /// What was filed before the correction.
+    pub earlier: Option<(Vec<procedure::Party>, Statement)>,
+}
+
+/// A filing in the queue.
+#[derive(Debug, Clone)]
+pub struct QueueItem {
+    pub row: store::CaseRow,
+    /// It came at the counter.
+    pub counter: bool,
+    /// It came back corrected.
+    pub corrected: bool,
+}
+
+/// A member's day.
+pub struct Day {
+    pub counts: Vec<(Stage, u64)>,
+    pub clocks: Vec<store::ClockRow>,
+    pub tasks: Vec<store::Task>,
+    pub post: Vec<store::PostRow>,
+}
+
+/// Does the case exist for this member?
+pub fn visible(case: &Case, member: &Member) -> bool {
+    case.version > 0 && !case.roles(&member.actor()).is_empty()
+}
+
+impl Court {
+    /// Filings that wait for review, nearest date first.
+    pub async fn queue(&self, member: &Member) -> Result<Vec<QueueItem>, Error> {
+        let court = member.court.clone();
+        self.db()
+            .read(move |tx| {
+                let rows = store::cases(tx, &court, store::Which::Stage(Stage::Submitted))?;
+                let item = |row: store::CaseRow| {
+                    let case = store::case(tx, &court, row.id)?;
+                    let counter = case.channel == Some(procedure::case::Channel::Counter);
+                    Ok(QueueItem { counter, corrected: case.correction.is_some(), row })
+                };
+                rows.into_iter().map(item).collect()
+            })
+            .await
+    }
+
+    /// Cases of a member: a filing clerk's are those of the court, a judge's and a clerk's those given to them.
+    pub async fn cases_of(&self, member: &Member, words: Option<String>) -> Result<Vec<store::CaseRow>, Error> {
+        let member = member.clone();
+        self.db()
+            .read(move |tx| {
+                let all = member.office == Office::FilingClerk;
+                let which = match (all, words.as_deref()) {
+                    (true, None) => store::Which::Recent,
+                    (true, Some(words)) => store::Which::Search(words),
+                    (false, None) => store::Which::OfMember(member.id),
+                    (false, Some(words)) => store::Which::SearchOfMember(member.id, words),
+                };
+                store::cases(tx, &member.court, which)
+            })
+            .await
+    }
+
+    /// Open tasks of a member's office, in the cases that he has.
+    pub async fn tasks_of(&self, member: &Member) -> Result<Vec<store::Task>, Error> {
+        let member = member.clone();
+        self.db().read(move |tx| tasks_of(tx, &member)).await
+    }
+
+    /// Closes a task that no event closes by itself.
+    pub async fn close_task(&self, member: &Member, id: String) -> Result<bool, Error> {
+        let (member, now) = (member.clone(), self.now());
+        self.db()
+            .write(move |tx| {
+                let Some((case, kind, office)) = store::task(tx, &member.court, &id)? else { return Ok(false) };
+                let own = office == member.office && visible(&store::case(tx, &member.court, case)?, &member);
+                let by_hand = matches!(kind.as_str(), "undelivered" | "correction_over");
+                if own && by_hand {
+                    store::close_task(tx, &member.court, &id, member.id, now)?;
+                }
+                Ok(own && by_hand)
+            })
+            .await
+    }
+
+    /// Filings that wait for review, and tasks of this member.
+    pub async fn waiting(&self, member: &Member) -> Result<(u32, u32), Error> {
+        let member = member.clone();
+        self.db()
+            .read(move |tx| {
+                let submitted = store::stage_counts(tx, &member.court)?.into_iter().find(|(stage, _)| *stage == Stage::Submitted);
+                let queue = u32::try_from(submitted.map_or(0, |(_, count)| count)).unwrap_or(u32::MAX);
+                let tasks = u32::try_from(tasks_of(tx, &member)?.len()).unwrap_or(u32::MAX);
+                Ok::<_, Error>((queue, tasks))
+            })
+            .await
+    }
+
+    /// What stands on the first page.
+    pub async fn day(&self, member: &Member) -> Result<Day, Error> {
+        let member = member.clone();
+        self.db()
+            .read(move |tx| {
+                let court = member.court.as_str();
+                let filing = member.office == Office::FilingClerk;
+                Ok(Day {
+                    counts: store::stage_counts(tx, court)?,
+                    clocks: store::clocks_next(tx, court, (!filing).then_some(member.id))?,
+                    tasks: tasks_of(tx, &member)?,
+                    post: if filing { store::post_out(tx, court)? } else { vec![] },
+                })
+            })
+            .await
+    }
+
+    /// A case as it stands or as it stood at a version; `what` is noted as what was read.
+    pub async fn file(&self, member: &Member, id: CaseId, until: Option<u64>, what: &str) -> Result<Option<File>, Error> {
+        let (zone, who) = (self.clone(), member.clone());
+        let found = self.db().read(move |tx| file(tx, &zone, &who, id, until)).await?;
+        self.noted(member, id, what, found).await
+    }
+
+    /// A filing with what the machine proposes.
+    pub async fn review(&self, member: &Member, id: CaseId) -> Result<Option<Review>, Error> {
+        let (zone, who) = (self.clone(), member.clone());
+        let found = self
+            .db()
+            .read(move |tx| {
+                let Some(file) = file(tx, &zone, &who, id, None)? else { return Ok(None) };
+                let mut similar = Vec::new();
+                for other in store::cases_of_same_parties(tx, &who.court, id)? {
+                    similar.extend(alike(&store::case(tx, &who.court, other)?));
+                }
+                let people: Vec<_> = file.cards.values().map(particulars).collect();
+                let lines = review::propose(&file.case, &people, &similar, zone.law(), procedure::step::day_of(zone.now()));
+                let earlier = earlier(&history(tx, &who.court, id)?);
+                Ok::<_, Error>(Some(Review { file, lines, earlier }))
+            })
+            .await?;
+        self.noted(member, id, "立案材料", found).await
+    }
+
+    /// The n-th item of the file, from 1, with its bytes as they were received.
+    pub async fn item(&self, member: &Member, id: CaseId, number: usize) -> Result<Option<(exchange::message::ViewItem, Vec<u8>)>, Error> {
+        let who = member.clone();
+        let found = self
+            .db()
+            .read(move |tx| {
+                let case = store::case(tx, &who.court, id)?;
+                let item =
+                    if visible(&case, &who) { number.checked_sub(1).and_then(|place| crate::items(&case).into_iter().nth(place)) } else { None };
+                let Some(item) = item else { return Ok(None) };
+                let bytes = blobs::get(tx, &who.court, &item.sha256.parse()?)?;
+                Ok::<_, Error>(Some((item, bytes)))
+            })
+            .await?;
+        self.noted(member, id, &format!("第 {number} 件材料"), found).await
+    }
+
+    /// An issued paper with its bytes and its receipt.
+    pub async fn paper_of(&self, member: &Member, id: CaseId, paper: PaperId) -> Result<Option<(IssuedPaper, Vec<u8>, Option<String>)>, Error> {
+        let who = member.clone();
+        let found = self
+            .db()
+            .read(move |tx| {
+                let case = store::case(tx, &who.court, id)?;
+                let wanted = if visible(&case, &who) { case.paper(paper).cloned() } else { None };
+                let (Some(wanted), Some(row)) = (wanted, store::paper(tx, &who.court, paper)?) else { return Ok(None) };
+                let bytes = blobs::get(tx, &who.court, &row.sha256.parse()?)?;
+                let receipt = store::record_receipt(tx, &who.court, &crate::work::paper_no(paper))?;
+                Ok::<_, Error>(Some((wanted, bytes, receipt)))
+            })
+            .await?;
+        let what = found.as_ref().map_or("文书", |(paper, _, _)| paper.paper.zh());
+        self.noted(member, id, what, found).await
+    }
+
+    /// Every issued paper of one person in one PDF, for the printer.
+    pub async fn packet(&self, member: &Member, id: CaseId, person: PersonId) -> Result<Option<Vec<u8>>, Error> {
+        let who = member.clone();
+        let papers = self
+            .db()
+            .read(move |tx| {
+                let case = store::case(tx, &who.court, id)?;
+                if !visible(&case, &who) {
+                    return Ok(None);
+                }
+                let mut papers = Vec::new();
+                for paper in case.papers.iter().filter(|paper| paper.to == person) {
+                    if let Some(row) = store::paper(tx, &who.court, paper.id)? {
+                        papers.push(blobs::get(tx, &who.court, &row.sha256.parse()?)?);
+                    }
+                }
+                Ok::<_, Error>(Some(papers).filter(|papers| !papers.is_empty()))
+            })
+            .await?;
+        let joined = papers.map(|papers| documents::join(papers.iter().map(Vec::as_slice))).transpose()?;
+        self.noted(member, id, "整套送达文书", joined).await
+    }
+
+    /// Every move of the demo's clock.
+    pub async fn clock_moves(&self) -> Result<Vec<storage::clock::Move>, Error> {
+        self.db().read(|tx| Ok::<_, Error>(storage::clock::moves(tx)?)).await
+    }
+
+    /// Moves the demo's clock forward, on record; `None` for a moment that has passed or a clock that nobody moves. Call
+    /// [`Court::tick`] afterwards: what ran out is recorded there.
+    pub async fn advance_clock(&self, member: &Member, to: Timestamp) -> Result<Option<Timestamp>, Error> {
+        let actor = format!("{} {}", self.court_name(&member.court), member.name);
+        match self.clock().advance(to, &actor).await {
+            Ok(now) => {
+                self.tell_clock(to, actor).await?;
+                Ok(Some(now))
+            }
+            Err(storage::Error::Backwards { .. } | storage::Error::NotDemo) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Staff of a court with their logins.
+    pub async fn staff_of(&self, court: String) -> Result<Vec<(Member, String)>, Error> {
+        self.db().read(move |tx| staff::all(tx, &court)).await
+    }
+
+    /// Who looked into this file.
+    pub async fn reads_of(&self, member: &Member, id: CaseId) -> Result<Vec<store::Read>, Error> {
+        let court = member.court.clone();
+        self.db().read(move |tx| store::reads(tx, &court, id)).await
+    }
+
+    /// Notes a look into a file, granted or not, of cases that exist.
+    async fn noted<T>(&self, member: &Member, id: CaseId, what: &str, found: Option<T>) -> Result<Option<T>, Error> {
+        let (court, now) = (member.court.clone(), self.now());
+        let read = store::Read { reader: format!("{} {}", member.division, member.name), what: what.to_owned(), at: now, granted: found.is_some() };
+        self.db()
+            .write(move |tx| {
+                let exists = read.granted || store::case(tx, &court, id)?.version > 0;
+                if exists { store::note_read(tx, &court, id, &read) } else { Ok(()) }
+            })
+            .await?;
+        Ok(found)
+    }
+}
+
+fn tasks_of(tx: &mut Tx, member: &Member) -> Result<Vec<store::Task>, Error> {
+    match member.office {
+        Office::FilingClerk => store::tasks(tx, &member.court, member.office),
+        Office::Judge | Office::Clerk => store::tasks_of(tx, &member.court, member.office, member.id),
+        Office::Platform => Ok(vec![]),
+    }
+}
+
+fn file(tx: &mut Tx, zone: &Court, member: &Member, id: CaseId, until: Option<u64>) -> Result<Option<File>, Error> {
+    let now = store::case(tx, &member.court, id)?;
+    if !visible(&now, member) {
+        return Ok(None);
+    }
+    let latest = now.version;
+    let case = match until {
+        None => now,
+        Some(_) => replay(tx, &member.court, id, until)?,
+    };
+    let entries = entries(tx, &member.court, id, until)?;
+    let mut cards = BTreeMap::new();
+    for party in &case.parties {
+        if store::person(tx, &member.court, party.person)?.is_some() {
+            cards.insert(party.person, zone.vault().card(tx, &member.court, party.person)?);
+        }
+    }
+    let staff = staff::all(tx, &member.court)?.into_iter().map(|(member, _)| (member.id, member.name)).collect();
+    Ok(Some(File { case, entries, latest, cards, staff }))
+}
+
+fn entries(tx: &mut Tx, court: &str, id: CaseId, until: Option<u64>) -> Result<Vec<Entry>, Error> {
+    let stored = events::load(tx, court, id.0, 0)?.into_iter().take_while(|stored| until.is_none_or(|until| stored.seq <= until));
+    stored
+        .map(|stored| {
+            Ok(Entry {
+                seq: stored.seq,
+                at: stored.at,
+                kind: stored.kind,
+                body: store::json(&stored.body)?,
+                by: store::json(&stored.actor)?,
+                digest: stored.digest.to_string(),
+            })
+        })
+        .collect()
+}
+
+fn alike(case: &Case) -> Option<Similar> {
+    let statement = case.statement.as_ref()?;
+    Some(Similar {
+        id: case.id,
+        number: case.number.clone().unwrap_or_else(|| case.receipt_no.clone()),
+        title: case.title(),
+        cause: statement.cause.clone(),
+        cause_name: statement.cause_name.clone(),
+        stage: case.stage,
+        claims: statement.claims.clone(),
+    })
+}
+
+fn particulars(card: &Card) -> Particulars {
+    Particulars {
+        person: card.person,
+        name: card.name.clone(),
+        organisation: card.organisation,
+        number: card.number.clone(),
+        address: card.address.clone(),
+        phone: card.phone.clone(),
+        sex: card.sex.clone(),
+        birth: card.birth,
+        representative: card.representative.clone(),
+    }
+}
+
+/// What stood before the last correction.
+fn earlier(history: &[(Timestamp, Event)]) -> Option<(Vec<procedure::Party>, Statement)> {
+    let mut statements = history.iter().filter_map(|(_, event)| filed(event)).rev();
+    statements.next()?;
+    statements.next()
+}
+
+fn filed(event: &Event) -> Option<(Vec<procedure::Party>, Statement)> {
+    if let Event::FilingSubmitted(filed) = event {
+        return Some((filed.parties.clone(), filed.statement.clone()));
+    }
+    if let Event::Corrected { parties, statement, .. } = event {
+        return Some((parties.clone(), (**statement).clone()));
+    }
+    None
+}
+
+/// Digest under which a file is kept: SHA-256 in hex.
+pub fn digest_of(bytes: &[u8]) -> String {
+    storage::Digest::of(bytes).to_string()
+}
+
+/// Pages of a file as it was handed in: those of a PDF, one for a picture or a text.
+pub fn pages_of(bytes: &[u8]) -> u32 {
+    documents::page_count(bytes).unwrap_or(1)
+}
