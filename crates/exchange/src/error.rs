@@ -60,6 +60,9 @@ pub enum Error {
     /// A provider answered in a way that was not agreed on.
     #[error("{provider} answered what was not agreed: {reason}")]
     Answer { provider: &'static str, reason: String },
+    /// Not something that a carrier or provider takes; says what it must be.
+    #[error("not {0}")]
+    Message(&'static str),
     /// A provider's signature over a notice does not verify.
     #[error("notice of {0} is not authentic")]
     Notice(&'static str),

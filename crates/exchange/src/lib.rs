@@ -1,12 +1,17 @@
-//! 数据交换: the one bridge between the zones. Envelopes are sealed and signed here, carried over, and acknowledged.
+//! 数据交换: the one bridge between the zones. Envelopes are sealed and signed here, carried over, and acknowledged. It is also the
+//! gateway to companies and agencies outside: [`messenger`], [`identity`], [`payment`], each with a sandbox that says what it is.
 //!
 //! Architecture Invariant: no SQL and no pages here. The zones keep their own outbox and inbox rows.
 pub mod bridge;
 pub mod envelope;
 mod error;
 mod http;
+pub mod identity;
 pub mod keys;
 pub mod message;
+pub mod messenger;
+pub mod payment;
+pub mod provider;
 
 pub use bridge::{Ack, Bridge, Busy, Outcome, Peer, Receiver};
 pub use envelope::{File, Kind, Letter, Opened, open, scan, seal};
