@@ -4,8 +4,9 @@ use exchange::message::Card;
 use jiff::Timestamp;
 use procedure::case::{Actor, Material};
 use procedure::caseno::CaseNumber;
-use procedure::step::{Facts, decide, permit};
-use procedure::{Case, CaseId, Command, Event, PersonId};
+use procedure::step::{Facts, PostponeHearing, ScheduleHearing, decide, permit};
+use procedure::trial::Candidate;
+use procedure::{Case, CaseId, Command, Event, Office, PersonId};
 use storage::events::NewEvent;
 use storage::{Tx, blobs, counters, events};
 
@@ -41,7 +42,7 @@ pub fn act(tx: &mut Tx, zone: &Court, act: &Act) -> Result<Acted, Error> {
     }
     let mut command = act.command.clone();
     let sealed = seal(zone, &act.cards, &mut command)?;
-    let facts = Facts { at: act.at, next_number: next_number(tx, &act.court, &command, act.at)? };
+    let facts = facts(tx, zone, act, &before)?;
     let events = decide(&before, &command, &act.by, zone.law(), &facts)?;
     for (person, entry) in &sealed {
         store::put_person(tx, &act.court, *person, entry)?;
@@ -94,15 +95,49 @@ fn seal(zone: &Court, cards: &[Card], command: &mut Command) -> Result<Vec<(Pers
     Ok(sealed)
 }
 
-/// The number of the register, taken only by the step that needs it; refused, the counter rolls back (R-CNO-21).
-fn next_number(tx: &mut Tx, court: &str, command: &Command, at: Timestamp) -> Result<Option<CaseNumber>, Error> {
-    if !matches!(command, Command::AcceptFiling(_)) {
-        return Ok(None);
+/// What the step needs to know beside the case, from the tables of this transaction.
+fn facts(tx: &mut Tx, zone: &Court, act: &Act, case: &Case) -> Result<Facts, Error> {
+    let mut facts = Facts::at(act.at);
+    if let Command::AcceptFiling(_) = &act.command {
+        facts.next_number = Some(next_number(tx, &act.court, act.at)?);
+        facts.checkpoint = head(&zone.checkpoint());
     }
+    if let Command::AssignTribunal(_) = &act.command {
+        facts.roster = roster(tx, &act.court)?;
+    }
+    if let Command::ScheduleHearing(ScheduleHearing { date, .. }) | Command::PostponeHearing(PostponeHearing { date, .. }) = &act.command {
+        facts.bookings = store::trial::bookings(tx, &act.court, *date)?;
+    }
+    if matches!(act.command, Command::CloseCase(_) | Command::ArchiveCase(_)) {
+        facts.volumes = vec![crate::view::main_volume(case)];
+    }
+    Ok(facts)
+}
+
+/// Origin, size and root of the log, without its signatures.
+fn head(note: &str) -> String {
+    note.split("\n\n").next().map_or_else(String::new, |head| format!("{head}\n"))
+}
+
+/// Judges and clerks of the court with their loads (R-TRI-06).
+fn roster(tx: &mut Tx, court: &str) -> Result<Vec<Candidate>, Error> {
+    let loads = store::trial::loads(tx, court)?;
+    let members = crate::staff::all(tx, court)?.into_iter().map(|(member, _)| member);
+    let candidates = members.filter(|member| matches!(member.office, Office::Judge | Office::Clerk)).map(|member| Candidate {
+        person: member.id,
+        name: member.name,
+        office: member.office,
+        load: loads.get(&member.id).copied().unwrap_or(0),
+    });
+    Ok(candidates.collect())
+}
+
+/// The number of the register, taken only by the step that needs it; refused, the counter rolls back (R-CNO-21).
+fn next_number(tx: &mut Tx, court: &str, at: Timestamp) -> Result<CaseNumber, Error> {
     let year = procedure::step::day_of(at).year();
     let serial = counters::next(tx, court, &format!("民初/{year}"))?;
     let serial = u32::try_from(serial).map_err(|_| Error::Corrupt("a case number counter"))?;
-    Ok(Some(CaseNumber { year, court: court.to_owned(), special: None, kind: "民初".into(), serial }))
+    Ok(CaseNumber { year, court: court.to_owned(), special: None, kind: "民初".into(), serial })
 }
 
 /// Every file that an event names is in the store before the event is (invariant 2).
@@ -122,10 +157,13 @@ fn keep_files(tx: &mut Tx, act: &Act, events: &[Event]) -> Result<(), Error> {
     Ok(())
 }
 
-fn materials(event: &Event) -> &[Material] {
+pub(crate) fn materials(event: &Event) -> &[Material] {
     match event {
         Event::FilingSubmitted(filed) => &filed.statement.materials,
         Event::Corrected { statement, .. } => &statement.materials,
+        Event::AnswerSubmitted { answer, .. } => &answer.materials,
+        Event::EvidenceSubmitted(submitted) => &submitted.items,
+        Event::AppealFiled { appeal, .. } => &appeal.materials,
         Event::ReturnedForCorrection { .. }
         | Event::FilingAccepted(_)
         | Event::PaperIssued { .. }
@@ -140,7 +178,23 @@ fn materials(event: &Event) -> &[Material] {
         | Event::ReliefRequested { .. }
         | Event::ReliefDecided { .. }
         | Event::DeemedWithdrawn { .. }
-        | Event::ClockExpired { .. } => &[],
+        | Event::ClockExpired { .. }
+        | Event::EvidenceCommented { .. }
+        | Event::TribunalAssigned { .. }
+        | Event::HearingScheduled { .. }
+        | Event::HearingPostponed { .. }
+        | Event::HearingOpened { .. }
+        | Event::RecordSaved { .. }
+        | Event::RecordClosed { .. }
+        | Event::RecordSigned { .. }
+        | Event::JudgmentDrafted { .. }
+        | Event::JudgmentSigned { .. }
+        | Event::JudgmentGiven { .. }
+        | Event::JudgmentTookEffect { .. }
+        | Event::CertificateRequested { .. }
+        | Event::CertificateIssued { .. }
+        | Event::CaseClosed { .. }
+        | Event::CaseArchived { .. } => &[],
     }
 }
 

@@ -1,7 +1,9 @@
 //! What hangs on an event: links, records for the ledger, tasks, jobs. Runs in the transaction of the event itself, so
 //! that nothing owed can be forgotten (house invariant 4).
+mod trial;
+
 use crate::store::{self, NewTask, RecordRow};
-use crate::{Court, Error, job};
+use crate::{Court, Error, job, proof};
 use jiff::Timestamp;
 use ledger::{Content, Kind};
 use procedure::case::{Channel, Labelled, Method, Scope, ServiceState, Side};
@@ -17,6 +19,7 @@ pub fn after(tx: &mut Tx, zone: &Court, case: &Case, events: &[Event], at: Times
         }
         one(tx, zone, case, event, at, now)?;
     }
+    proof::enqueue(tx, case, events, now)?;
     let key = format!("{}/{}", case.id, case.version);
     enqueue(tx, &case.court, job::VIEW, &key, &job::View { case: case.id }, now)
 }
@@ -44,8 +47,10 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
                 None => Ok(()),
             }
         }
-        Event::ReturnedForCorrection { .. } | Event::FilingAccepted(_) => {
-            store::close_tasks(tx, court, case.id, &["undecided", "correction_over"], platform, now)
+        Event::ReturnedForCorrection { .. } => store::close_tasks(tx, court, case.id, &["undecided", "correction_over"], platform, now),
+        Event::FilingAccepted(_) => {
+            store::close_tasks(tx, court, case.id, &["undecided", "correction_over"], platform, now)?;
+            trial::accepted(tx, case, now)
         }
         Event::Corrected { .. } => store::close_tasks(tx, court, case.id, &["correction_over"], platform, now),
         Event::PaperIssued { id, .. } => dispatch(tx, case, *id, now),
@@ -87,12 +92,34 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
             close_post(tx, case, now)?;
             waiting.into_iter().try_for_each(|id| dispatch(tx, case, id, now))
         }
+        Event::AnswerSubmitted { .. }
+        | Event::EvidenceSubmitted(_)
+        | Event::EvidenceCommented { .. }
+        | Event::TribunalAssigned { .. }
+        | Event::HearingScheduled { .. }
+        | Event::HearingPostponed { .. }
+        | Event::HearingOpened { .. }
+        | Event::RecordSaved { .. }
+        | Event::RecordClosed { .. }
+        | Event::RecordSigned { .. }
+        | Event::JudgmentDrafted { .. }
+        | Event::JudgmentSigned { .. }
+        | Event::JudgmentGiven { .. }
+        | Event::AppealFiled { .. }
+        | Event::JudgmentTookEffect { .. }
+        | Event::CertificateRequested { .. }
+        | Event::CertificateIssued { .. }
+        | Event::CaseClosed { .. }
+        | Event::CaseArchived { .. } => trial::after(tx, zone, case, event, at, now),
     }
 }
 
 /// A sealed paper goes out: electronically to who consented, else it waits on a clerk's list for the post.
 fn dispatch(tx: &mut Tx, case: &Case, id: PaperId, now: Timestamp) -> Result<(), Error> {
     let paper = case.paper(id).ok_or(Error::Corrupt("a paper that its case does not hold"))?;
+    if paper.paper.is_kept() {
+        return Ok(());
+    }
     match case.channel_of(paper.to, Scope::Service) {
         Channel::Online => enqueue(tx, &case.court, job::SERVE, &format!("{id}/{}", case.version), &job::Paper { case: case.id, paper: id }, now),
         Channel::Counter => post(tx, case, paper.to, now),
@@ -161,6 +188,12 @@ fn expired(tx: &mut Tx, case: &Case, anchor: &str, now: Timestamp) -> Result<(),
             ("correction_over", Office::FilingClerk, "补正期限已过，材料未补齐", "退回起诉材料并记录在册；坚持起诉的，裁定不予受理（R-FIL-12）。")
         }
         Some("fee") => ("fee_over", Office::Judge, "逾期未交受理费", "裁定按撤诉处理的文书已经拟好，请审查签发（R-FEE-15）。"),
+        Some("tribunal") => ("tribunal_over", Office::Clerk, "审判人员通知书还没有全部发出", "确定审判人员后三日内应当告知当事人（R-TRI-05）。"),
+        Some("summons") => {
+            ("summons_over", Office::Clerk, "传票还没有全部发出", "普通程序应当在开庭三日前通知当事人；来不及的，请延期开庭（R-TRI-20）。")
+        }
+        Some("record") => ("record_over", Office::Clerk, "笔录还有人没有签名", "五日已过。请联系签名，拒绝签名的记明情况附卷（R-TRI-33）。"),
+        Some("archive") => ("archive_over", Office::Clerk, "归档期限已过", "结案后三个月内应当归档（R-ARC-01）。"),
         _ => return Ok(()),
     };
     let relief = case.fee.as_ref().and_then(|fee| fee.relief.as_ref());
@@ -182,15 +215,12 @@ fn expired(tx: &mut Tx, case: &Case, anchor: &str, now: Timestamp) -> Result<(),
 
 fn filing_receipt(case: &Case, filed: &procedure::event::FilingSubmitted, at: Timestamp) -> Result<Content, Error> {
     let mut content = Content::new(Kind::FilingReceipt, &filed.receipt_no, "提交立案材料", &case.court, &stamp(at)?);
-    let file = |material: &procedure::case::Material| ledger::FileDigest {
-        bytes: material.bytes,
-        name: material.name.clone(),
-        pages: Some(material.pages),
-        sha256: material.sha256.clone(),
-        sm3: None,
-    };
     content.files = filed.statement.materials.iter().map(file).collect();
     Ok(content)
+}
+
+fn file(material: &procedure::case::Material) -> ledger::FileDigest {
+    ledger::FileDigest { bytes: material.bytes, name: material.name.clone(), pages: Some(material.pages), sha256: material.sha256.clone(), sm3: None }
 }
 
 /// The version in the number keeps two events of one paper apart.

@@ -79,7 +79,17 @@ fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[(String
         }
         decided => decided,
     };
-    if let (Outcome::Done { .. }, Command::SubmitFiling(_)) = (&outcome, &request.command) {
+    let brings = matches!(
+        request.command,
+        Command::SubmitFiling(_)
+            | Command::SubmitCorrection(_)
+            | Command::SubmitAnswer(_)
+            | Command::SubmitEvidence(_)
+            | Command::CommentOnEvidence(_)
+            | Command::FileAppeal(_)
+    );
+    // A receipt that is none would stop the ledger's worker for everybody.
+    if matches!(outcome, Outcome::Done { .. }) && brings && ledger::Receipt::parse(&request.receipt).is_ok() {
         follow::deposit(tx, &request.court, &request.receipt_no, &request.receipt, zone.now())?;
     }
     let row = store::RequestRow {

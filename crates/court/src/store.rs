@@ -1,14 +1,22 @@
 //! The court zone's own tables and their SQL. Nothing else in the project writes SQL for them.
 //!
 //! `court` stands first in every key and every condition, so that a province can be spread over engines by it.
+pub mod proofs;
+pub mod trial;
+
 use crate::Error;
 use jiff::{Timestamp, civil::Date};
-use procedure::case::{ClockState, Side};
+use procedure::case::{ClockState, Method, ServiceState, Side};
 use procedure::{Case, CaseId, Office, PaperId, PersonId};
 use storage::{Migration, Row, Tx, Value};
 
 /// Tables of the court zone, expanded only ever by further entries.
-pub const MIGRATIONS: &[Migration] = &[Migration { name: "court-0001", sql: include_str!("store/0001.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "court-0001", sql: include_str!("store/0001.sql") },
+    Migration { name: "court-desk-0001", sql: include_str!("store/desk-0001.sql") },
+    Migration { name: "court-trial-0001", sql: include_str!("store/trial-0001.sql") },
+    Migration { name: "court-proofs-0001", sql: include_str!("store/proofs-0001.sql") },
+];
 
 const CASE_GET: &str = "SELECT state FROM cases WHERE court = $1 AND id = $2";
 const CASE_PUT: &str = "INSERT INTO cases (court, id, number, receipt_no, stage, version, title, cause, amount, submitted, due, judge, state) \
@@ -22,6 +30,19 @@ const CASES_RECENT: &str =
     "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases WHERE court = $1 ORDER BY submitted DESC, id LIMIT 200";
 const CASES_SEARCH: &str = "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases \
     WHERE court = $1 AND (title LIKE $2 OR number LIKE $2 OR receipt_no LIKE $2) ORDER BY submitted DESC, id LIMIT 50";
+const CASES_OF_MEMBER: &str = "SELECT k.id, k.number, k.receipt_no, k.stage, k.title, k.cause, k.amount, k.submitted, k.due FROM cases k \
+    JOIN case_staff s ON s.court = k.court AND s.case_id = k.id WHERE k.court = $1 AND s.staff = $2 ORDER BY k.submitted DESC, k.id LIMIT 200";
+const CASES_OF_MEMBER_SEARCH: &str = "SELECT k.id, k.number, k.receipt_no, k.stage, k.title, k.cause, k.amount, k.submitted, k.due FROM cases k \
+    JOIN case_staff s ON s.court = k.court AND s.case_id = k.id WHERE k.court = $1 AND s.staff = $2 \
+    AND (k.title LIKE $3 OR k.number LIKE $3 OR k.receipt_no LIKE $3) ORDER BY k.submitted DESC, k.id LIMIT 50";
+const CASE_STAFF_CLEAR: &str = "DELETE FROM case_staff WHERE court = $1 AND case_id = $2";
+const CASE_STAFF_PUT: &str =
+    "INSERT INTO case_staff (court, staff, case_id, office) VALUES ($1, $2, $3, $4) ON CONFLICT (court, staff, case_id, office) DO NOTHING";
+const POST_OUT_CLEAR: &str = "DELETE FROM post_out WHERE court = $1 AND case_id = $2";
+const POST_OUT_PUT: &str = "INSERT INTO post_out (court, case_id, person, sent) VALUES ($1, $2, $3, $4) ON CONFLICT (court, case_id, person) DO UPDATE SET sent = EXCLUDED.sent";
+const POST_OUT: &str = "SELECT p.case_id, p.person, p.sent, k.title, k.number, k.receipt_no FROM post_out p \
+    JOIN cases k ON k.court = p.court AND k.id = p.case_id WHERE p.court = $1 ORDER BY p.sent, p.case_id, p.person LIMIT 200";
+const STAGE_COUNTS: &str = "SELECT stage, COUNT(*) FROM cases WHERE court = $1 GROUP BY stage ORDER BY stage";
 const PARTY_PUT: &str = "INSERT INTO parties (court, case_id, person, side, name, fingerprint) VALUES ($1, $2, $3, $4, $5, $6) \
     ON CONFLICT (court, case_id, person) DO UPDATE SET side = EXCLUDED.side, name = EXCLUDED.name, fingerprint = EXCLUDED.fingerprint";
 const PARTY_CLEAR: &str = "DELETE FROM parties WHERE court = $1 AND case_id = $2";
@@ -32,6 +53,9 @@ const CLOCK_PUT: &str = "INSERT INTO clocks (court, case_id, anchor, rule, what,
 const CLOCKS_OVER: &str = "SELECT case_id, anchor FROM clocks WHERE court = $1 AND last_day < $2 ORDER BY last_day, case_id, anchor LIMIT 500";
 const CLOCKS_NEXT: &str = "SELECT c.case_id, c.rule, c.what, c.last_day, k.title, k.number, k.receipt_no FROM clocks c JOIN cases k ON k.court = c.court AND k.id = c.case_id \
     WHERE c.court = $1 ORDER BY c.last_day, c.case_id LIMIT 100";
+const CLOCKS_OF_MEMBER: &str = "SELECT c.case_id, c.rule, c.what, c.last_day, k.title, k.number, k.receipt_no FROM clocks c \
+    JOIN cases k ON k.court = c.court AND k.id = c.case_id JOIN case_staff s ON s.court = c.court AND s.case_id = c.case_id \
+    WHERE c.court = $1 AND s.staff = $2 ORDER BY c.last_day, c.case_id LIMIT 100";
 const PERSON_GET: &str = "SELECT wrapped, card, salt FROM persons WHERE court = $1 AND id = $2";
 const PERSON_PUT: &str = "INSERT INTO persons (court, id, wrapped, card, salt, fingerprint) VALUES ($1, $2, $3, $4, $5, $6) \
     ON CONFLICT (court, id) DO UPDATE SET wrapped = EXCLUDED.wrapped, card = EXCLUDED.card, salt = EXCLUDED.salt, fingerprint = EXCLUDED.fingerprint";
@@ -49,6 +73,10 @@ const TASK_PUT: &str = "INSERT INTO tasks (court, id, case_id, kind, office, tit
 const TASK_DONE: &str = "UPDATE tasks SET done_at = $3, done_by = $4 WHERE court = $1 AND id = $2 AND done_at IS NULL";
 const TASKS: &str = "SELECT t.id, t.case_id, t.kind, t.title, t.detail, t.due, t.payload, k.title, k.number, k.receipt_no FROM tasks t \
     JOIN cases k ON k.court = t.court AND k.id = t.case_id WHERE t.court = $1 AND t.office = $2 AND t.done_at IS NULL ORDER BY t.due, t.created, t.id LIMIT 200";
+const TASKS_OF_MEMBER: &str = "SELECT t.id, t.case_id, t.kind, t.title, t.detail, t.due, t.payload, k.title, k.number, k.receipt_no FROM tasks t \
+    JOIN cases k ON k.court = t.court AND k.id = t.case_id JOIN case_staff s ON s.court = t.court AND s.case_id = t.case_id \
+    WHERE t.court = $1 AND t.office = $2 AND s.staff = $3 AND t.done_at IS NULL ORDER BY t.due, t.created, t.id LIMIT 200";
+const TASK_GET: &str = "SELECT case_id, kind, office FROM tasks WHERE court = $1 AND id = $2";
 const TASKS_OF_CASE: &str = "SELECT id, kind, payload FROM tasks WHERE court = $1 AND case_id = $2 AND done_at IS NULL";
 const RECORD_PUT: &str =
     "INSERT INTO records (court, id, no, receipt, salt, created) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (court, id) DO NOTHING";
@@ -63,6 +91,7 @@ const JOIN_PUT: &str =
 const JOIN_GET: &str = "SELECT case_id, party, used_by FROM join_codes WHERE court = $1 AND code = $2";
 const JOIN_USED: &str = "UPDATE join_codes SET used_by = $3 WHERE court = $1 AND code = $2 AND used_by IS NULL";
 const DELIVERY_PUT: &str = "INSERT INTO deliveries (court, envelope, case_id, paper) VALUES ($1, $2, $3, $4)";
+const DELIVERIES: &str = "SELECT envelope, paper FROM deliveries WHERE court = $1 AND case_id = $2 ORDER BY envelope";
 const DELIVERY_GET: &str = "SELECT case_id, paper FROM deliveries WHERE court = $1 AND envelope = $2";
 const SETTING_GET: &str = "SELECT value FROM settings WHERE court = $1 AND name = $2";
 const SETTING_PUT: &str =
@@ -77,6 +106,14 @@ pub const STATEMENTS: &[&str] = &[
     CASES_OF_JUDGE,
     CASES_RECENT,
     CASES_SEARCH,
+    CASES_OF_MEMBER,
+    CASES_OF_MEMBER_SEARCH,
+    CASE_STAFF_CLEAR,
+    CASE_STAFF_PUT,
+    POST_OUT_CLEAR,
+    POST_OUT_PUT,
+    POST_OUT,
+    STAGE_COUNTS,
     PARTY_PUT,
     PARTY_CLEAR,
     PARTY_OTHER_CASES,
@@ -84,6 +121,7 @@ pub const STATEMENTS: &[&str] = &[
     CLOCK_PUT,
     CLOCKS_OVER,
     CLOCKS_NEXT,
+    CLOCKS_OF_MEMBER,
     PERSON_GET,
     PERSON_PUT,
     PERSON_FINGERPRINT,
@@ -97,6 +135,8 @@ pub const STATEMENTS: &[&str] = &[
     TASK_PUT,
     TASK_DONE,
     TASKS,
+    TASKS_OF_MEMBER,
+    TASK_GET,
     TASKS_OF_CASE,
     RECORD_PUT,
     RECORDS_OPEN,
@@ -110,6 +150,7 @@ pub const STATEMENTS: &[&str] = &[
     JOIN_USED,
     DELIVERY_PUT,
     DELIVERY_GET,
+    DELIVERIES,
     SETTING_GET,
     SETTING_PUT,
 ];
@@ -171,6 +212,27 @@ pub fn put_case(tx: &mut Tx, case: &Case, fingerprints: &[(PersonId, String)]) -
         ];
         tx.execute(CLOCK_PUT, &values)?;
     }
+    trial::put_hearings(tx, case)?;
+    put_desk(tx, case)
+}
+
+/// What the workbench's lists hang on: who has the case, and whose letters are under way.
+fn put_desk(tx: &mut Tx, case: &Case) -> Result<(), Error> {
+    let key: [Value; 2] = [(&case.court).into(), case.id.0.into()];
+    if !case.staff.is_empty() {
+        tx.execute(CASE_STAFF_CLEAR, &key)?;
+        for (person, office, _) in &case.staff {
+            tx.execute(CASE_STAFF_PUT, &[(&case.court).into(), person.0.into(), case.id.0.into(), name_of(office)?.into()])?;
+        }
+    }
+    if !case.papers.is_empty() {
+        tx.execute(POST_OUT_CLEAR, &key)?;
+        for paper in &case.papers {
+            if let ServiceState::Sent { method: Method::Postal | Method::Direct, at } = &paper.service {
+                tx.execute(POST_OUT_PUT, &[(&case.court).into(), case.id.0.into(), paper.to.0.into(), (*at).into()])?;
+            }
+        }
+    }
     Ok(())
 }
 
@@ -200,6 +262,8 @@ pub enum Which<'a> {
     OfJudge(PersonId),
     Recent,
     Search(&'a str),
+    OfMember(PersonId),
+    SearchOfMember(PersonId, &'a str),
 }
 
 /// A list of cases, at most 200.
@@ -208,9 +272,47 @@ pub fn cases(tx: &mut Tx, court: &str, which: Which<'_>) -> Result<Vec<CaseRow>,
         Which::Stage(stage) => tx.query(QUEUE, &[court.into(), name_of(&stage)?.into()])?,
         Which::OfJudge(judge) => tx.query(CASES_OF_JUDGE, &[court.into(), judge.0.into()])?,
         Which::Recent => tx.query(CASES_RECENT, &[court.into()])?,
-        Which::Search(text) => tx.query(CASES_SEARCH, &[court.into(), format!("%{}%", text.replace(['%', '_'], "")).into()])?,
+        Which::Search(text) => tx.query(CASES_SEARCH, &[court.into(), like(text).into()])?,
+        Which::OfMember(staff) => tx.query(CASES_OF_MEMBER, &[court.into(), staff.0.into()])?,
+        Which::SearchOfMember(staff, text) => tx.query(CASES_OF_MEMBER_SEARCH, &[court.into(), staff.0.into(), like(text).into()])?,
     };
     rows.iter().map(case_row).collect()
+}
+
+fn like(text: &str) -> String {
+    format!("%{}%", text.replace(['%', '_'], ""))
+}
+
+/// How many cases of a court stand at each stage.
+pub fn stage_counts(tx: &mut Tx, court: &str) -> Result<Vec<(procedure::Stage, u64)>, Error> {
+    tx.query(STAGE_COUNTS, &[court.into()])?.iter().map(|row| Ok((json(&format!("\"{}\"", row.text(0)?))?, row.unsigned(1)?))).collect()
+}
+
+/// Letters on their way to one person of a case.
+#[derive(Debug, Clone)]
+pub struct PostRow {
+    pub case: CaseId,
+    pub person: PersonId,
+    pub sent: Timestamp,
+    pub case_title: String,
+    pub case_number: String,
+}
+
+/// Letters whose return is awaited, oldest first.
+pub fn post_out(tx: &mut Tx, court: &str) -> Result<Vec<PostRow>, Error> {
+    let read = |row: &Row| -> Result<PostRow, Error> {
+        Ok(PostRow {
+            case: CaseId(row.uuid(0)?),
+            person: PersonId(row.uuid(1)?),
+            sent: row.time(2)?,
+            case_title: row.text(3)?,
+            case_number: match row.opt_text(4)? {
+                Some(number) => number,
+                None => row.text(5)?,
+            },
+        })
+    };
+    tx.query(POST_OUT, &[court.into()])?.iter().map(read).collect()
 }
 
 fn case_row(row: &Row) -> Result<CaseRow, Error> {
@@ -248,8 +350,8 @@ pub struct ClockRow {
     pub number: String,
 }
 
-/// The next clocks of the court by last day.
-pub fn clocks_next(tx: &mut Tx, court: &str) -> Result<Vec<ClockRow>, Error> {
+/// The next clocks by last day: of the court, or of the cases that one member of staff has.
+pub fn clocks_next(tx: &mut Tx, court: &str, of: Option<PersonId>) -> Result<Vec<ClockRow>, Error> {
     let read = |row: &Row| -> Result<ClockRow, Error> {
         Ok(ClockRow {
             case: CaseId(row.uuid(0)?),
@@ -263,7 +365,11 @@ pub fn clocks_next(tx: &mut Tx, court: &str) -> Result<Vec<ClockRow>, Error> {
             },
         })
     };
-    tx.query(CLOCKS_NEXT, &[court.into()])?.iter().map(read).collect()
+    let rows = match of {
+        None => tx.query(CLOCKS_NEXT, &[court.into()])?,
+        Some(staff) => tx.query(CLOCKS_OF_MEMBER, &[court.into(), staff.0.into()])?,
+    };
+    rows.iter().map(read).collect()
 }
 
 /// What the vault holds of a person: wrapped key, sealed card, salt.
@@ -428,6 +534,23 @@ pub fn post_tasks(tx: &mut Tx, court: &str, case: CaseId) -> Result<Vec<(String,
 
 /// Open tasks of an office, nearest date first.
 pub fn tasks(tx: &mut Tx, court: &str, office: Office) -> Result<Vec<Task>, Error> {
+    let rows = tx.query(TASKS, &[court.into(), name_of(&office)?.into()])?;
+    task_rows(&rows)
+}
+
+/// Open tasks of an office in the cases that one member of staff has.
+pub fn tasks_of(tx: &mut Tx, court: &str, office: Office, staff: PersonId) -> Result<Vec<Task>, Error> {
+    let rows = tx.query(TASKS_OF_MEMBER, &[court.into(), name_of(&office)?.into(), staff.0.into()])?;
+    task_rows(&rows)
+}
+
+/// Case, kind and office of a task.
+pub fn task(tx: &mut Tx, court: &str, id: &str) -> Result<Option<(CaseId, String, Office)>, Error> {
+    let row = tx.query_opt(TASK_GET, &[court.into(), id.into()])?;
+    row.map(|row| Ok((CaseId(row.uuid(0)?), row.text(1)?, json(&format!("\"{}\"", row.text(2)?))?))).transpose()
+}
+
+fn task_rows(rows: &[Row]) -> Result<Vec<Task>, Error> {
     let read = |row: &Row| -> Result<Task, Error> {
         Ok(Task {
             id: row.text(0)?,
@@ -444,7 +567,7 @@ pub fn tasks(tx: &mut Tx, court: &str, office: Office) -> Result<Vec<Task>, Erro
             },
         })
     };
-    tx.query(TASKS, &[court.into(), name_of(&office)?.into()])?.iter().map(read).collect()
+    rows.iter().map(read).collect()
 }
 
 /// What waits for the ledger: a signed receipt, of which only a salted commitment leaves (R-LED-07).
@@ -565,4 +688,14 @@ pub fn name_of<T: serde::Serialize>(value: &T) -> Result<String, Error> {
 /// Reads JSON that this zone wrote itself.
 pub fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
     Ok(serde_json::from_str(text)?)
+}
+
+/// Envelopes in which papers of a case went out: id and paper.
+pub fn deliveries(tx: &mut Tx, court: &str, case: CaseId) -> Result<Vec<(uuid::Uuid, PaperId)>, Error> {
+    tx.query(DELIVERIES, &[court.into(), case.0.into()])?.iter().map(|row| Ok((row.uuid(0)?, PaperId(row.uuid(1)?)))).collect()
+}
+
+/// Open tasks of a case: kind and payload.
+pub fn open_tasks(tx: &mut Tx, court: &str, case: CaseId) -> Result<Vec<(String, String)>, Error> {
+    tx.query(TASKS_OF_CASE, &[court.into(), case.0.into()])?.iter().map(|row| Ok((row.text(1)?, row.text(2)?))).collect()
 }

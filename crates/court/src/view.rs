@@ -1,8 +1,11 @@
 //! 案件视图: a case as one person of it may see it. Made from the case and its events alone, so it can be made again.
+mod trial;
+
 use crate::{Court, Error, store};
 use exchange::message::{Duty, Entry, View, ViewClock, ViewFee, ViewItem, ViewPaper};
 use jiff::Timestamp;
 use procedure::case::{Actor, Channel, ClockState, Labelled, Role, Scope, ServiceState, Side};
+use procedure::trial::Volume;
 use procedure::{Case, CaseId, Event, PersonId, STEPS, Stage, permit};
 use storage::{Tx, events};
 
@@ -54,7 +57,11 @@ fn of(zone: &Court, case: &Case, history: &[(Timestamp, Event)], account: Person
         papers: papers(case, party),
         root: casefile_root(&items),
         items,
-        steps: STEPS.iter().filter(|step| permit(case, step, &actor).is_ok()).map(|step| step.name.to_owned()).collect(),
+        steps: STEPS
+            .iter()
+            .filter(|step| permit(case, step, &actor).is_ok() && trial::offered(zone, case, step, party))
+            .map(|step| step.name.to_owned())
+            .collect(),
         remarks: match (&case.correction, case.stage) {
             (Some(correction), Stage::Returned) => correction.remarks.clone(),
             _ => vec![],
@@ -62,6 +69,12 @@ fn of(zone: &Court, case: &Case, history: &[(Timestamp, Event)], account: Person
         choices: Scope::ALL.iter().map(|scope| (*scope, case.channel_of(party, *scope))).collect(),
         statement: case.statement.clone(),
         parties: case.parties.clone(),
+        answers: trial::answers(case, party),
+        evidence: trial::evidence(case, party),
+        tribunal: case.tribunal.clone(),
+        hearings: trial::hearings(case, party),
+        judgment: trial::judgment(case, party),
+        trips: trial::trips(case, history, party),
     }
 }
 
@@ -119,24 +132,27 @@ fn papers(case: &Case, party: PersonId) -> Vec<ViewPaper> {
         .collect()
 }
 
-/// Items of the main volume that the parties may read: what was handed in, in the catalogue's order (R-CAT-01).
+/// Items of the main volume that the parties may read: what was handed in and what the court made, in the catalogue's order
+/// (R-CAT-01). Nothing internal is among them.
 pub fn items(case: &Case) -> Vec<ViewItem> {
-    let mut materials: Vec<_> = case.statement.iter().flat_map(|statement| &statement.materials).collect();
-    materials.sort_by_key(|material| material.kind);
     let mut next = 1;
-    let numbered = materials.into_iter().zip(1..).map(|(material, number)| {
+    let numbered = trial::catalogue(case).into_iter().zip(1..).map(|(item, number)| {
         let first_page = next;
-        next += material.pages;
-        ViewItem {
-            number,
-            name: material.name.clone(),
-            pages: material.pages,
-            first_page,
-            sha256: material.sha256.clone(),
-            media: material.media.clone(),
-        }
+        next += item.pages;
+        ViewItem { number, name: item.name, pages: item.pages, first_page, sha256: item.sha256, media: item.media }
     });
     numbered.collect()
+}
+
+/// The main volume as it stands: what the ledger keeps when the case is closed (R-FIA-05).
+pub fn main_volume(case: &Case) -> Volume {
+    let items = items(case);
+    Volume {
+        name: "正卷".into(),
+        items: u32::try_from(items.len()).unwrap_or(u32::MAX),
+        pages: items.iter().map(|item| item.pages).sum(),
+        root: casefile_root(&items),
+    }
 }
 
 fn duty(who: &str, yours: bool, what: &str, detail: String) -> Duty {
@@ -166,31 +182,25 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
             own.step = plaintiff.then(|| "submit_correction".into());
             duties.push(own);
         }
-        Stage::Preparing | Stage::Hearing | Stage::Decided => trial_duties(case, party, plaintiff, &running, &mut duties),
+        Stage::Preparing | Stage::Hearing | Stage::Decided => {
+            fee_duty(case, plaintiff, &running, &mut duties);
+            trial::duties(case, party, &running, &mut duties);
+        }
     }
     duties
 }
 
-fn trial_duties(case: &Case, party: PersonId, plaintiff: bool, running: &dyn Fn(&str) -> Option<jiff::civil::Date>, duties: &mut Vec<Duty>) {
-    if let Some(fee) = case.fee.as_ref().filter(|fee| fee.paid.is_none() && fee.due.0 > 0) {
-        let mut pay = duty(
-            if plaintiff { "您" } else { "原告" },
-            plaintiff,
-            &format!("交纳案件受理费 {}", fee.due),
-            "逾期不交，又没有申请缓交、减交或者免交的，按撤诉处理。".into(),
-        );
-        pay.until = case.side(Side::Plaintiff).find_map(|party| running(&format!("fee/{}", party.person)));
-        pay.step = plaintiff.then(|| "pay_fee".into());
-        duties.push(pay);
-    }
-    if plaintiff {
-        duties.push(duty("被告", false, "提交答辩状和证据", "不答辩，不影响法院继续审理。".into()));
-    } else {
-        let mut answer = duty("您", true, "提交答辩状和证据", "不答辩，不影响法院继续审理。".into());
-        answer.until = running(&format!("answer/{party}"));
-        duties.push(answer);
-    }
-    duties.push(duty("法院", false, "送达材料，安排开庭", "开庭时间用传票另行通知。".into()));
+fn fee_duty(case: &Case, plaintiff: bool, running: &dyn Fn(&str) -> Option<jiff::civil::Date>, duties: &mut Vec<Duty>) {
+    let Some(fee) = case.fee.as_ref().filter(|fee| fee.paid.is_none() && fee.due.0 > 0) else { return };
+    let mut pay = duty(
+        if plaintiff { "您" } else { "原告" },
+        plaintiff,
+        &format!("交纳案件受理费 {}", fee.due),
+        "逾期不交，又没有申请缓交、减交或者免交的，按撤诉处理。".into(),
+    );
+    pay.until = case.side(Side::Plaintiff).find_map(|party| running(&format!("fee/{}", party.person)));
+    pay.step = plaintiff.then(|| "pay_fee".into());
+    duties.push(pay);
 }
 
 /// What happened, in plain words; what concerns another party's own business is left out.
@@ -263,6 +273,25 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
         | Event::ReliefRequested { .. }
         | Event::ReliefDecided { .. }
         | Event::ClockExpired { .. } => return None,
+        Event::AnswerSubmitted { .. }
+        | Event::EvidenceSubmitted(_)
+        | Event::EvidenceCommented { .. }
+        | Event::TribunalAssigned { .. }
+        | Event::HearingScheduled { .. }
+        | Event::HearingPostponed { .. }
+        | Event::HearingOpened { .. }
+        | Event::RecordSaved { .. }
+        | Event::RecordClosed { .. }
+        | Event::RecordSigned { .. }
+        | Event::JudgmentDrafted { .. }
+        | Event::JudgmentSigned { .. }
+        | Event::JudgmentGiven { .. }
+        | Event::AppealFiled { .. }
+        | Event::JudgmentTookEffect { .. }
+        | Event::CertificateRequested { .. }
+        | Event::CertificateIssued { .. }
+        | Event::CaseClosed { .. }
+        | Event::CaseArchived { .. } => return trial::entry(case, at, event, party),
     };
     Some(Entry { at, what, detail, rule: Some(rule.to_owned()), paper })
 }

@@ -2,7 +2,7 @@
 //!
 //! Sealed by construction: nothing here can hold an item of the internal volume (副卷); a view is made for one person.
 use jiff::{Timestamp, civil::Date};
-use procedure::{CaseId, Command, Fen, PaperId, PersonId, clock::Clock};
+use procedure::{CaseId, Command, Fen, ItemId, PaperId, PersonId, clock::Clock};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -107,6 +107,8 @@ pub enum ToPortal {
     Paper(Box<Released>),
     /// Receipts completed with the ledger's proof: number and text. One message for a whole batch of the log.
     Receipts { receipts: Vec<(String, String)> },
+    /// The demo's clock was run forward in the court zone; a portal in a process of its own follows.
+    Clock { to: Timestamp, actor: String },
 }
 
 /// The answer to a submission.
@@ -167,6 +169,117 @@ pub struct View {
     /// The statement, so that a correction starts from what was filed.
     pub statement: Option<procedure::case::Statement>,
     pub parties: Vec<procedure::case::Party>,
+    /// 答辩 of the defendants.
+    #[serde(default)]
+    pub answers: Vec<ViewAnswer>,
+    /// Both sides' lists of evidence with the opinions on each item.
+    #[serde(default)]
+    pub evidence: Vec<ViewEvidence>,
+    /// Who hears the case, with all by which the draw can be made again.
+    #[serde(default)]
+    pub tribunal: Option<procedure::trial::Tribunal>,
+    #[serde(default)]
+    pub hearings: Vec<ViewHearing>,
+    #[serde(default)]
+    pub judgment: Option<ViewJudgment>,
+    /// Days on which he came to the court in person, counted from the events.
+    #[serde(default)]
+    pub trips: u32,
+}
+
+/// 答辩 as the parties see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewAnswer {
+    pub by: String,
+    pub yours: bool,
+    pub text: String,
+    pub materials: Vec<procedure::case::Material>,
+    pub at: Timestamp,
+    pub late: bool,
+}
+
+/// 证据: one item of a side's list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewEvidence {
+    pub item: ItemId,
+    /// Its own side's: 原告 or 被告.
+    pub side: String,
+    /// Handed in by this party or its side.
+    pub yours: bool,
+    /// Its number in the list of its side.
+    pub number: u32,
+    pub by: String,
+    pub name: String,
+    pub purpose: String,
+    pub pages: u32,
+    pub sha256: String,
+    pub media: String,
+    pub at: Timestamp,
+    pub late: bool,
+    pub opinions: Vec<ViewOpinion>,
+    /// It is the other side's, and this party did not comment on it yet.
+    pub waits: bool,
+}
+
+/// 质证意见 on an item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewOpinion {
+    pub by: String,
+    pub yours: bool,
+    pub authenticity: procedure::trial::Stand,
+    pub legality: procedure::trial::Stand,
+    pub relevance: procedure::trial::Stand,
+    pub text: String,
+    pub at: Timestamp,
+}
+
+/// 开庭 as a party sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewHearing {
+    pub number: u32,
+    pub date: Date,
+    pub time: jiff::civil::Time,
+    pub minutes: u32,
+    pub courtroom: String,
+    pub public: bool,
+    /// How this party takes part, by its own choice.
+    pub channel: procedure::case::Channel,
+    pub opened_at: Option<Timestamp>,
+    /// How this party came.
+    pub presence: Option<procedure::trial::Presence>,
+    /// 笔录, once it is closed; before that it is the clerk's own.
+    pub record: Option<ViewRecord>,
+}
+
+/// 庭审笔录 to read and sign.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewRecord {
+    pub text: String,
+    /// SM3 of the text, hex: what is signed.
+    pub digest: String,
+    pub closed_at: Timestamp,
+    /// Last day to read and sign.
+    pub until: Option<Date>,
+    /// Who signs, and how far it is: 已签名, 拒绝签名, 未签名.
+    pub signatures: Vec<(String, String)>,
+    /// This party has still to sign.
+    pub waits: bool,
+}
+
+/// 判决, once it is given. The paper itself comes with its service.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewJudgment {
+    pub given_on: Date,
+    /// When this party got it.
+    pub served_on: Option<Date>,
+    /// Last day of this party's appeal period.
+    pub appeal_until: Option<Date>,
+    /// Names of who appealed.
+    pub appeals: Vec<String>,
+    pub effective_on: Option<Date>,
+    /// A certificate was asked for by this party and is not issued yet.
+    pub certificate_pending: bool,
+    pub closed_on: Option<Date>,
 }
 
 /// Who must do what now, and until when.
@@ -255,4 +368,7 @@ pub struct Released {
     pub clock: Option<Clock>,
     /// What it asks the recipient to do.
     pub asks: String,
+    /// The paper whose service it proves; such a certificate is no service itself and starts no period.
+    #[serde(default)]
+    pub proof_of: Option<PaperId>,
 }

@@ -25,6 +25,8 @@ pub enum Kind {
     ArchiveManifest,
     /// 庭审笔录 (R-TRI-33).
     HearingRecord,
+    /// 分案: seed, roster and result of the draw of a tribunal (R-TRI-06).
+    TribunalDraw,
     /// 存证: evidence deposited by its digest (scenario S02, R-LED-02).
     EvidenceDeposit,
     /// 审计日志 head (R-AUD-01).
@@ -47,6 +49,7 @@ impl Kind {
             Self::VolumeRoot => "卷宗摘要",
             Self::ArchiveManifest => "归档清单",
             Self::HearingRecord => "庭审笔录",
+            Self::TribunalDraw => "分案抽取",
             Self::EvidenceDeposit => "证据存证",
             Self::AuditHead => "审计日志",
             Self::Checkpoint => "检查点",

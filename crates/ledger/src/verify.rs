@@ -316,6 +316,7 @@ fn may_sign(role: Role, kind: Kind) -> bool {
         | Kind::ArchiveManifest
         | Kind::HearingRecord
         | Kind::AuditHead
+        | Kind::TribunalDraw
         | Kind::Checkpoint
         | Kind::Gap => role == Role::Court,
     }

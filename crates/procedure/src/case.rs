@@ -1,4 +1,5 @@
 //! 案件: one case as its events made it. Nothing here is found, everything is copied from events (see `event.rs`).
+use crate::trial::{Answer, Appeal, Archiving, Closing, Evidence, Hearing, Judgment, Tribunal};
 use crate::{CaseId, Fen, ItemId, Paper, PaperId, PersonId, clock::Clock};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -567,6 +568,30 @@ pub struct Case {
     pub clocks: Vec<RunningClock>,
     /// Parties whose account is linked to the case.
     pub joined: Vec<PersonId>,
+    /// Head of the log at acceptance: the tribunal is drawn by it.
+    #[serde(default)]
+    pub checkpoint: String,
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+    #[serde(default)]
+    pub tribunal: Option<Tribunal>,
+    #[serde(default)]
+    pub hearings: Vec<Hearing>,
+    #[serde(default)]
+    pub judgment: Option<Judgment>,
+    #[serde(default)]
+    pub appeals: Vec<Appeal>,
+    #[serde(default)]
+    pub effective_on: Option<Date>,
+    /// Who asked for a certificate of effect that is not issued yet.
+    #[serde(default)]
+    pub certificate_requests: Vec<PersonId>,
+    #[serde(default)]
+    pub closing: Option<Closing>,
+    #[serde(default)]
+    pub archiving: Option<Archiving>,
 }
 
 impl Case {

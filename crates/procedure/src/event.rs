@@ -7,8 +7,15 @@ use crate::case::{
     ServiceState, Statement,
 };
 use crate::paper::Owed;
+use crate::trial::{
+    Answer, Appeal, Archiving, Attendance, Closing, DraftFinding, Hearing, HearingRecord, Judgment, JudgmentSignature, JudgmentText, Opinion,
+    RecordSignature, Tribunal,
+};
 use crate::{Case, Office, PaperId, PersonId, Stage};
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 use serde::{Deserialize, Serialize};
 
 /// One fact of a case.
@@ -91,6 +98,119 @@ pub enum Event {
     ClockExpired {
         anchor: String,
     },
+    /// 答辩状 came in; copies of it are owed to the other side (R-FIL-21).
+    AnswerSubmitted {
+        answer: Box<Answer>,
+        copies: Vec<Owed>,
+        clock: Option<RunningClock>,
+    },
+    EvidenceSubmitted(Box<EvidenceSubmitted>),
+    /// 质证意见 of one party on items of others.
+    EvidenceCommented {
+        opinions: Vec<Opinion>,
+        channel: Channel,
+        #[serde(default)]
+        assisted_by: Option<PersonId>,
+    },
+    TribunalAssigned {
+        tribunal: Box<Tribunal>,
+        notices: Vec<Owed>,
+        clocks: Vec<RunningClock>,
+    },
+    HearingScheduled {
+        hearing: Box<Hearing>,
+        summonses: Vec<Owed>,
+        clocks: Vec<RunningClock>,
+    },
+    /// 延期开庭: to another day, with new summonses (R-TRI-32).
+    HearingPostponed {
+        number: u32,
+        date: Date,
+        time: Time,
+        courtroom: String,
+        reason: String,
+        summonses: Vec<Owed>,
+        clocks: Vec<RunningClock>,
+    },
+    HearingOpened {
+        number: u32,
+        at: Timestamp,
+        attendance: Vec<Attendance>,
+    },
+    /// The record as the clerk saved it; a later one takes its place in the case, this one stays here.
+    RecordSaved {
+        number: u32,
+        version: u32,
+        text: String,
+    },
+    /// The sitting ended: the text is fixed, who was there signs it (R-TRI-33).
+    RecordClosed {
+        number: u32,
+        at: Timestamp,
+        digest: String,
+        signers: Vec<PersonId>,
+        clock: RunningClock,
+    },
+    /// A signature under a record or the note that it was refused; with the last of them the record becomes a paper.
+    RecordSigned {
+        number: u32,
+        signature: RecordSignature,
+        #[serde(default)]
+        paper: Option<Owed>,
+    },
+    /// Internal: a draft never leaves the internal volume (R-CAT-08).
+    JudgmentDrafted {
+        version: u32,
+        text: Box<JudgmentText>,
+        findings: Vec<DraftFinding>,
+        by: PersonId,
+    },
+    JudgmentSigned {
+        signature: JudgmentSignature,
+    },
+    /// Everybody signed: the judgment is given and owed to every party (R-DOC-03, R-TRI-36).
+    JudgmentGiven {
+        on: Date,
+        papers: Vec<Owed>,
+    },
+    AppealFiled {
+        appeal: Box<Appeal>,
+        clock: RunningClock,
+    },
+    /// No appeal period runs any more and none was used (R-APL-01).
+    JudgmentTookEffect {
+        on: Date,
+    },
+    CertificateRequested {
+        by: PersonId,
+    },
+    CertificateIssued {
+        certificate: Owed,
+    },
+    CaseClosed {
+        closing: Box<Closing>,
+        clock: RunningClock,
+    },
+    CaseArchived {
+        archiving: Box<Archiving>,
+    },
+}
+
+/// 证据 handed in together, with the receipt that lists each item (R-FIL-07).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceSubmitted {
+    pub by: PersonId,
+    pub side: crate::case::Side,
+    pub items: Vec<crate::case::Material>,
+    pub at: Timestamp,
+    pub channel: Channel,
+    #[serde(default)]
+    pub assisted_by: Option<PersonId>,
+    /// After the evidence period, with what the party says about it (R-EVD-05).
+    pub late: bool,
+    #[serde(default)]
+    pub reason: String,
+    pub receipt: Owed,
 }
 
 /// 起诉材料 handed in, as received.
@@ -126,6 +246,9 @@ pub struct FilingAccepted {
     pub fee: FeeMatter,
     pub papers: Vec<Owed>,
     pub clocks: Vec<RunningClock>,
+    /// Head of the log at this moment: the tribunal will be drawn by it ([`crate::draw`]).
+    #[serde(default)]
+    pub checkpoint: String,
 }
 
 impl Event {
@@ -149,6 +272,25 @@ impl Event {
             Self::ReliefDecided { .. } => "relief_decided",
             Self::DeemedWithdrawn { .. } => "deemed_withdrawn",
             Self::ClockExpired { .. } => "clock_expired",
+            Self::AnswerSubmitted { .. } => "answer_submitted",
+            Self::EvidenceSubmitted(_) => "evidence_submitted",
+            Self::EvidenceCommented { .. } => "evidence_commented",
+            Self::TribunalAssigned { .. } => "tribunal_assigned",
+            Self::HearingScheduled { .. } => "hearing_scheduled",
+            Self::HearingPostponed { .. } => "hearing_postponed",
+            Self::HearingOpened { .. } => "hearing_opened",
+            Self::RecordSaved { .. } => "record_saved",
+            Self::RecordClosed { .. } => "record_closed",
+            Self::RecordSigned { .. } => "record_signed",
+            Self::JudgmentDrafted { .. } => "judgment_drafted",
+            Self::JudgmentSigned { .. } => "judgment_signed",
+            Self::JudgmentGiven { .. } => "judgment_given",
+            Self::AppealFiled { .. } => "appeal_filed",
+            Self::JudgmentTookEffect { .. } => "judgment_took_effect",
+            Self::CertificateRequested { .. } => "certificate_requested",
+            Self::CertificateIssued { .. } => "certificate_issued",
+            Self::CaseClosed { .. } => "case_closed",
+            Self::CaseArchived { .. } => "case_archived",
         }
     }
 
@@ -158,6 +300,14 @@ impl Event {
             Self::ReturnedForCorrection { notice, .. } => vec![notice],
             Self::FilingAccepted(accepted) => accepted.papers.iter().collect(),
             Self::DeemedWithdrawn { ruling } => vec![ruling],
+            Self::AnswerSubmitted { copies: papers, .. }
+            | Self::TribunalAssigned { notices: papers, .. }
+            | Self::HearingScheduled { summonses: papers, .. }
+            | Self::HearingPostponed { summonses: papers, .. }
+            | Self::JudgmentGiven { papers, .. } => papers.iter().collect(),
+            Self::EvidenceSubmitted(submitted) => vec![&submitted.receipt],
+            Self::RecordSigned { paper, .. } => paper.iter().collect(),
+            Self::CertificateIssued { certificate } => vec![certificate],
             Self::FilingSubmitted(_)
             | Self::Corrected { .. }
             | Self::PaperIssued { .. }
@@ -171,7 +321,18 @@ impl Event {
             | Self::FeePaid { .. }
             | Self::ReliefRequested { .. }
             | Self::ReliefDecided { .. }
-            | Self::ClockExpired { .. } => vec![],
+            | Self::ClockExpired { .. }
+            | Self::EvidenceCommented { .. }
+            | Self::HearingOpened { .. }
+            | Self::RecordSaved { .. }
+            | Self::RecordClosed { .. }
+            | Self::JudgmentDrafted { .. }
+            | Self::JudgmentSigned { .. }
+            | Self::AppealFiled { .. }
+            | Self::JudgmentTookEffect { .. }
+            | Self::CertificateRequested { .. }
+            | Self::CaseClosed { .. }
+            | Self::CaseArchived { .. } => vec![],
         }
     }
 }
@@ -215,7 +376,10 @@ impl Case {
                     paper.service = ServiceState::Issued;
                 }
             }
-            Event::PaperSent { id, method, at } => self.service(*id, ServiceState::Sent { method: *method, at: *at }),
+            Event::PaperSent { id, method, at } => {
+                self.service(*id, ServiceState::Sent { method: *method, at: *at });
+                self.papers_left();
+            }
             Event::PaperOpened { id, at } => {
                 if let Some(paper) = self.paper_mut(*id) {
                     paper.opened_at.get_or_insert(*at);
@@ -265,6 +429,83 @@ impl Case {
                     running.state = ClockState::Expired;
                 }
             }
+            Event::AnswerSubmitted { answer, copies: _, clock } => self.answered(answer, clock.as_ref()),
+            Event::EvidenceSubmitted(submitted) => {
+                for item in &submitted.items {
+                    self.list_evidence(item.clone(), submitted.by, submitted.side, submitted.at, submitted.late);
+                }
+            }
+            Event::EvidenceCommented { opinions, channel: _, assisted_by: _ } => self.commented(opinions),
+            Event::TribunalAssigned { tribunal, notices: _, clocks } => self.assigned(tribunal, clocks),
+            Event::HearingScheduled { hearing, summonses: _, clocks } => {
+                self.hearings.push((**hearing).clone());
+                clocks.iter().for_each(|clock| self.start(clock));
+            }
+            Event::HearingPostponed { number, date, time, courtroom, reason: _, summonses, clocks } => {
+                if let Some(hearing) = self.hearing_mut(*number) {
+                    (hearing.date, hearing.time, hearing.courtroom) = (*date, *time, courtroom.clone());
+                    hearing.summonses = summonses.iter().map(|owed| owed.id).collect();
+                    hearing.postponed += 1;
+                }
+                clocks.iter().for_each(|clock| self.start(clock));
+            }
+            Event::HearingOpened { number, at, attendance } => {
+                self.stage = Stage::Hearing;
+                if let Some(hearing) = self.hearing_mut(*number) {
+                    hearing.opened_at = Some(*at);
+                    hearing.attendance = attendance.clone();
+                }
+                self.end_clock(&format!("summons/{number}"), ClockState::Met);
+            }
+            Event::RecordSaved { number, version, text } => {
+                if let Some(record) = self.record_mut(*number) {
+                    (record.version, record.text) = (*version, text.clone());
+                }
+            }
+            Event::RecordClosed { number, at, digest, signers, clock } => {
+                if let Some(record) = self.record_mut(*number) {
+                    *record = HearingRecord { closed_at: Some(*at), digest: digest.clone(), signers: signers.clone(), ..record.clone() };
+                }
+                self.start(clock);
+            }
+            Event::RecordSigned { number, signature, paper } => {
+                if let Some(record) = self.record_mut(*number) {
+                    record.signatures.push(signature.clone());
+                }
+                if paper.is_some() {
+                    self.end_clock(&format!("record/{number}"), ClockState::Met);
+                }
+            }
+            Event::JudgmentDrafted { version, text, findings, by: _ } => {
+                let (text, findings) = ((**text).clone(), findings.clone());
+                self.judgment = Some(Judgment { text, findings, version: *version, signatures: vec![], given_on: None });
+            }
+            Event::JudgmentSigned { signature } => {
+                if let Some(judgment) = &mut self.judgment {
+                    judgment.signatures.push(signature.clone());
+                }
+            }
+            Event::JudgmentGiven { on, papers: _ } => self.given(*on),
+            Event::AppealFiled { appeal, clock } => {
+                self.end_clock(&format!("appeal/{}", appeal.by), ClockState::Met);
+                self.appeals.push((**appeal).clone());
+                self.start(clock);
+            }
+            Event::JudgmentTookEffect { on } => {
+                self.stage = Stage::Effective;
+                self.effective_on = Some(*on);
+            }
+            Event::CertificateRequested { by } => self.certificate_requests.push(*by),
+            Event::CertificateIssued { certificate } => self.certificate_requests.retain(|by| *by != certificate.to),
+            Event::CaseClosed { closing, clock } => {
+                self.closing = Some((**closing).clone());
+                self.start(clock);
+            }
+            Event::CaseArchived { archiving } => {
+                self.stage = Stage::Archived;
+                self.archiving = Some((**archiving).clone());
+                self.end_clock("archive", ClockState::Met);
+            }
         }
         self.version += 1;
     }
@@ -287,25 +528,27 @@ impl Case {
         self.accepted_on = Some(accepted.on);
         self.procedure = Some(accepted.procedure);
         self.fee = Some(accepted.fee.clone());
+        self.checkpoint = accepted.checkpoint.clone();
+        self.list_filed_evidence();
         self.end_clocks("R-FIL-11", ClockState::Met);
         accepted.clocks.iter().for_each(|clock| self.start(clock));
     }
 
     /// Starts a clock; one with the same anchor that still runs, or ran out on a corrected fact, gives way to it.
-    fn start(&mut self, clock: &RunningClock) {
+    pub(crate) fn start(&mut self, clock: &RunningClock) {
         for old in self.clocks.iter_mut().filter(|old| old.anchor == clock.anchor && old.state != ClockState::Met) {
             old.state = ClockState::Replaced;
         }
         self.clocks.push(clock.clone());
     }
 
-    fn end_clocks(&mut self, rule: &str, state: ClockState) {
+    pub(crate) fn end_clocks(&mut self, rule: &str, state: ClockState) {
         for running in self.clocks.iter_mut().filter(|running| running.clock.rule == rule && running.state == ClockState::Running) {
             running.state = state;
         }
     }
 
-    fn end_clock(&mut self, anchor: &str, state: ClockState) {
+    pub(crate) fn end_clock(&mut self, anchor: &str, state: ClockState) {
         for running in self.clocks.iter_mut().filter(|running| running.anchor == anchor && running.state == ClockState::Running) {
             running.state = state;
         }

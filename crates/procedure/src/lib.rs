@@ -8,6 +8,7 @@ pub mod caseno;
 pub mod cause;
 pub mod clock;
 pub mod courts;
+pub mod draw;
 pub mod event;
 pub mod fee;
 pub mod id;
@@ -18,7 +19,9 @@ pub mod law;
 pub mod money;
 pub mod paper;
 pub mod refusal;
+pub mod review;
 pub mod step;
+pub mod trial;
 
 pub use case::{Actor, Case, Office, Party, Power, Role, RoleKind, Stage};
 pub use event::Event;

@@ -36,6 +36,10 @@ pub enum Paper {
     CivilJudgment,
     /// 生效证明
     EffectivenessCertificate,
+    /// 证据材料收据 (R-FIL-07)
+    EvidenceReceipt,
+    /// 庭审笔录 (R-TRI-33): kept in the file, served on nobody
+    HearingRecord,
 }
 
 impl Paper {
@@ -57,6 +61,8 @@ impl Paper {
             Self::DeemedWithdrawalRuling => "民事裁定书（按撤诉处理）",
             Self::CivilJudgment => "民事判决书",
             Self::EffectivenessCertificate => "生效证明",
+            Self::EvidenceReceipt => "证据材料收据",
+            Self::HearingRecord => "庭审笔录",
         }
     }
 
@@ -78,11 +84,37 @@ impl Paper {
             Self::DeemedWithdrawalRuling => "deemed-withdrawal-ruling",
             Self::CivilJudgment => "judgment",
             Self::EffectivenessCertificate => "effectiveness-certificate",
+            Self::EvidenceReceipt => "evidence-receipt",
+            Self::HearingRecord => "hearing-record",
+        }
+    }
+
+    /// Made for the file alone: it is owed to nobody ([`Owed::to`] is nil) and never sent.
+    pub fn is_kept(self) -> bool {
+        match self {
+            Self::HearingRecord => true,
+            Self::CorrectionNotice
+            | Self::AcceptanceNotice
+            | Self::FeeNotice
+            | Self::AnswerNotice
+            | Self::EvidenceNotice
+            | Self::PanelNotice
+            | Self::Summons
+            | Self::ComplaintCopy
+            | Self::AnswerCopy
+            | Self::JoinSheet
+            | Self::ServiceAddressForm
+            | Self::RefusalRuling
+            | Self::DeemedWithdrawalRuling
+            | Self::CivilJudgment
+            | Self::EffectivenessCertificate
+            | Self::EvidenceReceipt => false,
         }
     }
 }
 
-/// A paper that an event owes to one recipient. It stays owed until a service of it took effect (invariant 4).
+/// A paper that an event owes to one recipient. It stays owed until a service of it took effect (invariant 4); one that is
+/// kept in the file ([`Paper::is_kept`]), until it is typeset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Owed {
     pub id: PaperId,

@@ -75,6 +75,42 @@ pub enum Refusal {
     NotEffectiveYet { who: String, last_day: jiff::civil::Date },
     #[error("items missing at closing: {items:?} (R-ARC-05)")]
     FileIncomplete { items: Vec<String> },
+    #[error("one's own evidence {name} is not commented on (R-EVD-09)")]
+    OwnEvidence { name: String },
+    #[error("the tribunal was assigned before")]
+    AssignedBefore,
+    #[error("{there} candidates for {needed} seats (R-TRI-01)")]
+    RosterTooSmall { needed: u64, there: u64 },
+    #[error("no tribunal yet (R-TRI-06)")]
+    NoTribunal,
+    #[error("hearing {number} is not over yet")]
+    HearingPending { number: u32 },
+    #[error("no hearing that could take this step")]
+    NoHearing,
+    #[error("the hearing is on {on}")]
+    HearingNotYet { on: jiff::civil::Date },
+    #[error("{who} is absent, his summons was not provably served (R-TRI-31, R-SVC-42)")]
+    SummonsUnserved { who: String },
+    #[error("postponed {most} times before (R-TRI-32)")]
+    PostponedTooOften { most: u32 },
+    #[error("postponed beyond {latest} (R-TRI-32)")]
+    PostponedTooFar { latest: jiff::civil::Date },
+    #[error("the record is not closed")]
+    RecordOpen,
+    #[error("signed before")]
+    SignedBefore,
+    #[error("{who} signs first (R-DOC-03)")]
+    SignsFirst { who: String },
+    #[error("own appeal period ended on {last_day} (R-APL-01)")]
+    AppealPeriodOver { last_day: jiff::civil::Date },
+    #[error("{who} appealed (R-APL-01)")]
+    AppealOnRecord { who: String },
+    #[error("{paper} is not served on {who} yet (R-LIM-33)")]
+    NotServedOn { paper: String, who: String },
+    #[error("closed before")]
+    ClosedBefore,
+    #[error("not closed yet (R-ARC-07)")]
+    NotClosed,
 }
 
 impl Refusal {
@@ -118,7 +154,31 @@ impl Refusal {
             Self::RecordUnsigned { who } => format!("{who}还没有在笔录上签名，请先签名或者记明拒绝签名的情况。"),
             Self::Defects { defects } => format!("文书还有必须改正的问题：{}。", defects.join("；")),
             Self::NotEffectiveYet { who, last_day } => format!("{who}的上诉期到 {last_day} 才届满，裁判尚未生效。"),
-            Self::FileIncomplete { items } => format!("卷宗缺少：{}。请补齐后再归档。", items.join("、")),
+            Self::FileIncomplete { items } => format!("卷宗缺少：{}。请补齐后再结案、归档。", items.join("、")),
+            Self::OwnEvidence { name } => format!("“{name}”是您自己一方提交的证据，不用质证。请只对对方的证据发表意见。"),
+            Self::AssignedBefore => "本案已经分案，不能再次抽取。审判人员需要变更的，按变更程序办理。".into(),
+            Self::RosterTooSmall { needed, there } => {
+                format!("可以参加分案的审判人员或者书记员只有 {there} 名，需要 {needed} 名。请改用独任制，或者先补充人员。")
+            }
+            Self::NoTribunal => "本案还没有分案，不能安排开庭。请先分案。".into(),
+            Self::HearingPending { number } => format!("第 {number} 次开庭还没有结束。请先完成笔录，或者延期。"),
+            Self::NoHearing => "现在没有可以办理这一步的庭次，请先安排开庭、宣布开庭。".into(),
+            Self::HearingNotYet { on } => format!("开庭日期是 {on}，还不能宣布开庭。需要改期的，请办理延期开庭并重新通知当事人。"),
+            Self::SummonsUnserved { who } => {
+                format!("{who}没有到庭，传票也没有送达的证明，不能缺席审理。请延期开庭，重新送达传票。")
+            }
+            Self::PostponedTooOften { most } => format!("延期开庭不得超过 {most} 次，不能再次延期。"),
+            Self::PostponedTooFar { latest } => format!("再次开庭应当在一个月内，请改到 {latest} 以前。"),
+            Self::RecordOpen => "笔录还没有写完，请由书记员先结束笔录。".into(),
+            Self::SignedBefore => "已经签过名，不需要重复签名。".into(),
+            Self::SignsFirst { who } => format!("请先由{who}签名，再由书记员签名。"),
+            Self::AppealPeriodOver { last_day } => {
+                format!("您的上诉期已于 {last_day} 届满，不能上诉。因不可抗力等正当理由耽误的，可以在障碍消除后十日内申请顺延。")
+            }
+            Self::AppealOnRecord { who } => format!("{who}已经提起上诉，判决没有生效。"),
+            Self::NotServedOn { paper, who } => format!("{paper}还没有送达{who}，请先完成送达。"),
+            Self::ClosedBefore => "本案已经结案，不需要重复办理。".into(),
+            Self::NotClosed => "本案还没有结案，请先结案再归档。".into(),
         }
     }
 
@@ -129,6 +189,9 @@ impl Refusal {
             Self::DaysOutOfRange { .. } => Some("days"),
             Self::ServiceDateImpossible { .. } => Some("on"),
             Self::WrongAmount { .. } => Some("amount"),
+            Self::HearingTooEarly { .. } | Self::PostponedTooFar { .. } => Some("date"),
+            Self::Clash { .. } => Some("time"),
+            Self::RosterTooSmall { .. } => Some("form"),
             Self::NoSuchCase
             | Self::NotYours { .. }
             | Self::NotNow { .. }
@@ -152,12 +215,26 @@ impl Refusal {
             | Self::JoinedBefore
             | Self::Missing { .. }
             | Self::NoSuchEvidence { .. }
-            | Self::HearingTooEarly { .. }
-            | Self::Clash { .. }
             | Self::RecordUnsigned { .. }
             | Self::Defects { .. }
             | Self::NotEffectiveYet { .. }
-            | Self::FileIncomplete { .. } => None,
+            | Self::FileIncomplete { .. }
+            | Self::OwnEvidence { .. }
+            | Self::AssignedBefore
+            | Self::NoTribunal
+            | Self::HearingPending { .. }
+            | Self::NoHearing
+            | Self::HearingNotYet { .. }
+            | Self::SummonsUnserved { .. }
+            | Self::PostponedTooOften { .. }
+            | Self::RecordOpen
+            | Self::SignedBefore
+            | Self::SignsFirst { .. }
+            | Self::AppealPeriodOver { .. }
+            | Self::AppealOnRecord { .. }
+            | Self::NotServedOn { .. }
+            | Self::ClosedBefore
+            | Self::NotClosed => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! 诉讼步骤: what may be done in a case. One step = one file; nothing else lists steps.
-use crate::case::{Actor, Case, Labelled, Power, Role, RoleKind, RunningClock, Stage};
+use crate::case::{Actor, Case, Channel, ClockState, Labelled, Power, Role, RoleKind, RunningClock, Side, Stage};
 use crate::clock::Clock;
+use crate::trial::{Booking, Candidate, Volume};
 use crate::{Event, Law, Paper, PaperId, PersonId, Refusal, paper::Owed};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,10 @@ pub enum FieldKind {
     Statement,
     /// Uploaded files.
     Files,
+    /// A time of day, `09:30`.
+    Time,
+    /// Rows of a shape of their own (opinions, attendance, shares): entered on the step's own page.
+    Rows,
 }
 
 /// What the court zone knows beside the case: found in the same transaction, never guessed by the caller.
@@ -68,9 +73,24 @@ pub struct Facts {
     pub at: Timestamp,
     /// The next number of the register this case would enter (R-CNO-21). Taken only if the step needs it.
     pub next_number: Option<crate::caseno::CaseNumber>,
+    /// Head of the court's log: origin, size, root, a line each.
+    pub checkpoint: String,
+    /// Judges and clerks of the court with what they have to do (R-TRI-06).
+    pub roster: Vec<Candidate>,
+    /// When courtrooms and members of the court are taken.
+    pub bookings: Vec<Booking>,
+    /// The volumes of the file as they stand.
+    pub volumes: Vec<Volume>,
+    /// What the zone found missing in the file beside what the case itself shows (R-ARC-05).
+    pub missing: Vec<String>,
 }
 
 impl Facts {
+    /// The time alone: all that most steps need.
+    pub fn at(at: Timestamp) -> Self {
+        Self { at, next_number: None, checkpoint: String::new(), roster: vec![], bookings: vec![], volumes: vec![], missing: vec![] }
+    }
+
     /// The day of the act in the court's zone.
     pub fn today(&self) -> jiff::civil::Date {
         day_of(self.at)
@@ -128,6 +148,24 @@ steps! {
     decide_fee_relief::DecideFeeRelief,
     deem_suit_withdrawn::DeemSuitWithdrawn,
     expire_clock::ExpireClock,
+    submit_answer::SubmitAnswer,
+    submit_evidence::SubmitEvidence,
+    comment_on_evidence::CommentOnEvidence,
+    assign_tribunal::AssignTribunal,
+    schedule_hearing::ScheduleHearing,
+    postpone_hearing::PostponeHearing,
+    open_hearing::OpenHearing,
+    keep_record::KeepRecord,
+    close_record::CloseRecord,
+    confirm_record::ConfirmRecord,
+    draft_judgment::DraftJudgment,
+    sign_judgment::SignJudgment,
+    file_appeal::FileAppeal,
+    record_effect::RecordEffect,
+    request_effect_certificate::RequestEffectCertificate,
+    issue_effect_certificate::IssueEffectCertificate,
+    close_case::CloseCase,
+    archive_case::ArchiveCase,
 }
 
 impl Command {
@@ -150,7 +188,25 @@ impl Command {
             | Self::RequestFeeRelief(_)
             | Self::DecideFeeRelief(_)
             | Self::DeemSuitWithdrawn(_)
-            | Self::ExpireClock(_) => &mut [],
+            | Self::ExpireClock(_)
+            | Self::SubmitAnswer(_)
+            | Self::SubmitEvidence(_)
+            | Self::CommentOnEvidence(_)
+            | Self::AssignTribunal(_)
+            | Self::ScheduleHearing(_)
+            | Self::PostponeHearing(_)
+            | Self::OpenHearing(_)
+            | Self::KeepRecord(_)
+            | Self::CloseRecord(_)
+            | Self::ConfirmRecord(_)
+            | Self::DraftJudgment(_)
+            | Self::SignJudgment(_)
+            | Self::FileAppeal(_)
+            | Self::RecordEffect(_)
+            | Self::RequestEffectCertificate(_)
+            | Self::IssueEffectCertificate(_)
+            | Self::CloseCase(_)
+            | Self::ArchiveCase(_) => &mut [],
         }
     }
 }
@@ -190,6 +246,38 @@ pub(crate) fn owe(case: &Case, paper: Paper, to: PersonId) -> Owed {
 /// A clock of this case; `anchor` says what it hangs on.
 pub(crate) fn running(anchor: impl Into<String>, of: Option<PersonId>, clock: Clock) -> RunningClock {
     RunningClock { anchor: anchor.into(), of, clock, state: crate::case::ClockState::Running }
+}
+
+/// A party's act: for whom it is, on which side he stands, and how it reached the court.
+pub(crate) struct Acting {
+    pub party: PersonId,
+    pub side: Side,
+    pub channel: Channel,
+    /// The clerk who entered it at the counter (R-IDC-40).
+    pub assisted_by: Option<PersonId>,
+}
+
+/// The party that acts here, himself or through his agent, online or at the counter. Who did not join acts at the counter
+/// (R-IDC-22).
+pub(crate) fn acting(case: &Case, by: &Actor, step: &Step) -> Result<Acting, Refusal> {
+    let not_yours = || Refusal::NotYours { step: step.zh.into() };
+    let party = case.party(choose_channel::represented(case, by)).ok_or_else(not_yours)?;
+    let assisted_by = by.for_person.map(|_| by.person);
+    if assisted_by.is_none() && case.roles(by).iter().all(|role| *role == Role::Invited) {
+        return Err(not_yours());
+    }
+    let channel = if assisted_by.is_some() { Channel::Counter } else { Channel::Online };
+    Ok(Acting { party: party.person, side: party.side, channel, assisted_by })
+}
+
+/// The last clock that hangs on this, unless a corrected fact replaced it.
+pub(crate) fn clock_of<'a>(case: &'a Case, anchor: &str) -> Option<&'a RunningClock> {
+    case.clocks.iter().rev().find(|clock| clock.anchor == anchor && clock.state != ClockState::Replaced)
+}
+
+/// The same paper for each of several people.
+pub(crate) fn owe_all<'a>(case: &Case, paper: Paper, to: impl Iterator<Item = &'a crate::Party>) -> Vec<Owed> {
+    to.map(|party| owe(case, paper, party.person)).collect()
 }
 
 /// Roles that may see that the case exists and take part in it, as the messages name them.

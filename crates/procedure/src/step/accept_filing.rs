@@ -82,6 +82,7 @@ impl Act for AcceptFiling {
                 running("first packet", None, law.clock("R-FIL-21", today)),
                 running("trial", None, law.clock(trial_limit(self.procedure), today)),
             ],
+            checkpoint: facts.checkpoint.clone(),
         }))])
     }
 }

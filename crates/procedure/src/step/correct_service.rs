@@ -47,7 +47,9 @@ impl Act for CorrectService {
                     let clocks = begins(case, paper, self.on, law)?;
                     events.push(Event::ServiceCorrected { id: *id, on: self.on, reason: self.reason.clone(), clocks });
                 }
-                ServiceState::Owed | ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => return Err(Refusal::NothingToCorrect),
+                ServiceState::Owed | ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => {
+                    return Err(Refusal::NothingToCorrect);
+                }
             }
         }
         Ok(events)

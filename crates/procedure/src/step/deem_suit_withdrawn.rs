@@ -1,7 +1,7 @@
 //! 按撤诉处理: the fee was not paid in time and no relief is pending; a ruling, made by a judge (R-FEE-15, 民诉法解释 213).
 use super::{Act, Facts, Step, owe};
-use crate::case::{ClockState, RoleKind};
 use crate::case::Side;
+use crate::case::{ClockState, RoleKind};
 use crate::{Actor, Case, Event, Law, Paper, Refusal, Stage};
 use serde::{Deserialize, Serialize};
 
@@ -42,8 +42,8 @@ impl Act for DeemSuitWithdrawn {
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::fixture::{JUDGE, PLAINTIFF, accepted, act_on, give_to_judge, served};
     use crate::step::RequestFeeRelief;
+    use crate::step::fixture::{JUDGE, PLAINTIFF, accepted, act_on, give_to_judge, served};
     use jiff::civil::date;
 
     #[test]

@@ -21,14 +21,17 @@ impl Act for ExpireClock {
         power: None,
         fields: &[],
         papers: &[],
-        rules: &["R-DDL-01", "R-FIL-10"],
+        rules: &["R-DDL-01", "R-FIL-10", "R-APL-01", "R-SVC-41"],
     };
 
     fn decide(&self, case: &Case, _: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         let running = case.clocks.iter().find(|clock| clock.anchor == self.anchor && clock.state == ClockState::Running);
-        Ok(match running {
-            Some(clock) if clock.clock.last_day < facts.today() => vec![Event::ClockExpired { anchor: self.anchor.clone() }],
-            Some(_) | None => vec![],
-        })
+        let Some(clock) = running.filter(|clock| clock.clock.last_day < facts.today()) else { return Ok(vec![]) };
+        let mut events = vec![Event::ClockExpired { anchor: self.anchor.clone() }];
+        // With the last appeal period the judgment takes effect: a fact that follows from the periods, not a decision.
+        if clock.anchor.starts_with("appeal/") && case.stage == Stage::Decided {
+            events.extend(super::record_effect::effect(case, facts));
+        }
+        Ok(events)
     }
 }

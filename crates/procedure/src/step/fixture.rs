@@ -57,7 +57,7 @@ pub fn filing() -> SubmitFiling {
             facts: "2024年3月15日出借150000元，至今未还。".into(),
             reasons: "借款合同合法有效。".into(),
             answers: BTreeMap::new(),
-            materials: vec![],
+            materials: vec![exhibit("借条")],
         },
         channel: Channel::Online,
         choices: vec![online(Scope::Filing), online(Scope::Service)],
@@ -82,15 +82,44 @@ pub fn accepting() -> Command {
     Command::AcceptFiling(AcceptFiling { procedure: Procedure::Simple, findings, undecided: false })
 }
 
-fn noon(day: Date) -> Timestamp {
+pub fn noon(day: Date) -> Timestamp {
     jiff::tz::Offset::constant(8).to_timestamp(day.at(12, 0, 0, 0)).expect("a day of the calendar")
+}
+
+/// Head of a log as the acceptance found it.
+pub const CHECKPOINT: &str = "log.example/粤4001\n17\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+
+/// Four judges and two clerks of the court.
+pub fn roster() -> Vec<Candidate> {
+    let one = |n, name: &str, office| Candidate { person: person(n), name: name.into(), office, load: 3 };
+    let judges = [(13, "林若谷"), (14, "方明理"), (15, "沈秉文"), (16, "高以安")].map(|(n, name)| one(n, name, Office::Judge));
+    let clerks = [(21, "唐书宁"), (22, "邱若水")].map(|(n, name)| one(n, name, Office::Clerk));
+    judges.into_iter().chain(clerks).collect()
+}
+
+/// Another case sits in the third courtroom from half past nine to eleven.
+pub fn booking() -> Booking {
+    Booking {
+        case: CaseId(Uuid::from_u128(101)),
+        date: date(2026, 4, 13),
+        start: jiff::civil::time(9, 30, 0, 0),
+        minutes: 90,
+        courtroom: "第三法庭".into(),
+        staff: vec![person(99)],
+        title: "甲 诉 乙".into(),
+    }
+}
+
+/// What the court's tables say at noon of that day.
+pub fn facts_on(day: Date) -> Facts {
+    let number = crate::caseno::CaseNumber { year: day.year(), court: "粤4001".into(), special: None, kind: "民初".into(), serial: 1 };
+    let volumes = vec![Volume { name: "正卷".into(), items: 9, pages: 31, root: "cd".repeat(32) }];
+    Facts { next_number: Some(number), checkpoint: CHECKPOINT.into(), roster: roster(), bookings: vec![booking()], volumes, ..Facts::at(noon(day)) }
 }
 
 /// Takes the step at noon of that day.
 pub fn act_on(case: &mut Case, command: Command, by: &Actor, day: Date) -> Result<Vec<Event>, Refusal> {
-    let number = crate::caseno::CaseNumber { year: day.year(), court: case.court.clone(), special: None, kind: "民初".into(), serial: 1 };
-    let facts = Facts { at: noon(day), next_number: Some(number) };
-    let events = decide(case, &command, by, law(), &facts)?;
+    let events = decide(case, &command, by, law(), &facts_on(day))?;
     events.iter().for_each(|event| case.apply(event));
     Ok(events)
 }
@@ -146,6 +175,68 @@ pub fn served(case: &mut Case, paper: Paper, to: PersonId, day: Date) -> PaperId
     let record = Command::RecordService(RecordService { papers: vec![id], on: day, rule: "R-SVC-01".into() });
     act_on(case, record, &CLERK(), day).expect("served");
     id
+}
+
+/// A piece of evidence.
+pub fn exhibit(name: &str) -> Material {
+    Material {
+        id: crate::ItemId(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())),
+        kind: MaterialKind::Evidence,
+        name: name.into(),
+        pages: 1,
+        bytes: 1000,
+        sha256: "ef".repeat(32),
+        media: "image/jpeg".into(),
+        purpose: Some("证明借款事实".into()),
+    }
+}
+
+pub fn evidence(names: &[&str]) -> Command {
+    Command::SubmitEvidence(SubmitEvidence { materials: names.iter().map(|name| exhibit(name)).collect(), reason: String::new() })
+}
+
+pub fn answering() -> Command {
+    Command::SubmitAnswer(SubmitAnswer { text: "借款属实，已经还了两万元。".into(), materials: vec![] })
+}
+
+/// Accepted, and the defendant got his packet on 6 March and joined.
+pub fn joined() -> Case {
+    let mut case = accepted();
+    for paper in [Paper::ComplaintCopy, Paper::JoinSheet] {
+        served(&mut case, paper, DEFENDANT().person, date(2026, 3, 6));
+    }
+    let join = Command::JoinCase(JoinCase { choices: vec![(Scope::Service, Channel::Online)], text: "2026-1".into() });
+    act_on(&mut case, join, &DEFENDANT(), date(2026, 3, 9)).expect("joined");
+    case
+}
+
+/// Joined, and a sole judge drawn.
+pub fn assigned() -> Case {
+    let mut case = joined();
+    let assign = Command::AssignTribunal(AssignTribunal { form: crate::trial::TribunalForm::Sole });
+    act_on(&mut case, assign, &CLERK(), date(2026, 3, 10)).expect("assigned");
+    case
+}
+
+/// A sitting on 8 April at half past nine.
+pub fn scheduled() -> Case {
+    let mut case = assigned();
+    let schedule =
+        ScheduleHearing {
+            date: date(2026, 4, 8), time: jiff::civil::time(9, 30, 0, 0), courtroom: "第三法庭".into(), minutes: 120, public: true
+        };
+    act_on(&mut case, Command::ScheduleHearing(schedule), &judge_of(&assigned()), date(2026, 3, 25)).expect("scheduled");
+    case
+}
+
+/// The presiding or sole judge of the case.
+pub fn judge_of(case: &Case) -> Actor {
+    Actor::staff(case.officer(Office::Judge).expect("assigned").0, Office::Judge, "粤4001")
+}
+
+/// The clerk of the case.
+pub fn clerk_of(case: &Case) -> Actor {
+    Actor::staff(case.officer(Office::Clerk).expect("assigned").0, Office::Clerk, "粤4001")
 }
 
 /// As if assigned: the judge of the fixture holds the case.

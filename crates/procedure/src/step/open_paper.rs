@@ -29,7 +29,9 @@ impl Act for OpenPaper {
         match paper.service {
             ServiceState::Owed | ServiceState::Issued => Err(Refusal::NoSuchPaper),
             ServiceState::Sent { .. } | ServiceState::Served { .. } | ServiceState::Failed { .. } if paper.opened_at.is_some() => Ok(vec![]),
-            ServiceState::Sent { .. } | ServiceState::Served { .. } | ServiceState::Failed { .. } => Ok(vec![Event::PaperOpened { id: self.id, at: facts.at }]),
+            ServiceState::Sent { .. } | ServiceState::Served { .. } | ServiceState::Failed { .. } => {
+                Ok(vec![Event::PaperOpened { id: self.id, at: facts.at }])
+            }
         }
     }
 }

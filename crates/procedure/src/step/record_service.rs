@@ -95,7 +95,9 @@ pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<V
         | Paper::AnswerCopy
         | Paper::ServiceAddressForm
         | Paper::DeemedWithdrawalRuling
-        | Paper::EffectivenessCertificate => vec![],
+        | Paper::EffectivenessCertificate
+        | Paper::EvidenceReceipt
+        | Paper::HearingRecord => vec![],
     })
 }
 

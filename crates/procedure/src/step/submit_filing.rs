@@ -71,7 +71,9 @@ pub(super) fn check_statement(parties: &[Party], statement: &Statement) -> Resul
         return Err(Refusal::NoClaim);
     }
     if statement.amount.0 < 0 {
-        return Err(Refusal::FieldInvalid { field: "amount".into(), zh: "诉讼标的额不能是负数，请核对各项金额。".into(), rule: "R-FEE-01".into() });
+        return Err(Refusal::FieldInvalid {
+            field: "amount".into(), zh: "诉讼标的额不能是负数，请核对各项金额。".into(), rule: "R-FEE-01".into()
+        });
     }
     Ok(())
 }
@@ -129,6 +131,9 @@ mod tests {
         let events = act(&mut case, Command::SubmitFiling(filing()), &clerk).expect("entered at the counter");
         let crate::Event::FilingSubmitted(filed) = &events[0] else { panic!("a filing") };
         assert_eq!(filed.assisted_by, Some(CLERK().person));
-        assert_eq!(act(&mut new_case(), Command::SubmitFiling(crate::step::fixture::filing()), &CLERK()), Err(Refusal::NotYours { step: "提交立案材料".into() }));
+        assert_eq!(
+            act(&mut new_case(), Command::SubmitFiling(crate::step::fixture::filing()), &CLERK()),
+            Err(Refusal::NotYours { step: "提交立案材料".into() })
+        );
     }
 }

@@ -1,0 +1,209 @@
+//! What hangs on the events between acceptance and archive: tasks of judge and clerk, and records for the ledger.
+use super::{certify, file, stamp};
+use crate::store::{self, NewTask};
+use crate::{Court, Error};
+use jiff::Timestamp;
+use ledger::{Content, Kind};
+use procedure::case::{Labelled, RunningClock};
+use procedure::trial::{Tribunal, Volume};
+use procedure::{Case, Event, Office, PersonId};
+use storage::Tx;
+
+/// The case is to be given to a tribunal within three days (R-FIL-20).
+pub(super) fn accepted(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
+    let due = case.clock("R-FIL-20");
+    task(
+        tx,
+        case,
+        &Task {
+            kind: "assign", office: Office::FilingClerk, title: "分案", detail: "随机抽取审判人员和书记员，移送审判庭（R-TRI-06）。", due
+        },
+        now,
+    )
+}
+
+/// A task that the case itself describes.
+struct Task<'a> {
+    kind: &'a str,
+    office: Office,
+    title: &'a str,
+    detail: &'a str,
+    due: Option<&'a RunningClock>,
+}
+
+fn task(tx: &mut Tx, case: &Case, wanted: &Task<'_>, now: Timestamp) -> Result<(), Error> {
+    let new = NewTask {
+        id: format!("{}/{}/{}", wanted.kind, case.id, case.version),
+        case: case.id,
+        kind: wanted.kind,
+        office: wanted.office,
+        title: wanted.title.into(),
+        detail: wanted.detail.into(),
+        due: wanted.due.map(|clock| clock.clock.last_day),
+        payload: "{}".into(),
+    };
+    store::open_task(tx, &case.court, &new, now)
+}
+
+fn done(tx: &mut Tx, case: &Case, kinds: &[&str], now: Timestamp) -> Result<(), Error> {
+    store::close_tasks(tx, &case.court, case.id, kinds, PersonId(uuid::Uuid::nil()), now)
+}
+
+/// Everything that follows from one event of the trial.
+pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now: Timestamp) -> Result<(), Error> {
+    match event {
+        Event::AnswerSubmitted { answer, .. } => {
+            // Online the portal's receipt came with the request; at the counter the court gives its own.
+            if answer.assisted_by.is_none() {
+                return Ok(());
+            }
+            let mut content = content(case, Kind::Submission, "A", "提交答辩状", at)?;
+            content.files = answer.materials.iter().map(file).collect();
+            certify(tx, zone, case, &content, now)
+        }
+        Event::EvidenceSubmitted(submitted) => {
+            let mut content = content(case, Kind::EvidenceDeposit, "E", "提交证据", at)?;
+            content.files = submitted.items.iter().map(file).collect();
+            content.facts.insert("件数".into(), submitted.items.len().to_string());
+            content.facts.insert("收据".into(), submitted.receipt.id.to_string());
+            certify(tx, zone, case, &content, now)
+        }
+        Event::TribunalAssigned { tribunal, .. } => {
+            certify(tx, zone, case, &draw(case, tribunal, at)?, now)?;
+            done(tx, case, &["assign"], now)?;
+            let detail = "确定开庭的日期、时间和法庭，传票自动生成（R-TRI-20）。";
+            task(tx, case, &Task { kind: "schedule", office: Office::Clerk, title: "排期开庭", detail, due: None }, now)
+        }
+        Event::HearingScheduled { .. } => done(tx, case, &["schedule"], now),
+        Event::HearingPostponed { .. } => done(tx, case, &["summons_over"], now),
+        Event::HearingOpened { .. } => done(tx, case, &["schedule", "summons_over"], now),
+        Event::RecordClosed { number, digest, .. } => {
+            let mut content = content(case, Kind::HearingRecord, "R", "庭审笔录", at)?;
+            content.facts.insert("庭次".into(), number.to_string());
+            content.facts.insert("笔录摘要".into(), digest.clone());
+            certify(tx, zone, case, &content, now)?;
+            let (title, detail) = ("笔录签名", "请到庭的人核对笔录并签名；当场不签的，五日内在网上或者到法院签（R-TRI-33）。");
+            task(tx, case, &Task { kind: "record", office: Office::Clerk, title, detail, due: case.clock("R-TRI-33") }, now)
+        }
+        Event::RecordSigned { paper, .. } => {
+            if paper.is_none() {
+                return Ok(());
+            }
+            done(tx, case, &["record", "record_over"], now)?;
+            let due = case.clock("R-LIM-02").or_else(|| case.clock("R-LIM-01"));
+            let detail = "写事实、理由和主文，其余部分由卷宗自动带入（R-DOC-03）。";
+            task(tx, case, &Task { kind: "judgment", office: Office::Judge, title: "起草判决书", detail, due }, now)
+        }
+        Event::JudgmentSigned { signature } => {
+            let waits = case
+                .judges()
+                .any(|(judge, _)| case.judgment.as_ref().is_some_and(|judgment| !judgment.signatures.iter().any(|signature| signature.by == judge)));
+            if signature.office != Office::Judge || waits {
+                return Ok(());
+            }
+            let detail = "审判人员已经签署，请书记员核对后签署，签署后自动盖章、送达（R-DOC-03）。";
+            task(tx, case, &Task { kind: "countersign", office: Office::Clerk, title: "签署判决书", detail, due: None }, now)
+        }
+        Event::JudgmentGiven { .. } => done(tx, case, &["judgment", "countersign"], now),
+        Event::AppealFiled { .. } => {
+            let (title, detail) = ("当事人提起上诉", "五日内将上诉状副本送达对方当事人（R-APL-03）。");
+            task(tx, case, &Task { kind: "appeal", office: Office::Clerk, title, detail, due: case.clock("R-APL-03") }, now)
+        }
+        Event::JudgmentTookEffect { .. } if case.closing.is_none() => {
+            let detail = "判决已经送达并且生效，请检查卷宗后结案（R-LIM-33）。";
+            task(tx, case, &Task { kind: "close", office: Office::Clerk, title: "结案", detail, due: None }, now)
+        }
+        Event::JudgmentTookEffect { .. } => archive(tx, case, now),
+        Event::CertificateRequested { .. } => {
+            let (title, detail) = ("出具生效证明", "当事人申请了生效证明，核对后出具。");
+            task(tx, case, &Task { kind: "certificate", office: Office::Clerk, title, detail, due: None }, now)
+        }
+        Event::CertificateIssued { .. } if case.certificate_requests.is_empty() => done(tx, case, &["certificate"], now),
+        Event::CaseClosed { closing, .. } => {
+            certify_volumes(tx, zone, case, "V", &closing.volumes, at, now)?;
+            done(tx, case, &["close"], now)?;
+            archive(tx, case, now)
+        }
+        Event::CaseArchived { archiving } => {
+            let mut content = content(case, Kind::ArchiveManifest, "M", "归档", at)?;
+            content.facts.insert("标签清单 SM3".into(), archiving.tag_manifest.clone());
+            content.facts.insert("归档包 SHA-256".into(), archiving.package.clone());
+            content.facts.insert("保管期限".into(), archiving.term.clone());
+            certify(tx, zone, case, &content, now)?;
+            done(tx, case, &["archive", "archive_over"], now)
+        }
+        Event::EvidenceCommented { .. } | Event::RecordSaved { .. } | Event::JudgmentDrafted { .. } | Event::CertificateIssued { .. } => Ok(()),
+        Event::FilingSubmitted(_)
+        | Event::ReturnedForCorrection { .. }
+        | Event::Corrected { .. }
+        | Event::FilingAccepted(_)
+        | Event::PaperIssued { .. }
+        | Event::PaperSent { .. }
+        | Event::PaperOpened { .. }
+        | Event::PaperServed { .. }
+        | Event::ServiceFailed { .. }
+        | Event::ServiceCorrected { .. }
+        | Event::ChannelChosen { .. }
+        | Event::PartyJoined { .. }
+        | Event::FeePaid { .. }
+        | Event::ReliefRequested { .. }
+        | Event::ReliefDecided { .. }
+        | Event::DeemedWithdrawn { .. }
+        | Event::ClockExpired { .. } => Ok(()),
+    }
+}
+
+/// Closed and in force: the file goes to the archive within three months (R-ARC-01).
+fn archive(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
+    let ready = case.closing.is_some() && matches!(case.stage, procedure::Stage::Effective | procedure::Stage::Withdrawn);
+    if !ready {
+        return Ok(());
+    }
+    let detail = "检查卷宗，生成目录和归档包，移交档案（R-ARC-07）。";
+    task(tx, case, &Task { kind: "archive", office: Office::Clerk, title: "归档", detail, due: case.clock("R-ARC-01") }, now)
+}
+
+/// A content of this case; letter, case and version make its number.
+fn content(case: &Case, kind: Kind, letter: &str, title: &str, at: Timestamp) -> Result<Content, Error> {
+    let no = format!("{letter}-{}-{}", case.id.0.simple(), case.version);
+    let mut content = Content::new(kind, &no, title, &case.court, &stamp(at)?);
+    if let Some(number) = &case.number {
+        content.facts.insert("案号".into(), crate::full_width(number));
+    }
+    Ok(content)
+}
+
+/// The draw with all that it was made from: seed, those drawn from, those left out, result.
+fn draw(case: &Case, tribunal: &Tribunal, at: Timestamp) -> Result<Content, Error> {
+    let mut content = content(case, Kind::TribunalDraw, "T", "分案抽取", at)?;
+    let ids = |people: &mut dyn Iterator<Item = PersonId>| people.map(|person| person.to_string()).collect::<Vec<_>>().join(" ");
+    let out = |person| tribunal.excluded.iter().any(|excluded| excluded.person == person);
+    // One line a person: id, office, load, drawn from or not; in the order of the event.
+    let roster = tribunal.roster.iter().map(|one| {
+        let office = store::name_of(&one.office)?;
+        Ok(format!("{} {office} {} {}\n", one.person, one.load, if out(one.person) { "out" } else { "in" }))
+    });
+    let roster = roster.collect::<Result<String, Error>>()?;
+    content.facts.insert("审判组织".into(), tribunal.form.zh().into());
+    content.facts.insert("检查点".into(), tribunal.seed.checkpoint.trim_end().replace('\n', " "));
+    content.facts.insert("立案材料摘要".into(), tribunal.seed.filing.clone());
+    content.facts.insert("名册人数".into(), tribunal.roster.len().to_string());
+    content.facts.insert("名册 SHA-256".into(), storage::Digest::of(roster.as_bytes()).to_string());
+    content.facts.insert("审判人员".into(), ids(&mut tribunal.judges.iter().map(|one| one.person)));
+    content.facts.insert("书记员".into(), tribunal.clerk.person.to_string());
+    Ok(content)
+}
+
+/// One record a volume (R-FIA-05).
+fn certify_volumes(tx: &mut Tx, zone: &Court, case: &Case, letter: &str, volumes: &[Volume], at: Timestamp, now: Timestamp) -> Result<(), Error> {
+    for (volume, place) in volumes.iter().zip(1..) {
+        let mut content = content(case, Kind::VolumeRoot, &format!("{letter}{place}"), "卷宗摘要", at)?;
+        for (name, value) in
+            [("卷", volume.name.clone()), ("件数", volume.items.to_string()), ("页数", volume.pages.to_string()), ("根摘要", volume.root.clone())]
+        {
+            content.facts.insert(name.into(), value);
+        }
+        certify(tx, zone, case, &content, now)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! 结案: the case is closed in the register by its judgment or ruling, once it is served and the file is whole (R-LIM-33,
+//! R-ARC-05, R-CAT-07); the three months to the archive begin (R-ARC-01).
+use super::{Act, Facts, Step, running};
+use crate::case::{MaterialKind, RoleKind, ServiceState};
+use crate::trial::Closing;
+use crate::{Actor, Case, Event, Law, Paper, Refusal, Stage};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Nothing to choose: manner and day follow from the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CloseCase {}
+
+impl Act for CloseCase {
+    const STEP: Step = Step {
+        name: "close_case",
+        zh: "结案",
+        guide: "",
+        counter: "",
+        who: &[RoleKind::Judge, RoleKind::Clerk],
+        from: &[Stage::Decided, Stage::Effective, Stage::Withdrawn],
+        power: None,
+        fields: &[],
+        papers: &[],
+        rules: &["R-LIM-33", "R-ARC-01", "R-ARC-05", "R-CAT-07"],
+    };
+
+    fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        if case.closing.is_some() {
+            return Err(Refusal::ClosedBefore);
+        }
+        let (paper, manner) = match case.stage {
+            Stage::Withdrawn => (Paper::DeemedWithdrawalRuling, "按撤诉处理"),
+            Stage::New
+            | Stage::Submitted
+            | Stage::Returned
+            | Stage::Refused
+            | Stage::Preparing
+            | Stage::Hearing
+            | Stage::Decided
+            | Stage::Effective
+            | Stage::Archived => (Paper::CivilJudgment, "判决"),
+        };
+        let on = last_service(case, paper)?;
+        let mut items = missing(case);
+        items.extend(facts.missing.iter().cloned());
+        if !items.is_empty() {
+            return Err(Refusal::FileIncomplete { items });
+        }
+        let closing = Closing { on, manner: manner.into(), volumes: facts.volumes.clone(), by: by.person };
+        Ok(vec![Event::CaseClosed { closing: Box::new(closing), clock: running("archive", None, law.clock("R-ARC-01", on)) }])
+    }
+}
+
+/// The day on which the last party got the paper that ends the case (R-LIM-33).
+fn last_service(case: &Case, paper: Paper) -> Result<Date, Refusal> {
+    let mut last: Option<Date> = None;
+    for issued in case.papers.iter().filter(|issued| issued.paper == paper) {
+        match &issued.service {
+            ServiceState::Served { on, .. } => last = last.max(Some(*on)),
+            ServiceState::Owed | ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => {
+                return Err(Refusal::NotServedOn { paper: paper.zh().into(), who: case.name_of(issued.to).to_owned() });
+            }
+        }
+    }
+    last.ok_or(Refusal::Missing { what: paper.zh().into() })
+}
+
+/// What R-CAT-07 asks for and the case lacks. What need not exist in every case (answer, power of attorney) is not asked for.
+pub fn missing(case: &Case) -> Vec<String> {
+    let mut items = Vec::new();
+    let mut need = |there: bool, what: &str| {
+        if !there {
+            items.push(what.to_owned());
+        }
+    };
+    let filed = |kind| case.statement.iter().flat_map(|statement| &statement.materials).any(|material| material.kind == kind);
+    need(case.statement.is_some(), "起诉状");
+    need(case.agents.is_empty() || filed(MaterialKind::PowerOfAttorney), "授权委托书");
+    need(case.papers.iter().all(|paper| paper.service != ServiceState::Owed), "待生成的文书");
+    if case.stage != Stage::Withdrawn {
+        let relief = case.fee.as_ref().and_then(|fee| fee.relief.as_ref()).and_then(|relief| relief.granted);
+        need(case.fee.as_ref().is_none_or(|fee| fee.paid.is_some() || fee.due.0 == 0) || relief == Some(true), "诉讼费收据");
+        need(case.hearings.iter().any(|hearing| hearing.record.as_ref().is_some_and(crate::trial::HearingRecord::settled)), "庭审笔录");
+    }
+    items
+}

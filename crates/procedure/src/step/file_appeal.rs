@@ -1,0 +1,63 @@
+//! 上诉: an appeal came in within the party's own period; the judgment does not take effect (R-APL-01, R-APL-02, R-SVC-41,
+//! 《民事诉讼法》(2023) 第171至173条). What follows at the court above is another matter.
+use super::{Act, Acting, Facts, Field, FieldKind, Step, acting, clock_of, running, submit_evidence::check_name};
+use crate::case::{Material, Power, RoleKind};
+use crate::trial::Appeal;
+use crate::{Actor, Case, Event, Law, Refusal, Stage};
+use serde::{Deserialize, Serialize};
+
+/// What is asked of the court above, and why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FileAppeal {
+    pub requests: String,
+    pub reasons: String,
+    #[serde(default)]
+    pub materials: Vec<Material>,
+}
+
+impl Act for FileAppeal {
+    const STEP: Step = Step {
+        name: "file_appeal",
+        zh: "提起上诉",
+        guide: "不服判决的，在判决书送达之日起十五日内通过原审法院提交上诉状，写明上诉请求和理由。只在口头上说要上诉、没有按期递交上诉状的，视为没有上诉。",
+        counter: "把上诉状和副本交到原审法院诉讼服务中心窗口，或者邮寄。",
+        who: &[RoleKind::Plaintiff, RoleKind::Defendant, RoleKind::Invited, RoleKind::Agent],
+        from: &[Stage::Decided],
+        power: Some(Power::Appeal),
+        fields: &[
+            Field { name: "requests", zh: "上诉请求", kind: FieldKind::LongText },
+            Field { name: "reasons", zh: "事实和理由", kind: FieldKind::LongText },
+            Field { name: "materials", zh: "上诉状", kind: FieldKind::Files },
+        ],
+        papers: &[],
+        rules: &["R-APL-01", "R-APL-02", "R-APL-03", "R-SVC-41", "R-IDC-11"],
+    };
+
+    fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        let Acting { party, channel, assisted_by, .. } = acting(case, by, &Self::STEP)?;
+        for (field, text, what) in [("requests", &self.requests, "上诉请求"), ("reasons", &self.reasons, "上诉的事实和理由")] {
+            if text.trim().is_empty() {
+                return Err(Refusal::FieldInvalid { field: field.into(), zh: format!("请写明{what}。"), rule: "R-APL-02".into() });
+            }
+        }
+        self.materials.iter().enumerate().try_for_each(|(place, material)| check_name(place, material))?;
+        if case.appeals.iter().any(|appeal| appeal.by == party) {
+            return Err(Refusal::AppealOnRecord { who: case.name_of(party).to_owned() });
+        }
+        let period = clock_of(case, &format!("appeal/{party}"));
+        if let Some(over) = period.filter(|period| !period.clock.in_time(facts.today())) {
+            return Err(Refusal::AppealPeriodOver { last_day: over.clock.last_day });
+        }
+        let appeal = Appeal {
+            by: party,
+            requests: self.requests.clone(),
+            reasons: self.reasons.clone(),
+            materials: self.materials.clone(),
+            at: facts.at,
+            channel,
+            assisted_by,
+        };
+        let clock = running(format!("appeal-copy/{party}"), None, law.clock("R-APL-03", facts.today()));
+        Ok(vec![Event::AppealFiled { appeal: Box::new(appeal), clock }])
+    }
+}

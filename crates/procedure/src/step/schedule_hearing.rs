@@ -1,0 +1,195 @@
+//! 排期: date, room and mode are fixed, without clashes, and everybody is summoned in time (R-TRI-20..22, 《民事诉讼法》(2023)
+//! 第137、139条). The simple procedure is exempt from the three days (第163条).
+use super::{Act, Facts, Field, FieldKind, Step, owe_all, running};
+use crate::case::{Procedure, RoleKind, RunningClock, Scope};
+use crate::trial::Hearing;
+use crate::{Actor, Case, Event, Law, Paper, PersonId, Refusal, Stage};
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime, Time};
+use serde::{Deserialize, Serialize};
+
+/// When and where; how each party takes part, its own choice says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScheduleHearing {
+    pub date: Date,
+    pub time: Time,
+    pub courtroom: String,
+    /// How long the courtroom is kept.
+    #[serde(default = "two_hours")]
+    pub minutes: u32,
+    /// 公开审理; closed only on a ground of the law (R-TRI-21).
+    #[serde(default = "yes")]
+    pub public: bool,
+}
+
+fn two_hours() -> u32 {
+    120
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Act for ScheduleHearing {
+    const STEP: Step = Step {
+        name: "schedule_hearing",
+        zh: "排期开庭",
+        guide: "",
+        counter: "",
+        who: &[RoleKind::Judge, RoleKind::Clerk],
+        from: &[Stage::Preparing, Stage::Hearing],
+        power: None,
+        fields: &[
+            Field { name: "date", zh: "开庭日期", kind: FieldKind::Date },
+            Field { name: "time", zh: "开庭时间", kind: FieldKind::Time },
+            Field { name: "courtroom", zh: "法庭", kind: FieldKind::Text },
+        ],
+        papers: &[Paper::Summons],
+        rules: &["R-TRI-20", "R-TRI-21", "R-TRI-22"],
+    };
+
+    fn decide(&self, case: &Case, _: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+        if case.tribunal.is_none() {
+            return Err(Refusal::NoTribunal);
+        }
+        if let Some(pending) = case.hearing().filter(|hearing| hearing.record.as_ref().is_none_or(|record| record.closed_at.is_none())) {
+            return Err(Refusal::HearingPending { number: pending.number });
+        }
+        let number = u32::try_from(case.hearings.len() + 1).unwrap_or(u32::MAX);
+        let clocks = check(case, law, facts, number, &Slot { date: self.date, time: self.time, courtroom: &self.courtroom, minutes: self.minutes })?;
+        let summonses = owe_all(case, Paper::Summons, case.parties.iter());
+        let hearing = Hearing {
+            number,
+            date: self.date,
+            time: self.time,
+            minutes: self.minutes,
+            courtroom: self.courtroom.trim().to_owned(),
+            public: self.public,
+            channels: case.parties.iter().map(|party| (party.person, case.channel_of(party.person, Scope::Hearing))).collect(),
+            summonses: summonses.iter().map(|owed| owed.id).collect(),
+            postponed: 0,
+            opened_at: None,
+            attendance: vec![],
+            record: None,
+        };
+        Ok(vec![Event::HearingScheduled { hearing: Box::new(hearing), summonses, clocks }])
+    }
+}
+
+/// A time and a place.
+pub(super) struct Slot<'a> {
+    pub date: Date,
+    pub time: Time,
+    pub courtroom: &'a str,
+    pub minutes: u32,
+}
+
+/// In time for the notice, in the future, and free; gives the clock of the notice (R-TRI-20).
+pub(super) fn check(case: &Case, law: &Law, facts: &Facts, number: u32, slot: &Slot<'_>) -> Result<Vec<RunningClock>, Refusal> {
+    if slot.courtroom.trim().is_empty() {
+        return Err(Refusal::FieldInvalid { field: "courtroom".into(), zh: "请写明在哪个法庭开庭。".into(), rule: "R-TRI-20".into() });
+    }
+    if slot.minutes == 0 || slot.minutes > 24 * 60 {
+        return Err(Refusal::FieldInvalid {
+            field: "minutes".into(), zh: "预计时长应当在 1 分钟至 24 小时之间。".into(), rule: "R-TRI-20".into()
+        });
+    }
+    let start = slot.date.to_datetime(slot.time);
+    if start <= jiff::tz::Offset::constant(8).to_datetime(facts.at) {
+        return Err(Refusal::FieldInvalid {
+            field: "date".into(), zh: "开庭时间已经过去，请改到以后的时间。".into(), rule: "R-TRI-20".into()
+        });
+    }
+    let clocks = match case.procedure {
+        Some(Procedure::Ordinary) => {
+            let clock = law.clock("R-TRI-20", slot.date);
+            if facts.today() > clock.last_day {
+                return Err(Refusal::HearingTooEarly { on: slot.date, least: 3 });
+            }
+            vec![running(format!("summons/{number}"), None, clock)]
+        }
+        Some(Procedure::Simple) | None => vec![],
+    };
+    let staff: Vec<PersonId> = case.staff.iter().map(|(person, _, _)| *person).collect();
+    for booking in facts.bookings.iter().filter(|booking| booking.case != case.id && booking.date == slot.date) {
+        let their = booking.date.to_datetime(booking.start);
+        if start >= until(their, booking.minutes) || their >= until(start, slot.minutes) {
+            continue;
+        }
+        if booking.courtroom.trim() == slot.courtroom.trim() {
+            return Err(Refusal::Clash {
+                with: format!("{}在 {} 已排“{}”", booking.courtroom, booking.start.strftime("%H:%M"), booking.title)
+            });
+        }
+        if let Some(taken) = booking.staff.iter().find(|person| staff.contains(person)) {
+            let name = case.name_of(*taken);
+            return Err(Refusal::Clash { with: format!("{name}在 {} 已排“{}”", booking.start.strftime("%H:%M"), booking.title) });
+        }
+    }
+    Ok(clocks)
+}
+
+fn until(start: DateTime, minutes: u32) -> DateTime {
+    start.saturating_add(i64::from(minutes).minutes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+    use crate::case::Channel;
+    use crate::step::fixture::{DEFENDANT, PLAINTIFF, act_on, assigned, booking, judge_of};
+    use jiff::civil::{date, time};
+
+    fn schedule(on: Date, at: Time, courtroom: &str) -> Command {
+        Command::ScheduleHearing(ScheduleHearing { date: on, time: at, courtroom: courtroom.into(), minutes: 120, public: true })
+    }
+
+    #[test]
+    fn r_tri_20_every_party_is_summoned_and_each_ones_channel_is_its_own() {
+        let mut case = assigned();
+        let judge = judge_of(&case);
+        act_on(&mut case, schedule(date(2026, 4, 8), time(9, 30, 0, 0), "第三法庭"), &judge, date(2026, 3, 20)).expect("scheduled");
+        let hearing = case.hearing().expect("one");
+        assert_eq!((hearing.number, hearing.summonses.len()), (1, 2));
+        assert_eq!(hearing.channels, [(PLAINTIFF().person, Channel::Counter), (DEFENDANT().person, Channel::Counter)]);
+        let again = act_on(&mut case, schedule(date(2026, 4, 9), time(9, 30, 0, 0), "第三法庭"), &judge, date(2026, 3, 20));
+        assert_eq!(again, Err(Refusal::HearingPending { number: 1 }));
+    }
+
+    #[test]
+    fn r_tri_20_three_days_before_in_the_ordinary_procedure_alone() {
+        let mut case = assigned();
+        let judge = judge_of(&case);
+        let tomorrow = || schedule(date(2026, 4, 8), time(9, 30, 0, 0), "第三法庭");
+        act_on(&mut case.clone(), tomorrow(), &judge, date(2026, 4, 7)).expect("exempt in the simple procedure");
+        case.procedure = Some(Procedure::Ordinary);
+        assert_eq!(act_on(&mut case, tomorrow(), &judge, date(2026, 4, 7)), Err(Refusal::HearingTooEarly { on: date(2026, 4, 8), least: 3 }));
+        act_on(&mut case, tomorrow(), &judge, date(2026, 4, 3)).expect("in time");
+        assert!(case.clock("R-TRI-20").is_some(), "the summonses must leave by then");
+    }
+
+    #[test]
+    fn neither_room_nor_judge_is_taken_twice() {
+        let mut case = assigned();
+        let judge = judge_of(&case);
+        let taken = booking();
+        let clash = act_on(&mut case, schedule(taken.date, time(10, 0, 0, 0), &taken.courtroom), &judge, date(2026, 3, 20));
+        assert!(matches!(clash, Err(Refusal::Clash { .. })));
+        act_on(&mut case.clone(), schedule(taken.date, time(11, 0, 0, 0), &taken.courtroom), &judge, date(2026, 3, 20)).expect("free again");
+        act_on(&mut case.clone(), schedule(taken.date, time(10, 0, 0, 0), "第四法庭"), &judge, date(2026, 3, 20)).expect("another room");
+        case.staff[0].0 = taken.staff[0];
+        let clash = act_on(&mut case.clone(), schedule(taken.date, time(10, 0, 0, 0), "第四法庭"), &judge_of(&case), date(2026, 3, 20));
+        assert!(matches!(clash, Err(Refusal::Clash { .. })), "the judge sits elsewhere");
+    }
+
+    #[test]
+    fn not_in_the_past_and_not_before_the_tribunal() {
+        let mut case = assigned();
+        let judge = judge_of(&case);
+        let past = act_on(&mut case, schedule(date(2026, 3, 20), time(9, 30, 0, 0), "第三法庭"), &judge, date(2026, 3, 20));
+        assert!(matches!(past, Err(Refusal::FieldInvalid { field, .. }) if field == "date"));
+        case.tribunal = None;
+        assert_eq!(act_on(&mut case, schedule(date(2026, 4, 8), time(9, 30, 0, 0), "第三法庭"), &judge, date(2026, 3, 20)), Err(Refusal::NoTribunal));
+    }
+}
