@@ -5,12 +5,13 @@ use crate::store::drafts::{self, DraftKind};
 use crate::store::{ZONE, accounts};
 use crate::submit::{self, New, Record};
 use crate::{Account, Draft, Error, Portal, bridge};
-use exchange::message::{Card, Join, Paid, Request, ToCourt, View};
+use exchange::message::{Card, Join, Paid, Request, ToCourt, View, ViewItem};
 use ledger::Kind;
 use procedure::case::{Channel, Scope};
 use procedure::cause::Cause;
 use procedure::step::{ChooseChannel, OpenPaper, RequestFeeRelief};
 use procedure::{CaseId, Command, PaperId, Stage};
+use std::collections::BTreeSet;
 use storage::blobs;
 use uuid::Uuid;
 
@@ -73,6 +74,10 @@ impl Portal {
                 if cases::opened(tx, owner, id, now)? {
                     let row = cases::paper(tx, owner, id)?.ok_or(Error::Missing("paper"))?;
                     accounts::put_read(tx, owner, &format!("打开《{}》", row.paper.name), now, &device, true)?;
+                    // A certificate of service is no paper of the case: nothing begins with its opening.
+                    if row.paper.proof_of.is_some() {
+                        return Ok(row);
+                    }
                     let submission = Uuid::now_v7();
                     let request = Request {
                         submission,
@@ -116,6 +121,46 @@ impl Portal {
                 Ok((row, text))
             })
             .await
+    }
+
+    /// Numbers of the items whose bytes lie here: what this person handed in, and papers served on him.
+    pub async fn own_items(&self, account: &Account, view: &View) -> Result<Vec<u32>, Error> {
+        let own = self.own_digests(account, view.case).await?;
+        Ok(view.items.iter().filter(|item| own.contains(&item.sha256)).map(|item| item.number).collect())
+    }
+
+    async fn own_digests(&self, account: &Account, case: CaseId) -> Result<BTreeSet<String>, Error> {
+        let id = account.id;
+        self.db()
+            .read(move |tx| {
+                let handed = cases::of_case(tx, id, case)?.into_iter().flat_map(|submission| submission.files).map(|file| file.sha256);
+                let served = cases::papers(tx, id)?.into_iter().filter(|row| row.paper.case == case).map(|row| row.paper.sha256);
+                Ok(handed.chain(served).collect())
+            })
+            .await
+    }
+
+    /// The bytes of an item, if they are this person's own; granted and denied reads are both on record.
+    pub async fn own_item(&self, account: &Account, view: &View, item: &ViewItem, device: &str) -> Result<Vec<u8>, Error> {
+        let granted = self.own_digests(account, view.case).await?.contains(&item.sha256);
+        let (portal, id, what, device) = (self.clone(), account.id, format!("{}：{}", view.title, item.name), device.to_owned());
+        self.db().write(move |tx| accounts::put_read(tx, id, &what, portal.now(), &device, granted)).await?;
+        if !granted {
+            return Err(Error::Missing("item"));
+        }
+        let digest = bridge::digest(&item.sha256)?;
+        self.db().read(move |tx| Ok(blobs::get(tx, ZONE, &digest)?)).await
+    }
+
+    /// A new draft with everything of a filing that the court refused.
+    pub async fn draft_of_refused(&self, account: &Account, submission: &Submission) -> Result<Draft, Error> {
+        if submission.state != cases::State::Refused {
+            return Err(Error::input("step", "这份材料法院没有拒收，不用重新提交。"));
+        }
+        let (id, case) = (account.id, submission.case);
+        let drafts = self.db().read(move |tx| drafts::of_case(tx, id, case)).await?;
+        let last = drafts.last().ok_or(Error::Missing("draft"))?;
+        self.draft_again(account, last.id).await
     }
 
     async fn step(&self, account: &Account, case: CaseId, key: &str, device: &str, command: Command) -> Result<Submission, Error> {

@@ -44,6 +44,9 @@ impl Portal {
     /// Takes an opened envelope. Delivered a thousand times it has one effect. Blocks.
     pub fn receive(&self, opened: &Opened) -> Result<Answered, Error> {
         let message: ToPortal = serde_json::from_slice(&opened.payload)?;
+        if let ToPortal::Clock { to, actor } = &message {
+            self.follow_clock(*to, actor)?;
+        }
         let (portal, id) = (self.clone(), opened.id);
         let files: Vec<(String, Vec<u8>)> = opened.files.iter().map(|file| (hex::encode(file.digest), file.bytes.clone())).collect();
         self.db().write_blocking(move |tx| {
@@ -58,9 +61,21 @@ impl Portal {
                 ToPortal::View(view) => cases::put_view(tx, view, now)?,
                 ToPortal::Paper(paper) => arrived(tx, &portal, paper, &files, now)?,
                 ToPortal::Receipts { receipts } => complete(tx, receipts)?,
+                // Followed above: the clock records its moves itself.
+                ToPortal::Clock { .. } => {}
             }
             Ok(Answered { fresh: true, at: now })
         })
+    }
+
+    /// The demo's clock of a portal in a process of its own goes where the court's was moved. In one process it is the same
+    /// clock and stands there already.
+    fn follow_clock(&self, to: Timestamp, actor: &str) -> Result<(), Error> {
+        let clock = &self.config().clock;
+        if clock.is_demo() && clock.now() < to {
+            clock.advance_blocking(to, actor)?;
+        }
+        Ok(())
     }
 
     /// As [`exchange::Receiver`] wants it: the stamp of the inbox goes back in the acknowledgement.
@@ -174,7 +189,8 @@ fn arrived(tx: &mut Tx, portal: &Portal, paper: &Released, files: &[(String, Vec
     if let Ok(receipt) = ledger::Receipt::parse(&paper.receipt) {
         cases::put_receipt(tx, &paper.court, &receipt.content().no, &paper.receipt)?;
     }
-    if let Some(account) = accounts::by_id(tx, paper.account)? {
+    // A certificate of service comes along quietly: only what is served is told.
+    if let Some(account) = accounts::by_id(tx, paper.account)?.filter(|_| paper.proof_of.is_none()) {
         let url = &portal.config().public_url;
         let text = format!("【{}】向您送达《{}》，已到达您的收件箱，即为送达。请登录 {url}/paper/{} 查看。", paper.court_name, paper.name, paper.id);
         accounts::put_message(tx, &account.phone, &text, now)?;

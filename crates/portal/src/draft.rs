@@ -10,6 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use storage::Tx;
 use uuid::Uuid;
 
+/// Pages that the portal asks in every cause.
+pub(crate) const PORTAL_PAGES: [&str; 2] = ["agent", "channels"];
+/// Half-typed text of one page, in bytes.
+const HALF_BYTES: usize = 200_000;
+
 /// What is written so far.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Content {
@@ -30,6 +35,12 @@ pub struct Content {
     /// Ids given to the parties of a side, by place.
     pub plaintiffs: Vec<PersonId>,
     pub defendants: Vec<PersonId>,
+    /// Address for post, as the person confirmed it with the ways of the proceeding (R-SVC-10).
+    #[serde(default)]
+    pub address: String,
+    /// Per page: the version that its last answer made, and the session that gave it.
+    #[serde(default)]
+    pub saved: BTreeMap<String, (u64, String)>,
     /// For a correction: what was filed before, and what the court remarked.
     #[serde(default)]
     pub before: Option<Before>,
@@ -95,6 +106,18 @@ impl Draft {
         let page = self.cause.page(&self.position);
         let step = page.and_then(|page| self.cause.step_of(page)).map_or(1, |(number, _)| number);
         (step, self.cause.steps.len())
+    }
+
+    /// Did another session answer this page since version `seen` of the draft? One's own Back button is no conflict.
+    pub fn changed_elsewhere(&self, page: &str, seen: u64, writer: &str) -> bool {
+        self.content.saved.get(page).is_some_and(|(version, by)| *version > seen && by != writer)
+    }
+
+    /// Notes a page as answered; what was half typed there is part of the answer now.
+    pub(crate) fn answered(&mut self, page: &str, writer: &str) {
+        self.content.half.remove(page);
+        self.content.done.insert(page.to_owned());
+        self.content.saved.insert(page.to_owned(), (self.version + 1, writer.to_owned()));
     }
 
     /// Names of the other side, for lists.
@@ -204,14 +227,14 @@ impl Portal {
         draft: &mut Draft,
         page: &'static Page,
         typed: &[(String, String)],
+        writer: &str,
     ) -> Result<Vec<Problem>, Error> {
         let form: Form = typed.iter().cloned().collect();
         let checked = draft.cause.check_page(page, &form, &draft.content.answers, self.today());
         let problems = match checked {
             Ok(new) => {
                 draft.cause.merge(page, &mut draft.content.answers, new);
-                draft.content.half.remove(&page.id);
-                draft.content.done.insert(page.id.clone());
+                draft.answered(&page.id, writer);
                 vec![]
             }
             Err(errors) => {
@@ -223,11 +246,24 @@ impl Portal {
         Ok(problems)
     }
 
-    /// Keeps half-typed text of a page; nothing is checked.
-    pub async fn keep_half(&self, account: &Account, draft: &mut Draft, page: &Page, typed: Vec<(String, String)>) -> Result<(), Error> {
-        draft.content.half.insert(page.id.clone(), typed);
-        draft.version = self.save_draft(account, draft, &page.id).await?;
-        Ok(())
+    /// Keeps half-typed text of a page; nothing is checked. It is no new version: whoever goes on typing is not stale.
+    pub async fn keep_half(&self, account: &Account, id: Uuid, page: &str, typed: Vec<(String, String)>) -> Result<(), Error> {
+        let (portal, account, page) = (self.clone(), account.id, page.to_owned());
+        let size: usize = typed.iter().map(|(name, value)| name.len() + value.len()).sum();
+        if size > HALF_BYTES {
+            return Err(Error::input("", "这一页填的内容太长，请删短一些。"));
+        }
+        self.db()
+            .write(move |tx| {
+                let mut draft = portal.draft_in(tx, account, id)?;
+                if draft.submitted || (draft.cause.page(&page).is_none() && !PORTAL_PAGES.contains(&page.as_str())) {
+                    return Err(Error::Missing("page"));
+                }
+                draft.content.half.insert(page.clone(), typed.clone());
+                let sealed = portal.seal_draft(id, &draft.content)?;
+                drafts::keep(tx, id, draft.version, &sealed, &page, portal.now())
+            })
+            .await
     }
 
     /// Throws a draft away.
@@ -255,7 +291,8 @@ impl Portal {
             .write(move |tx| {
                 open_one(tx, draft, account)?;
                 let known = drafts::describe_file(tx, draft, file, &name, &purpose, kind)?;
-                known.then_some(()).ok_or(Error::Missing("file"))
+                known.then_some(()).ok_or(Error::Missing("file"))?;
+                drafts::touch(tx, draft)
             })
             .await
     }
@@ -266,7 +303,8 @@ impl Portal {
         self.db()
             .write(move |tx| {
                 open_one(tx, draft, account)?;
-                drafts::drop_file(tx, draft, file)?.then_some(()).ok_or(Error::Missing("file"))
+                drafts::drop_file(tx, draft, file)?.then_some(()).ok_or(Error::Missing("file"))?;
+                drafts::touch(tx, draft)
             })
             .await
     }

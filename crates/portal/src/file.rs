@@ -112,6 +112,7 @@ impl Portal {
                     media: opened.format.media_type().to_owned(),
                 };
                 drafts::put_file(tx, draft, files.len(), &file)?;
+                drafts::touch(tx, draft)?;
                 Ok(file)
             })
             .await

@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 /// Name of the complaint that the portal writes.
 pub const COMPLAINT: &str = "民事起诉状";
+/// Name of the confirmation of addresses that the portal writes.
+pub const SERVICE_ADDRESS: &str = "送达地址确认书";
 const COMPLAINT_MEDIA: &str = "text/plain; charset=utf-8";
 
 /// Something that keeps a draft from being submitted, and the page on which it is mended.
@@ -85,10 +87,22 @@ impl Portal {
                 &format!("您用“{}”的账号办理，原告里应当有您本人，姓名和身份证号要一致。替别人办理的，请选择“代理他人”。", account.name),
             ));
         }
+        if draft.kind == DraftKind::Filing && !draft.content.done.contains("channels") {
+            found.push(obstacle("channels", "channel.service", "请选择办理方式，确认送达地址。"));
+        }
+        if draft.content.agent && !draft.content.done.contains("agent") {
+            found.push(obstacle("agent", "powers", "请填写代理权限。"));
+        }
         let evidence = generic_page(draft, Generic::Evidence);
         for material in draft.cause.materials_for(&draft.content.answers).into_iter().filter(|material| material.required) {
-            let written_here = material.kind == MaterialKind::Complaint;
-            if !written_here && !draft.files.iter().any(|file| file.kind == material.kind) {
+            let written_here = match material.kind {
+                MaterialKind::Complaint => true,
+                MaterialKind::ServiceAddress => !draft.content.address.is_empty(),
+                MaterialKind::Identity | MaterialKind::PowerOfAttorney | MaterialKind::Evidence | MaterialKind::Answer | MaterialKind::Other => false,
+            };
+            // Without the page above there is no address yet; it is asked for there, not as an upload.
+            let asked_above = material.kind == MaterialKind::ServiceAddress && draft.kind == DraftKind::Filing;
+            if !written_here && !asked_above && !draft.files.iter().any(|file| file.kind == material.kind) {
                 found.push(obstacle(&evidence, "files", &format!("缺少“{}”，请上传后再提交。", material.name)));
             }
         }
@@ -126,7 +140,7 @@ impl Portal {
         if !prepared.obstacles.is_empty() {
             return Err(problems(prepared.obstacles));
         }
-        let (new, complaint) = self.assemble(account, &draft, &prepared, attempt, device);
+        let (new, written) = self.assemble(account, &draft, &prepared, attempt, device);
         let (portal, version) = (self.clone(), draft.version);
         self.db()
             .write(move |tx| {
@@ -137,17 +151,20 @@ impl Portal {
                 if now != version {
                     return Err(Error::Stale { seen: version, now });
                 }
-                blobs::put(tx, ZONE, &complaint)?;
+                for bytes in &written {
+                    blobs::put(tx, ZONE, bytes)?;
+                }
                 drafts::submitted(tx, id, portal.now())?;
                 submit::submit(tx, &portal, &new)
             })
             .await
     }
 
-    fn assemble(&self, account: &Account, draft: &Draft, prepared: &Prepared, attempt: String, device: &str) -> (New, Vec<u8>) {
+    fn assemble(&self, account: &Account, draft: &Draft, prepared: &Prepared, attempt: String, device: &str) -> (New, Vec<Vec<u8>>) {
         let (parties, cards) = people(account, draft, &prepared.statement.parties);
         let complaint = prepared.complaint.clone().into_bytes();
-        let materials = materials(draft, &complaint);
+        let address = address_text(account, draft, &prepared.statement, self.today()).map(String::into_bytes);
+        let materials = materials(draft, &complaint, address.as_deref());
         let statement = Statement {
             cause: prepared.statement.cause.clone(),
             cause_name: prepared.statement.cause_name.clone(),
@@ -180,7 +197,7 @@ impl Portal {
             files,
             device: device.to_owned(),
         };
-        (new, complaint)
+        (new, std::iter::once(complaint).chain(address).collect())
     }
 
     /// A refused filing may be mended and handed in again: a new draft with the same words and files.
@@ -261,15 +278,15 @@ fn card(info: &PartyInfo, person: PersonId, account: &Account) -> Card {
     }
 }
 
-/// The complaint first, then what was uploaded, in the order it came.
-fn materials(draft: &Draft, complaint: &[u8]) -> Vec<Material> {
-    let written = Material {
-        id: ItemId(Uuid::new_v5(&draft.id, b"complaint")),
-        kind: MaterialKind::Complaint,
-        name: COMPLAINT.to_owned(),
-        pages: pages_of(complaint),
-        bytes: complaint.len() as u64,
-        sha256: Digest::of(complaint).to_string(),
+/// The complaint first, then what was uploaded, in the order it came; the service address as it was confirmed last.
+fn materials(draft: &Draft, complaint: &[u8], address: Option<&[u8]>) -> Vec<Material> {
+    let written = |label: &str, kind, name: &str, bytes: &[u8]| Material {
+        id: ItemId(Uuid::new_v5(&draft.id, label.as_bytes())),
+        kind,
+        name: name.to_owned(),
+        pages: pages_of(bytes),
+        bytes: bytes.len() as u64,
+        sha256: Digest::of(bytes).to_string(),
         media: COMPLAINT_MEDIA.to_owned(),
         purpose: None,
     };
@@ -283,7 +300,37 @@ fn materials(draft: &Draft, complaint: &[u8]) -> Vec<Material> {
         media: file.media.clone(),
         purpose: (!file.purpose.is_empty()).then(|| file.purpose.clone()),
     });
-    std::iter::once(written).chain(uploaded).collect()
+    std::iter::once(written("complaint", MaterialKind::Complaint, COMPLAINT, complaint))
+        .chain(uploaded)
+        .chain(address.map(|bytes| written("service-address", MaterialKind::ServiceAddress, SERVICE_ADDRESS, bytes)))
+        .collect()
+}
+
+/// 送达地址确认书 as confirmed on its page (R-SVC-10, R-SVC-11): address, telephone, and whether electronic service is agreed to.
+fn address_text(account: &Account, draft: &Draft, statement: &cause::Statement, day: jiff::civil::Date) -> Option<String> {
+    if draft.content.address.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = statement.parties.iter().filter(|party| party.side == Side::Plaintiff).map(|party| party.name.as_str()).collect();
+    let electronic = draft.content.choices.iter().any(|(scope, channel)| *scope == procedure::case::Scope::Service && *channel == Channel::Online);
+    let way = if electronic {
+        format!(
+            "同意电子送达。电子送达地址：人民法院在线服务收件箱（手机号 {}）{}",
+            account.phone,
+            if account.email.is_empty() { String::new() } else { format!("、{}", account.email) }
+        )
+    } else {
+        "不同意电子送达，请邮寄送达。".to_owned()
+    };
+    Some(format!(
+        "{SERVICE_ADDRESS}\n\n受送达人：{}\n邮寄送达地址：{}\n联系电话：{}\n{way}\n\n已知悉：送达地址变更的，应当及时告知人民法院；因提供的地址不准确、变更后未及时告知，\
+         导致文书未能实际接收的，文书退回之日视为送达之日。\n\n确认人：{}\n{}\n",
+        names.join("、"),
+        draft.content.address,
+        account.phone,
+        account.name,
+        date_zh(day)
+    ))
 }
 
 fn handed(material: &Material) -> Handed {

@@ -1,4 +1,114 @@
-//! stub
-pub fn router(_: crate::Portal) -> axum::Router {
-    axum::Router::new()
+//! Pages and API of 在线服务: a handler parses, calls a use case, and draws. No rule and no SQL stands here; the table of
+//! routes with their fields is in README.md.
+mod account;
+mod act;
+mod around;
+mod case;
+mod evidence;
+mod fault;
+mod form;
+mod generic;
+mod home;
+mod interview;
+mod page;
+mod papers;
+mod question;
+mod receipt;
+mod review;
+mod sandbox;
+mod verify;
+mod visitor;
+
+use crate::Portal;
+use axum::extract::DefaultBodyLimit;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use axum::{Json, Router, middleware};
+use fault::Fault;
+use tower_http::compression::CompressionLayer;
+
+/// A form without files, in bytes: sixty repayments and the longest account fit.
+const FORM_BYTES: usize = 512 << 10;
+/// One piece of an upload.
+const PIECE_BYTES: usize = 2 << 20;
+/// What a form carries besides its files.
+const FORM_MARGIN: usize = 1 << 20;
+/// Files of one form: the limit of a draft.
+const FORM_FILES: usize = 50 << 20;
+
+/// Every route.
+pub fn router(portal: Portal) -> Router {
+    let files = FORM_FILES + FORM_MARGIN;
+    Router::new()
+        .merge(accounts())
+        .merge(filing(files))
+        .merge(cases())
+        .route("/verify", get(verify::verify).post(verify::verify_post).layer(DefaultBodyLimit::max(files)))
+        .route("/trust.keys", get(verify::trust))
+        .route("/sandbox/phone", get(sandbox::phone))
+        .route("/api/csrf", get(csrf))
+        .fallback(|| async { Fault::Missing.into_response() })
+        .method_not_allowed_fallback(|| async { Fault::Method.into_response() })
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(middleware::from_fn_with_state(portal, around::around))
+        .layer(CompressionLayer::new())
+}
+
+fn accounts() -> Router {
+    Router::new()
+        .route("/", get(home::home))
+        .route("/guide/{page}", get(home::guide))
+        .route("/login", get(account::login).post(account::login_post))
+        .route("/login/code", post(account::login_code))
+        .route("/register", get(account::register).post(account::register_post))
+        .route("/register/code", post(account::register_code))
+        .route("/reset", get(account::reset).post(account::reset_post))
+        .route("/reset/code", post(account::reset_code))
+        .route("/logout", post(account::logout))
+        .route("/account", get(account::account).post(account::account_post))
+        .route("/account/email", post(account::email_post))
+        .route("/reads", get(account::reads))
+}
+
+fn filing(files: usize) -> Router {
+    Router::new()
+        .route("/file", get(interview::begin).post(interview::begin_post))
+        .route("/drafts", get(interview::drafts))
+        .route("/file/{draft}", get(interview::resume))
+        .route("/file/{draft}/discard", post(interview::discard))
+        .route("/file/{draft}/submit", post(review::submit))
+        .route("/file/{draft}/files", post(evidence::files_post).layer(DefaultBodyLimit::max(files)))
+        .route("/file/{draft}/files/{file}", get(evidence::file).post(evidence::file_post))
+        .route("/file/{draft}/{page}", get(interview::ask).post(interview::answer))
+        .route("/file/{draft}/{page}/save", post(interview::keep))
+        .route("/uploads", post(evidence::begin_pieces))
+        .route("/uploads/{id}", get(evidence::pieces).put(evidence::put_piece).layer(DefaultBodyLimit::max(PIECE_BYTES)))
+        .route("/receipt/{no}", get(receipt::receipt))
+        .route("/receipt/{no}/download", get(receipt::download_receipt))
+        .route("/receipt/{no}/again", post(receipt::again_post))
+        .route("/api/submission/{id}", get(receipt::submission))
+}
+
+fn cases() -> Router {
+    Router::new()
+        .route("/cases", get(home::cases))
+        .route("/case/{id}", get(case::case))
+        .route("/case/{id}/file/{n}", get(case::item))
+        .route("/case/{id}/choices", get(act::choices).post(act::choices_post))
+        .route("/case/{id}/fee", get(act::fee).post(act::fee_post))
+        .route("/case/{id}/relief", get(act::relief).post(act::relief_post))
+        .route("/case/{id}/correction", get(act::correction).post(act::correction_post))
+        .route("/join", get(act::join).post(act::join_post))
+        .route("/papers", get(papers::papers))
+        .route("/paper/{id}", get(papers::paper))
+        .route("/paper/{id}/file", get(papers::paper_file))
+        .route("/paper/{id}/receipt", get(papers::paper_receipt))
+        .route("/api/cases", get(case::api_cases))
+        .route("/api/case/{id}", get(case::api_case))
+        .route("/api/papers", get(papers::api_papers))
+}
+
+/// The token that scripts send with their forms, in the field `csrf` or the header `x-csrf-token`.
+async fn csrf(v: visitor::Visitor) -> Json<serde_json::Value> {
+    Json(serde_json::json!({ "csrf": v.csrf(), "signed_in": v.account.is_some() }))
 }

@@ -16,6 +16,8 @@ const OPEN: &str = "SELECT id, account, kind, cause, case_id, content, position,
     WHERE court = $1 AND account = $2 AND submitted = 0 ORDER BY updated DESC LIMIT 50";
 const SAVE: &str = "UPDATE drafts SET content = $4, position = $5, version = version + 1, updated = $6 \
     WHERE court = $1 AND id = $2 AND version = $3 AND submitted = 0";
+const KEEP: &str = "UPDATE drafts SET content = $4, position = $5, updated = $6 WHERE court = $1 AND id = $2 AND version = $3 AND submitted = 0";
+const TOUCH: &str = "UPDATE drafts SET version = version + 1 WHERE court = $1 AND id = $2 AND submitted = 0";
 const SUBMIT: &str = "UPDATE drafts SET submitted = 1, updated = $3 WHERE court = $1 AND id = $2 AND submitted = 0";
 const DROP: &str = "DELETE FROM drafts WHERE court = $1 AND id = $2 AND account = $3 AND submitted = 0";
 const FILES: &str =
@@ -26,7 +28,7 @@ const FILE_NAME: &str = "UPDATE draft_files SET name = $4, purpose = $5, kind = 
 const FILE_DROP: &str = "DELETE FROM draft_files WHERE court = $1 AND draft = $2 AND id = $3";
 const FILES_DROP: &str = "DELETE FROM draft_files WHERE court = $1 AND draft = $2";
 
-pub(super) const SQL: &[&str] = &[PUT, GET, OF_CASE, OPEN, SAVE, SUBMIT, DROP, FILES, FILE_PUT, FILE_NAME, FILE_DROP, FILES_DROP];
+pub(super) const SQL: &[&str] = &[PUT, GET, OF_CASE, OPEN, SAVE, KEEP, TOUCH, SUBMIT, DROP, FILES, FILE_PUT, FILE_NAME, FILE_DROP, FILES_DROP];
 
 /// Whether a draft begins a case or mends its filing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +119,18 @@ pub fn save(tx: &mut Tx, id: Uuid, account: PersonId, seen: u64, content: &[u8],
         return Ok(seen + 1);
     }
     Err(Error::Stale { seen, now: get(tx, id, account)?.version })
+}
+
+/// Keeps half-typed text: content changes, the version does not. [`Error::Stale`] when the draft was read before another write.
+pub fn keep(tx: &mut Tx, id: Uuid, version: u64, content: &[u8], position: &str, now: Timestamp) -> Result<(), Error> {
+    let values = [ZONE.into(), id.into(), version.into(), content.into(), position.into(), now.into()];
+    if tx.execute(KEEP, &values)? == 1 { Ok(()) } else { Err(Error::Stale { seen: version, now: version + 1 }) }
+}
+
+/// A new version without other content: a file came, went, or was called something else.
+pub fn touch(tx: &mut Tx, id: Uuid) -> Result<(), Error> {
+    tx.execute(TOUCH, &[ZONE.into(), id.into()])?;
+    Ok(())
 }
 
 /// Closes a draft: it was submitted. False: it was closed before.

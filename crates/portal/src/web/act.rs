@@ -1,0 +1,271 @@
+//! Steps in a case: ways, fee, relief, correction, joining. Each form hands in once, however often it is sent.
+use super::fault::{Fault, refused};
+use super::form::{Mine, Typed};
+use super::generic::{SCOPES, channel, consent_text, scope_choice};
+use super::page::{Said, crumb_home, form, key_of, page_with, press_key, sandbox_note, see};
+use super::receipt::submitted;
+use super::visitor::{Me, Visitor};
+use crate::{Account, Error, Problem};
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use exchange::message::View;
+use maud::{Markup, html};
+use procedure::CaseId;
+use procedure::case::{Channel, Scope};
+use ui::form::{Entry, Field, checkbox, select, text, textarea};
+use ui::portal::{CounterBox, counter_box};
+use ui::zh::{prose, yuan};
+use ui::{Button, Emphasis, Link, button, crumb, link_button, more};
+use uuid::Uuid;
+
+/// Parts of the proceeding that are still ahead for who is in a case.
+const AHEAD: [Scope; 4] = [Scope::Service, Scope::Answer, Scope::EvidenceExchange, Scope::Hearing];
+
+/// The frame of a page on which a step is taken.
+pub fn step_page(v: &Visitor, view: &View, title: &str, problems: &[Problem], step: &str, content: &Markup) -> Response {
+    let said = Said(problems);
+    let counter = procedure::step::step(step).map_or("", |step| step.counter);
+    let body = html! {
+        (crumb(&view.title, &format!("/case/{}", view.case)))
+        h1 { (title) }
+        p.case-no.mb-4 { @match &view.number { Some(number) => span { (ui::zh::case_no(number)) }, None => span { "回执 " (view.receipt_no) } } span { (view.court_name) } }
+        (said.summary())
+        @if let Some(words) = said.of("step") { (ui::notice(ui::Tone::Near, &html! { (words) })) }
+        (content)
+        @if !counter.is_empty() {
+            (counter_box(&CounterBox { heading: "不想在网上办？", words: counter, change: ("看怎样到窗口办理", "/guide/counter") }))
+        }
+    };
+    page_with(v, said.status(), &said.title(title), &[], &body)
+}
+
+/// One primary button.
+pub fn send(label: &str) -> Markup {
+    html! { div.btns { (button(&Button { label, emphasis: Emphasis::Primary, ..Button::default() })) } }
+}
+
+async fn view_of(v: &Visitor, account: &Account, id: Uuid) -> Result<View, Fault> {
+    Ok(v.portal.view(account, CaseId(id)).await?)
+}
+
+/// Choices of ways from a posted form: `channel.service=online` and so on.
+fn chosen(typed: &Typed) -> Vec<(Scope, Channel)> {
+    SCOPES.iter().filter_map(|(scope, name)| Some((*scope, channel(typed.value(&format!("channel.{name}")))?))).collect()
+}
+
+fn scope_fields(typed: &[(Scope, Channel)], said: &Said<'_>) -> Markup {
+    html! {
+        @for (scope, name) in SCOPES.iter().filter(|(scope, _)| AHEAD.contains(scope)) {
+            @let kept = typed.iter().find(|(known, _)| known == scope).map(|(_, channel)| *channel);
+            (scope_choice(*scope, &format!("channel.{name}"), kept, said))
+        }
+    }
+}
+
+/// GET /case/{id}/choices
+pub async fn choices(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
+    let view = view_of(&me.v, &me.account, id).await?;
+    Ok(choices_page(&me.v, &view, &view.choices, &[]))
+}
+
+fn choices_page(v: &Visitor, view: &View, kept: &[(Scope, Channel)], problems: &[Problem]) -> Response {
+    let content = html! {
+        (consent_text())
+        div.mt-4 { (form(v, &format!("/case/{}/choices", view.case), &html! { (press_key()) (scope_fields(kept, &Said(problems))) (send("确认选择")) })) }
+    };
+    step_page(v, view, "选择怎样办理", problems, "choose_channel", &content)
+}
+
+/// POST /case/{id}/choices: `key`, `channel.*`.
+pub async fn choices_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
+    let wanted = chosen(&typed);
+    match v.portal.choose_channels(&account, CaseId(id), wanted.clone(), &key_of(&typed)?, &v.device).await {
+        Ok(submission) => Ok(submitted(&v, &submission)),
+        Err(error) => {
+            let problems = refused(error)?;
+            Ok(choices_page(&v, &view_of(&v, &account, id).await?, &wanted, &problems))
+        }
+    }
+}
+
+/// GET /case/{id}/fee
+pub async fn fee(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
+    let view = view_of(&me.v, &me.account, id).await?;
+    Ok(fee_page(&me.v, &view, &[]))
+}
+
+fn fee_page(v: &Visitor, view: &View, problems: &[Problem]) -> Response {
+    let content = match &view.fee {
+        None => html! { p { "法院还没有通知交费。立案以后会发《交纳诉讼费用通知书》，写明金额和期限。" } },
+        Some(fee) => html! {
+            p.lead { "案件受理费 " strong { (yuan(fee.due.0)) } @if fee.halved { "（全额 " (yuan(fee.full.0)) "，减半）" } }
+            (more(&html! { "怎么算的" }, &html! { ul { @for step in &fee.steps { li { (prose(step)) } } } }))
+            @if fee.paid { (ui::notice(ui::Tone::Done, &html! { "已经交了，不用再交。" })) }
+            @else if !fee.yours { p.mt-3 { "这笔费用由原告预交。" } }
+            @else {
+                @if fee.relief_pending { (ui::notice(ui::Tone::Todo, &html! { "您申请的缓交、减交、免交，法院正在审查，结果出来以前不用交。" })) }
+                @if v.portal.is_demo() {
+                    section aria-labelledby="online" {
+                        h2 id="online" { "网上交费" }
+                        (sandbox_note("这是模拟的支付机构，不会扣任何钱。"))
+                        (form(v, &format!("/case/{}/fee", view.case), &html! { (press_key()) (send("确认支付（模拟）")) }))
+                    }
+                }
+                section aria-labelledby="bank" {
+                    h2 id="bank" { "到银行或者窗口交" }
+                    p { "按《交纳诉讼费用通知书》上的账户转账，用途写明案号和原告姓名；把银行回单交到窗口，工作人员登记。" }
+                    p { "逾期不交，又没有申请缓交、减交、免交，或者申请没有获得批准仍不交的，按撤诉处理。" }
+                }
+                @if view.steps.iter().any(|step| step == "request_fee_relief") {
+                    div.btns.mt-4 { (link_button(&Link { label: "申请缓交、减交、免交", href: &format!("/case/{}/relief", view.case), ..Link::default() })) }
+                }
+            }
+        },
+    };
+    step_page(v, view, "交纳案件受理费", problems, "pay_fee", &content)
+}
+
+/// POST /case/{id}/fee: `key`; the sandbox's payment.
+pub async fn fee_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
+    match v.portal.pay_in_sandbox(&account, CaseId(id), &key_of(&typed)?, &v.device).await {
+        Ok(submission) => Ok(submitted(&v, &submission)),
+        Err(error) => {
+            let problems = as_step(refused(error)?, &["amount"]);
+            Ok(fee_page(&v, &view_of(&v, &account, id).await?, &problems))
+        }
+    }
+}
+
+/// Problems without a field on the page are said above it.
+fn as_step(problems: Vec<Problem>, fields: &[&str]) -> Vec<Problem> {
+    problems
+        .into_iter()
+        .map(|problem| if fields.contains(&problem.field.as_str()) { Problem { field: "step".into(), ..problem } } else { problem })
+        .collect()
+}
+
+/// GET /case/{id}/relief
+pub async fn relief(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
+    let view = view_of(&me.v, &me.account, id).await?;
+    Ok(relief_page(&me.v, &view, "", &[]))
+}
+
+fn relief_page(v: &Visitor, view: &View, reason: &str, problems: &[Problem]) -> Response {
+    let said = Said(problems);
+    let content = html! {
+        p.intro { (prose("交费确有困难的，可以申请缓交、减交、免交。申请以后，在法院决定以前不按撤诉处理。《诉讼费用交纳办法》第四十四条至第五十一条 R-FEE-21")) }
+        (form(v, &format!("/case/{}/relief", view.case), &html! {
+            (press_key())
+            (textarea(&Field { name: "reason", label: "为什么交费有困难", hint: Some("例如 低保、重病、失业，写明收入和负担；证明材料可以带到窗口。"), value: reason, error: said.of("reason"), ..Field::default() }, 5))
+            (send("提交申请"))
+        }))
+    };
+    step_page(v, view, "申请缓交、减交、免交", problems, "request_fee_relief", &content)
+}
+
+/// POST /case/{id}/relief: `key`, `reason`.
+pub async fn relief_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
+    match v.portal.request_relief(&account, CaseId(id), typed.value("reason"), &key_of(&typed)?, &v.device).await {
+        Ok(submission) => Ok(submitted(&v, &submission)),
+        Err(error) => {
+            let problems = refused(error)?;
+            Ok(relief_page(&v, &view_of(&v, &account, id).await?, typed.value("reason"), &problems))
+        }
+    }
+}
+
+/// GET /case/{id}/correction: the remarks, then the draft that mends them (R-FIL-12).
+pub async fn correction(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
+    let view = view_of(&me.v, &me.account, id).await?;
+    Ok(correction_page(&me.v, &view, &[]))
+}
+
+fn correction_page(v: &Visitor, view: &View, problems: &[Problem]) -> Response {
+    let open = view.steps.iter().any(|step| step == "submit_correction");
+    let until = view.duties.iter().find(|duty| duty.step.as_deref() == Some("submit_correction")).and_then(|duty| duty.until);
+    let content = html! {
+        @if !open && problems.is_empty() { p { "这个案件现在不需要补正。" } }
+        @if open {
+            p.intro { "法院一次性告诉您要补的都在这里。填过的内容和材料都保留着，只改要补的。" }
+            @if let Some(until) = until { p { strong { "最迟 " (ui::zh::date_zh(until)) } "，补齐后重新提交；材料补齐后，法院重新计算 7 日决定是否立案。" } }
+            ol.stack.numbered.gap-3.mt-4 { @for remark in &view.remarks { li {
+                strong { (remark.label) } @if let Some(page) = remark.page { "，第 " (page) " 页" } br;
+                (prose(&remark.remark)) " " (ui::rule_id(&remark.rule))
+            } } }
+            div.mt-4 { (form(v, &format!("/case/{}/correction", view.case), &send("开始补正"))) }
+        }
+    };
+    step_page(v, view, "按法院意见补正", problems, "submit_correction", &content)
+}
+
+/// POST /case/{id}/correction: opens the draft that mends the filing; submitted as any draft.
+pub async fn correction_post(Path(id): Path<Uuid>, Mine { v, account, .. }: Mine) -> Result<Response, Fault> {
+    match v.portal.begin_correction(&account, CaseId(id)).await {
+        Ok(draft) if v.json => Ok(axum::response::IntoResponse::into_response((
+            StatusCode::CREATED,
+            axum::Json(serde_json::json!({ "draft": draft.id, "url": format!("/file/{}/review", draft.id) })),
+        ))),
+        Ok(draft) => Ok(see(&format!("/file/{}/review", draft.id))),
+        Err(error) => {
+            let problems = refused(error)?;
+            Ok(correction_page(&v, &view_of(&v, &account, id).await?, &problems))
+        }
+    }
+}
+
+/// GET /join
+pub async fn join(asked: super::form::Asked) -> Response {
+    join_page(&asked.me.v, &asked.me.account, &asked.query, &[])
+}
+
+fn join_page(v: &Visitor, account: &Account, typed: &Typed, problems: &[Problem]) -> Response {
+    let said = Said(problems);
+    let courts: Vec<(String, String)> = v.portal.config().courts.iter().map(|code| (code.clone(), v.portal.court_name(code))).collect();
+    let mut options: Vec<(&str, &str)> = if courts.len() > 1 { vec![("", "请选择")] } else { vec![] };
+    options.extend(courts.iter().map(|(code, name)| (code.as_str(), name.as_str())));
+    let content = html! {
+        (said.summary())
+        (select(&Field { name: "court", label: "哪个法院寄来的", value: typed.value("court"), error: said.of("court"), ..Field::default() }, &options))
+        (text(&Field {
+            name: "code", label: "加入码", hint: Some("印在《在线参加诉讼告知书》上，由字母和数字组成；也可以用手机扫上面的二维码。"), value: typed.value("code"),
+            error: said.of("code"), private: true, ..Field::default()
+        }, Entry::Text))
+        (consent_text())
+        (scope_fields(&chosen(typed), &said))
+        (checkbox(&Field { name: "consent", label: "我已看过上面的说明，以上选择由我本人确认", value: typed.value("consent"), error: said.of("consent"), ..Field::default() }, "yes"))
+        (send("加入案件"))
+    };
+    let body = html! {
+        (crumb_home())
+        h1 { "加入案件" }
+        p.intro { "收到法院寄来的起诉状副本等材料的，凭加入码把案件关联到您的账号，在手机上看材料、答辩、交证据。收到后三日内办理；不办的，法院按邮寄等方式送达，不影响您的权利。" }
+        @if !account.real_name.may_act() { (ui::notice(ui::Tone::Soon, &html! { "加入以前要先" a href="/account" { "实名认证" } "。" })) }
+        (form(v, "/join", &content))
+        (counter_box(&CounterBox { heading: "不想在网上办？", words: "不用加入。拿着收到的材料到法院窗口，或者打 12368 说明。", change: ("看怎样到窗口办理", "/guide/counter") }))
+    };
+    page_with(v, said.status(), &said.title("加入案件"), &[], &body)
+}
+
+/// POST /join: `court`, `code`, `channel.*`, `consent`.
+pub async fn join_post(Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
+    let wanted = chosen(&typed);
+    let mut problems = vec![];
+    for (scope, name) in SCOPES.iter().filter(|(scope, _)| AHEAD.contains(scope)) {
+        if !wanted.iter().any(|(known, _)| known == scope) {
+            problems.push(Problem { field: format!("channel.{name}"), zh: "请选择在网上办还是到窗口办。".into() });
+        }
+    }
+    if typed.value("consent") != "yes" {
+        problems.push(Problem { field: "consent".into(), zh: "请看过说明以后勾选确认。".into() });
+    }
+    let joined = if problems.is_empty() {
+        v.portal.join(&account, typed.value("court"), typed.value("code"), wanted, &v.device).await
+    } else {
+        Err(Error::Input(problems))
+    };
+    match joined {
+        Ok(submission) => Ok(submitted(&v, &submission)),
+        Err(error) => Ok(join_page(&v, &account, &typed, &refused(error)?)),
+    }
+}

@@ -1,0 +1,245 @@
+//! Posted forms: read, bounded, and tied to the browser by their token before anything else happens.
+use super::fault::Fault;
+use super::visitor::{Me, Visitor};
+use crate::Account;
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use axum::http::StatusCode;
+
+/// Fields of one form: more is no form of ours.
+const MOST_FIELDS: usize = 2000;
+
+/// Typed pairs in the order of the form, without the token.
+#[derive(Debug, Default, Clone)]
+pub struct Typed(pub Vec<(String, String)>);
+
+impl Typed {
+    /// The first value of a field, trimmed; empty if it was not sent.
+    pub fn value(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// Every value of a field.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim())
+    }
+
+    /// What was typed, without the fields that the page itself adds.
+    pub fn without(&self, names: &[&str]) -> Vec<(String, String)> {
+        self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect()
+    }
+
+    /// The number in a hidden field.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.value(name).parse().ok()
+    }
+}
+
+/// A form posted by anybody.
+pub struct Posted {
+    pub v: Visitor,
+    pub typed: Typed,
+}
+
+/// A form posted by a person signed in.
+pub struct Mine {
+    pub v: Visitor,
+    pub account: Account,
+    pub typed: Typed,
+}
+
+async fn pairs(request: Request) -> Result<Vec<(String, String)>, Fault> {
+    let form = axum::Form::<Vec<(String, String)>>::from_request(request, &()).await;
+    let pairs = form.map_err(|rejection| match rejection.into_response_status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
+        _ => Fault::Unreadable,
+    })?;
+    // A NUL is in no text that people type, and no table keeps one.
+    if pairs.0.len() > MOST_FIELDS || pairs.0.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        return Err(Fault::Unreadable);
+    }
+    Ok(pairs.0)
+}
+
+/// The status that a rejection answers with.
+trait RejectionStatus {
+    fn into_response_status(self) -> StatusCode;
+}
+
+impl RejectionStatus for axum::extract::rejection::FormRejection {
+    fn into_response_status(self) -> StatusCode {
+        self.status()
+    }
+}
+
+fn taken(v: &Visitor, mut pairs: Vec<(String, String)>) -> Result<Typed, Fault> {
+    let token = pairs.iter().find(|(name, _)| name == "csrf").map(|(_, token)| token.clone());
+    match token {
+        Some(token) => v.check(&token)?,
+        None => v.check_header()?,
+    }
+    pairs.retain(|(name, _)| name != "csrf");
+    Ok(Typed(pairs))
+}
+
+impl<S: Send + Sync> FromRequest<S> for Posted {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+        let (mut parts, body) = request.into_parts();
+        let v = Visitor::from_request_parts(&mut parts, state).await?;
+        let typed = taken(&v, pairs(Request::from_parts(parts, body)).await?)?;
+        Ok(Self { v, typed })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Mine {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+        let (mut parts, body) = request.into_parts();
+        let v = Visitor::from_request_parts(&mut parts, state).await?;
+        let pairs = pairs(Request::from_parts(parts, body)).await?;
+        // A session that ended while one typed: sign in, and what was typed comes along.
+        let Some(account) = v.account.clone() else {
+            return Err(Fault::SignIn { typed: pairs.into_iter().filter(|(name, _)| name != "csrf").collect() });
+        };
+        let typed = taken(&v, pairs)?;
+        Ok(Self { v, account, typed })
+    }
+}
+
+/// A file as it came with a form.
+pub struct Sent {
+    pub field: String,
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// A form with files, posted by a person signed in or, for verification, by anybody.
+pub struct WithFiles {
+    pub v: Visitor,
+    pub typed: Typed,
+    pub files: Vec<Sent>,
+}
+
+impl WithFiles {
+    /// The person, or the way to the sign-in page.
+    pub fn me(&self) -> Result<Account, Fault> {
+        self.v.account.clone().ok_or(Fault::SignIn { typed: vec![] })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for WithFiles {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+        let kind = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if kind.starts_with("application/x-www-form-urlencoded") {
+            let Posted { v, typed } = Posted::from_request(request, state).await?;
+            return Ok(Self { v, typed, files: vec![] });
+        }
+        let (mut parts, body) = request.into_parts();
+        let v = Visitor::from_request_parts(&mut parts, state).await?;
+        let header = v.check_header().is_ok();
+        let mut form = Multipart::from_request(Request::from_parts(parts, body), state).await.map_err(|_| Fault::Unreadable)?;
+        let (mut typed, mut files, mut tied) = (Typed::default(), vec![], header);
+        while let Some(part) = form.next_field().await.map_err(|error| broken(error.status()))? {
+            let field = part.name().unwrap_or_default().to_owned();
+            match part.file_name().map(str::to_owned) {
+                // The token stands first in our forms: bytes of others are not even kept in memory.
+                Some(_) if !tied => return Err(Fault::Forged),
+                Some(name) => {
+                    let bytes = part.bytes().await.map_err(|error| broken(error.status()))?;
+                    // A file field that was left empty.
+                    if !(name.is_empty() && bytes.is_empty()) {
+                        files.push(Sent { field, name, bytes: bytes.to_vec() });
+                    }
+                }
+                None => {
+                    let text = part.text().await.map_err(|error| broken(error.status()))?;
+                    if field == "csrf" {
+                        v.check(&text)?;
+                        tied = true;
+                    } else {
+                        typed.0.push((field, text));
+                    }
+                }
+            }
+            if typed.0.len() + files.len() > MOST_FIELDS || typed.0.iter().any(|(_, value)| value.contains('\0')) {
+                return Err(Fault::Unreadable);
+            }
+        }
+        if tied { Ok(Self { v, typed, files }) } else { Err(Fault::Forged) }
+    }
+}
+
+fn broken(status: StatusCode) -> Fault {
+    if status == StatusCode::PAYLOAD_TOO_LARGE { Fault::TooLarge } else { Fault::Unreadable }
+}
+
+/// `a=1&b=2` with percent signs, as browsers write it.
+fn read(bytes: &[u8]) -> Vec<(String, String)> {
+    let text = String::from_utf8_lossy(bytes);
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| (decoded(name), decoded(value))).collect()
+}
+
+fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let (mut out, mut at) = (vec![], 0);
+    while let Some(byte) = bytes.get(at) {
+        let pair = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok()).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        match (byte, pair) {
+            (b'%', Some(value)) => {
+                out.push(value);
+                at += 2;
+            }
+            (b'+', _) => out.push(b' '),
+            (other, _) => out.push(*other),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&out).replace('\0', "")
+}
+
+/// What a signed-in person asked with a GET.
+pub struct Asked {
+    pub me: Me,
+    pub query: Typed,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &S) -> Result<Self, Fault> {
+        let query = Typed(read(parts.uri.query().unwrap_or_default().as_bytes()));
+        Ok(Self { me: Me::from_request_parts(parts, state).await?, query })
+    }
+}
+
+/// What anybody asked with a GET.
+pub struct Query {
+    pub v: Visitor,
+    pub query: Typed,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &S) -> Result<Self, Fault> {
+        let query = Typed(read(parts.uri.query().unwrap_or_default().as_bytes()));
+        Ok(Self { v: Visitor::from_request_parts(parts, state).await?, query })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_read_as_browsers_write_them() {
+        let pairs = read("next=%2Ffile&q=%E5%80%9F%E9%92%B1+%E4%B8%8D%E8%BF%98&flag&bad=%zz".as_bytes());
+        let expected = [("next", "/file"), ("q", "借钱 不还"), ("flag", ""), ("bad", "%zz")];
+        assert_eq!(pairs, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+}
