@@ -11,6 +11,7 @@
 
 pub mod ca;
 mod cms_signature;
+pub mod defects;
 mod join;
 pub mod papers;
 mod pdf;

@@ -9,9 +9,10 @@ macro_rules! embed {
 }
 
 /// `(file name, source)` of every template of `knowledge/papers`.
-pub(crate) const EMBEDDED: [(&str, &str); 27] = embed![
+pub(crate) const EMBEDDED: [(&str, &str); 28] = embed![
     "acceptance-notice.typ",
     "answer-notice.typ",
+    "answer.typ",
     "complaint.typ",
     "correction-notice.typ",
     "court.typ",

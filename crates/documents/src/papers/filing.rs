@@ -36,6 +36,27 @@ pub struct ComplaintEvidence {
     pub source: Option<String>,
 }
 
+/// 民事答辩状 A defendant's answer (R-FIL-21, CPL 128). A party's paper: no court name above it, no seal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// 答辩人: role `答辩人（被告）` with data and agents.
+    pub parties: Vec<PartyLine>,
+    /// `因原告陈堃诉答辩人民间借贷纠纷一案，提出答辩如下：`.
+    pub case_line: String,
+    /// Case number of the suit answered.
+    pub number: String,
+    /// 答辩意见, a paragraph each.
+    pub text: Vec<String>,
+    /// Court addressed (`此致`).
+    pub court: String,
+    pub signer: String,
+    /// `证据材料2份`; empty for none.
+    pub attachments: Vec<String>,
+    /// Names that no line end may part.
+    pub keep: Vec<String>,
+    pub date: Date,
+}
+
 /// 证据清单 A party's numbered list (R-FIL-07).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EvidenceList {

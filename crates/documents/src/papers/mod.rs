@@ -47,6 +47,8 @@ pub enum Paper {
     PostalCover(PostalCover),
     /// 民事起诉状
     Complaint(Complaint),
+    /// 民事答辩状
+    Answer(Answer),
     /// 证据清单
     EvidenceList(EvidenceList),
     /// 提交回执
@@ -88,6 +90,7 @@ impl Paper {
             Self::JoinSheet(_) => "join-sheet.typ",
             Self::PostalCover(_) => "postal-cover.typ",
             Self::Complaint(_) => "complaint.typ",
+            Self::Answer(_) => "answer.typ",
             Self::EvidenceList(_) => "evidence-list.typ",
             Self::FilingReceipt(_) => "filing-receipt.typ",
             Self::EvidenceReceipt(_) => "evidence-receipt.typ",
@@ -121,6 +124,7 @@ impl Paper {
             Self::JoinSheet(_) => "在线诉讼加入码",
             Self::PostalCover(_) => "邮寄送达封面",
             Self::Complaint(_) => "民事起诉状",
+            Self::Answer(_) => "民事答辩状",
             Self::EvidenceList(_) => "证据清单",
             Self::FilingReceipt(_) => "提交回执",
             Self::EvidenceReceipt(_) => "证据材料收据",
@@ -156,6 +160,7 @@ impl Paper {
             | Self::JoinSheet(_)
             | Self::PostalCover(_)
             | Self::Complaint(_)
+            | Self::Answer(_)
             | Self::EvidenceList(_)
             | Self::FilingReceipt(_)
             | Self::HearingRecord(_)

@@ -77,7 +77,24 @@ pub struct ServiceReturn {
     pub issuer: String,
     /// 送达人
     pub servers: String,
+    /// What came of it, once a clerk entered it from the slip that came back; a form to be signed has none.
+    #[serde(default)]
+    pub result: Option<ServiceResult>,
     pub date: Date,
+}
+
+/// How a service by hand or by post ended, as a clerk entered it (R-SVC-01, R-SVC-05).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServiceResult {
+    /// Day of service.
+    pub on: Date,
+    /// `由受送达人签收`, `被退回`.
+    pub how: String,
+    /// `邮件回执`, `送达回证`; with the reason where an earlier date was corrected.
+    pub from: String,
+    /// Who entered it, and when.
+    pub clerk: String,
+    pub entered: Date,
 }
 
 /// 电子送达凭证 System-made proof of electronic service (R-SVC-10..15, R-SVC-41, R-SVC-50).
@@ -132,7 +149,8 @@ pub struct TraceStep {
 pub struct Period {
     /// `上诉期`, `答辩期`.
     pub name: String,
-    pub days: u32,
+    /// Length, where it is one of days.
+    pub days: Option<u32>,
     /// First day counted.
     pub from: Date,
     /// Last day.

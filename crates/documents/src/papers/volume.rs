@@ -33,7 +33,19 @@ pub struct HearingRecord {
     /// Participants who sign each page.
     pub sign: Vec<String>,
     pub court_sign: Vec<String>,
+    /// Who confirmed and signed, or refused, where that is known already: printed instead of lines to sign on.
+    #[serde(default)]
+    pub signatures: Vec<SignedLine>,
     pub date: Date,
+}
+
+/// A signature under a record as it stands in the file (R-TRI-33).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignedLine {
+    /// Role and name: `原告陈堃`.
+    pub who: String,
+    /// `2026年4月22日11时52分在线确认签名`.
+    pub mark: String,
 }
 
 /// Who sat.
