@@ -1,13 +1,13 @@
 //! What a person does in a case besides filing: choose ways, open papers, pay, ask for relief, join, mend a filing.
 use crate::draft::{Before, Content};
-use crate::store::cases::{self, PaperRow, Submission};
+use crate::store::cases::{self, Handed, PaperRow, Submission};
 use crate::store::drafts::{self, DraftKind};
 use crate::store::{ZONE, accounts};
 use crate::submit::{self, New, Record};
 use crate::{Account, Draft, Error, Portal, bridge};
 use exchange::message::{Card, Join, Paid, Request, ToCourt, View, ViewItem};
 use ledger::Kind;
-use procedure::case::{Channel, Scope};
+use procedure::case::{Channel, Material, Scope};
 use procedure::cause::Cause;
 use procedure::step::{ChooseChannel, OpenPaper, RequestFeeRelief};
 use procedure::{CaseId, Command, PaperId, Stage};
@@ -17,6 +17,13 @@ use uuid::Uuid;
 
 /// Edition of the text on rights, duties and consequences that is shown before a way is chosen (R-IDC-20).
 pub const CONSENT_TEXT: &str = "2026-1";
+
+/// One press of a button: its key, the same for every retry, and the device.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Press<'a> {
+    pub key: &'a str,
+    pub device: &'a str,
+}
 
 impl Portal {
     /// The case as this person may see it.
@@ -164,13 +171,32 @@ impl Portal {
     }
 
     async fn step(&self, account: &Account, case: CaseId, key: &str, device: &str, command: Command) -> Result<Submission, Error> {
+        self.step_with(account, case, Press { key, device }, command, vec![]).await
+    }
+
+    /// A step that hands in files; their bytes are kept in the transaction of the submission.
+    pub(crate) async fn step_with(
+        &self,
+        account: &Account,
+        case: CaseId,
+        press: Press<'_>,
+        command: Command,
+        files: Vec<(Material, Vec<u8>)>,
+    ) -> Result<Submission, Error> {
+        let Press { key, device } = press;
+        let attempt = format!("{}/{case}/{}/{key}", command.step().name, account.id);
+        let (kept, owner) = (attempt.clone(), account.id);
+        // A retry gets what the first press got, even if the step is not open any more.
+        if let Some(before) = self.db().read(move |tx| cases::by_attempt(tx, &kept)).await? {
+            return submit::same_person(before, owner);
+        }
         let view = self.view(account, case).await?;
         let step = command.step();
         if !view.steps.iter().any(|name| name == step.name) {
             return Err(Error::input("step", format!("现在不能{}。请刷新页面，看看现在可以办什么。", step.zh)));
         }
         let new = New {
-            attempt: format!("{}/{case}/{}/{key}", step.name, account.id),
+            attempt,
             account: account.id,
             name: account.name.clone(),
             court: view.court.clone(),
@@ -179,11 +205,18 @@ impl Portal {
             command,
             expected: None,
             cards: vec![],
-            files: vec![],
+            files: files.iter().map(|(material, _)| Handed::of(material)).collect(),
             device: device.to_owned(),
         };
         let portal = self.clone();
-        self.db().write(move |tx| submit::submit(tx, &portal, &new)).await
+        self.db()
+            .write(move |tx| {
+                for (_, bytes) in &files {
+                    blobs::put(tx, ZONE, bytes)?;
+                }
+                submit::submit(tx, &portal, &new)
+            })
+            .await
     }
 
     /// Chooses online or counter for parts of the proceeding (R-IDC-20..25).
@@ -257,7 +290,15 @@ impl Portal {
     }
 
     /// Links the account to a case with the code of the served paper (R-IDC-22).
-    pub async fn join(&self, account: &Account, court: &str, code: &str, choices: Vec<(Scope, Channel)>, device: &str) -> Result<Submission, Error> {
+    pub async fn join(
+        &self,
+        account: &Account,
+        court: &str,
+        code: &str,
+        choices: Vec<(Scope, Channel)>,
+        address: &str,
+        device: &str,
+    ) -> Result<Submission, Error> {
         if !account.real_name.may_act() {
             return Err(Error::input("code", "加入案件前要先实名认证。"));
         }
@@ -274,6 +315,7 @@ impl Portal {
             number: account.number.clone(),
             phone: account.phone.clone(),
             email: account.email.clone(),
+            address: address.chars().filter(|c| !c.is_control()).take(200).collect(),
             account: Some(account.id),
             ..Card::default()
         };

@@ -63,6 +63,12 @@ impl Portal {
 
     /// A finished upload becomes a file of the draft.
     pub async fn attach_upload(&self, account: &Account, draft: Uuid, upload: Uuid, kind: MaterialKind) -> Result<DraftFile, Error> {
+        let (name, bytes) = self.finished_upload(account, upload).await?;
+        self.attach(account, draft, &name, bytes, kind).await
+    }
+
+    /// Name and bytes of an upload that came in pieces and is complete.
+    pub async fn finished_upload(&self, account: &Account, upload: Uuid) -> Result<(String, Vec<u8>), Error> {
         self.upload_offset(account, upload).await?;
         let finished = self
             .db()
@@ -71,18 +77,16 @@ impl Portal {
                 Ok::<_, Error>((uploads::find(tx, ZONE, upload)?.name, blobs::get(tx, ZONE, &digest)?))
             })
             .await;
-        let (name, bytes) = match finished {
-            Err(Error::Store(storage::Error::UploadSize { .. })) => return Err(Error::input("files", "文件还没有传完，请接着传完再保存。")),
-            finished => finished?,
-        };
-        self.attach(account, draft, &name, bytes, kind).await
+        match finished {
+            Err(Error::Store(storage::Error::UploadSize { .. })) => Err(Error::input("files", "文件还没有传完，请接着传完再保存。")),
+            finished => finished,
+        }
     }
 
     /// Bytes that came with a form become a file of the draft.
     pub async fn attach(&self, account: &Account, draft: Uuid, name: &str, bytes: Vec<u8>, kind: MaterialKind) -> Result<DraftFile, Error> {
         let (bytes, opened) = self.look_into(name, bytes).await?;
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let title: String = stem.chars().filter(|c| !c.is_control() && !matches!(c, '/' | '\\')).take(60).collect();
+        let title = title_of(name);
         let id = ItemId::new();
         let account = account.id;
         self.db()
@@ -104,7 +108,7 @@ impl Portal {
                 let file = DraftFile {
                     id,
                     kind,
-                    name: if title.trim().is_empty() { "材料".to_owned() } else { title.clone() },
+                    name: title.clone(),
                     purpose: String::new(),
                     pages: opened.pages,
                     bytes: bytes.len() as u64,
@@ -151,6 +155,13 @@ impl Portal {
             })
             .await
     }
+}
+
+/// What a file is called in lists: its name without the ending, plain.
+pub(crate) fn title_of(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let title: String = stem.chars().filter(|c| !c.is_control() && !matches!(c, '/' | '\\')).take(60).collect();
+    if title.trim().is_empty() { "材料".to_owned() } else { title }
 }
 
 fn missing(error: Error) -> Error {

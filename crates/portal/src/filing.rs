@@ -177,7 +177,7 @@ impl Portal {
         };
         let names = |side| parties.iter().filter(|party| party.side == side).map(|party| party.name.as_str()).collect::<Vec<_>>().join("、");
         let title = format!("{}诉{}{}", names(Side::Plaintiff), names(Side::Defendant), statement.cause_name);
-        let files = materials.iter().map(handed).collect();
+        let files = materials.iter().map(Handed::of).collect();
         let (command, expected) = match (&draft.kind, &draft.content.before) {
             (DraftKind::Correction, Some(before)) => {
                 (Command::SubmitCorrection(SubmitCorrection { parties, statement, channel: Channel::Online }), Some(before.version))
@@ -331,16 +331,6 @@ fn address_text(account: &Account, draft: &Draft, statement: &cause::Statement, 
         account.name,
         date_zh(day)
     ))
-}
-
-fn handed(material: &Material) -> Handed {
-    Handed {
-        name: material.name.clone(),
-        pages: material.pages,
-        bytes: material.bytes,
-        sha256: material.sha256.clone(),
-        media: material.media.clone(),
-    }
 }
 
 /// Pages of a text as the national form sets it: 22 lines of 28 characters (design/papers).

@@ -15,6 +15,7 @@ mod filing;
 mod sealed;
 pub mod store;
 mod submit;
+mod trial;
 mod web;
 
 pub use account::{Account, Authority, SignIn};

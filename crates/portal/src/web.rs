@@ -16,6 +16,7 @@ mod question;
 mod receipt;
 mod review;
 mod sandbox;
+mod trial;
 mod verify;
 mod visitor;
 
@@ -43,6 +44,7 @@ pub fn router(portal: Portal) -> Router {
         .merge(accounts())
         .merge(filing(files))
         .merge(cases())
+        .merge(trials(files))
         .route("/verify", get(verify::verify).post(verify::verify_post).layer(DefaultBodyLimit::max(files)))
         .route("/trust.keys", get(verify::trust))
         .route("/sandbox/phone", get(sandbox::phone))
@@ -79,12 +81,12 @@ fn filing(files: usize) -> Router {
         .route("/file/{draft}/submit", post(review::submit))
         .route("/file/{draft}/files", post(evidence::files_post).layer(DefaultBodyLimit::max(files)))
         .route("/file/{draft}/files/{file}", get(evidence::file).post(evidence::file_post))
-        .route("/file/{draft}/{page}", get(interview::ask).post(interview::answer))
+        .route("/file/{draft}/{page}", get(interview::ask).post(interview::answer).layer(DefaultBodyLimit::max(files)))
         .route("/file/{draft}/{page}/save", post(interview::keep))
         .route("/uploads", post(evidence::begin_pieces))
         .route("/uploads/{id}", get(evidence::pieces).put(evidence::put_piece).layer(DefaultBodyLimit::max(PIECE_BYTES)))
         .route("/receipt/{no}", get(receipt::receipt))
-        .route("/receipt/{no}/download", get(receipt::download_receipt))
+        .route("/receipt/{no}/file", get(receipt::download_receipt))
         .route("/receipt/{no}/again", post(receipt::again_post))
         .route("/api/submission/{id}", get(receipt::submission))
 }
@@ -97,7 +99,8 @@ fn cases() -> Router {
         .route("/case/{id}/choices", get(act::choices).post(act::choices_post))
         .route("/case/{id}/fee", get(act::fee).post(act::fee_post))
         .route("/case/{id}/relief", get(act::relief).post(act::relief_post))
-        .route("/case/{id}/correction", get(act::correction).post(act::correction_post))
+        .route("/case/{id}/correction", get(act::correction))
+        .route("/case/{id}/correct", post(act::correction_post))
         .route("/join", get(act::join).post(act::join_post))
         .route("/papers", get(papers::papers))
         .route("/paper/{id}", get(papers::paper))
@@ -106,6 +109,16 @@ fn cases() -> Router {
         .route("/api/cases", get(case::api_cases))
         .route("/api/case/{id}", get(case::api_case))
         .route("/api/papers", get(papers::api_papers))
+}
+
+fn trials(files: usize) -> Router {
+    Router::new()
+        .route("/case/{id}/answer", get(trial::answer).post(trial::answer_post).layer(DefaultBodyLimit::max(files)))
+        .route("/case/{id}/evidence", get(trial::evidence).post(trial::evidence_post).layer(DefaultBodyLimit::max(files)))
+        .route("/case/{id}/opinions", get(trial::opinions).post(trial::opinions_post))
+        .route("/case/{id}/record", get(trial::record).post(trial::record_post))
+        .route("/case/{id}/appeal", get(trial::appeal).post(trial::appeal_post).layer(DefaultBodyLimit::max(files)))
+        .route("/case/{id}/certificate", post(trial::certificate_post))
 }
 
 /// The token that scripts send with their forms, in the field `csrf` or the header `x-csrf-token`.

@@ -3,6 +3,7 @@ use super::{ZONE, json};
 use crate::Error;
 use exchange::message::{Released, View};
 use jiff::Timestamp;
+use procedure::case::Material;
 use procedure::{CaseId, PaperId, PersonId};
 use serde::{Deserialize, Serialize};
 use storage::{Row, Tx};
@@ -85,6 +86,19 @@ pub struct Handed {
     pub bytes: u64,
     pub sha256: String,
     pub media: String,
+}
+
+impl Handed {
+    /// A material as the receipt lists it.
+    pub fn of(material: &Material) -> Self {
+        Self {
+            name: material.name.clone(),
+            pages: material.pages,
+            bytes: material.bytes,
+            sha256: material.sha256.clone(),
+            media: material.media.clone(),
+        }
+    }
 }
 
 /// One submission.

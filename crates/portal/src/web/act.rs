@@ -109,7 +109,7 @@ fn fee_page(v: &Visitor, view: &View, problems: &[Problem]) -> Response {
                     section aria-labelledby="online" {
                         h2 id="online" { "网上交费" }
                         (sandbox_note("这是模拟的支付机构，不会扣任何钱。"))
-                        (form(v, &format!("/case/{}/fee", view.case), &html! { (press_key()) (send("确认支付（模拟）")) }))
+                        (form(v, &format!("/case/{}/fee", view.case), &html! { (press_key()) (ui::form::hidden("pay", "yes")) (send("确认支付（模拟）")) }))
                     }
                 }
                 section aria-labelledby="bank" {
@@ -126,7 +126,7 @@ fn fee_page(v: &Visitor, view: &View, problems: &[Problem]) -> Response {
     step_page(v, view, "交纳案件受理费", problems, "pay_fee", &content)
 }
 
-/// POST /case/{id}/fee: `key`; the sandbox's payment.
+/// POST /case/{id}/fee: `key`, `pay`; the sandbox's payment.
 pub async fn fee_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
     match v.portal.pay_in_sandbox(&account, CaseId(id), &key_of(&typed)?, &v.device).await {
         Ok(submission) => Ok(submitted(&v, &submission)),
@@ -193,13 +193,13 @@ fn correction_page(v: &Visitor, view: &View, problems: &[Problem]) -> Response {
                 strong { (remark.label) } @if let Some(page) = remark.page { "，第 " (page) " 页" } br;
                 (prose(&remark.remark)) " " (ui::rule_id(&remark.rule))
             } } }
-            div.mt-4 { (form(v, &format!("/case/{}/correction", view.case), &send("开始补正"))) }
+            div.mt-4 { (form(v, &format!("/case/{}/correct", view.case), &send("开始补正"))) }
         }
     };
     step_page(v, view, "按法院意见补正", problems, "submit_correction", &content)
 }
 
-/// POST /case/{id}/correction: opens the draft that mends the filing; submitted as any draft.
+/// POST /case/{id}/correct: opens the draft that mends the filing; submitted as any draft.
 pub async fn correction_post(Path(id): Path<Uuid>, Mine { v, account, .. }: Mine) -> Result<Response, Fault> {
     match v.portal.begin_correction(&account, CaseId(id)).await {
         Ok(draft) if v.json => Ok(axum::response::IntoResponse::into_response((
@@ -233,6 +233,10 @@ fn join_page(v: &Visitor, account: &Account, typed: &Typed, problems: &[Problem]
         }, Entry::Text))
         (consent_text())
         (scope_fields(&chosen(typed), &said))
+        (text(&Field {
+            name: "address", label: "邮寄送达地址", hint: Some("写到门牌号。不选电子送达，或者电子送达不成功的，文书寄到这里。"), value: typed.value("address"),
+            error: said.of("address"), ..Field::default()
+        }, Entry::Address))
         (checkbox(&Field { name: "consent", label: "我已看过上面的说明，以上选择由我本人确认", value: typed.value("consent"), error: said.of("consent"), ..Field::default() }, "yes"))
         (send("加入案件"))
     };
@@ -247,7 +251,7 @@ fn join_page(v: &Visitor, account: &Account, typed: &Typed, problems: &[Problem]
     page_with(v, said.status(), &said.title("加入案件"), &[], &body)
 }
 
-/// POST /join: `court`, `code`, `channel.*`, `consent`.
+/// POST /join: `court`, `code`, `channel.*`, `address`, `consent`.
 pub async fn join_post(Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
     let wanted = chosen(&typed);
     let mut problems = vec![];
@@ -256,11 +260,14 @@ pub async fn join_post(Mine { v, account, typed }: Mine) -> Result<Response, Fau
             problems.push(Problem { field: format!("channel.{name}"), zh: "请选择在网上办还是到窗口办。".into() });
         }
     }
+    if typed.value("address").chars().count() < 5 {
+        problems.push(Problem { field: "address".into(), zh: "请填写能寄到的地址，写到门牌号。".into() });
+    }
     if typed.value("consent") != "yes" {
         problems.push(Problem { field: "consent".into(), zh: "请看过说明以后勾选确认。".into() });
     }
     let joined = if problems.is_empty() {
-        v.portal.join(&account, typed.value("court"), typed.value("code"), wanted, &v.device).await
+        v.portal.join(&account, typed.value("court"), typed.value("code"), wanted, typed.value("address"), &v.device).await
     } else {
         Err(Error::Input(problems))
     };

@@ -1,6 +1,6 @@
 //! 案件: where it stands, who must act, by when and why; what happened; the file with its count and root.
 use super::fault::Fault;
-use super::page::{day_near, download, local_time, page};
+use super::page::{day_near, download, form, local_time, page};
 use super::visitor::{Me, Visitor};
 use crate::Error;
 use axum::Json;
@@ -45,9 +45,10 @@ pub async fn case(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
         div.two {
             div {
                 (now(&view, today))
-                @if !view.remarks.is_empty() { (remarks(&view)) }
+                @if !view.remarks.is_empty() { (remarks(&v, &view)) }
                 @for clock in view.clocks.iter().filter(|clock| clock.running) { (derivation(&v, clock, today)) }
                 section aria-labelledby="done" { h2 id="done" { "已经办过的" } (happened(&view, today)) }
+                (super::trial::sections(&v, &view, today))
                 (papers(&view, today))
                 (file(&view, &own))
             }
@@ -68,6 +69,7 @@ pub fn step_href(view: &View, step: &str) -> Option<String> {
         "submit_evidence" => "evidence",
         "comment_on_evidence" => "opinions",
         "confirm_record" => "record",
+        "file_appeal" => "appeal",
         _ => return None,
     };
     Some(format!("/case/{}/{page}", view.case))
@@ -112,7 +114,7 @@ fn must_line<'a>(view: &View, duty: &'a Duty, today: Date) -> MustAct<'a> {
     }
 }
 
-fn remarks(view: &View) -> Markup {
+fn remarks(v: &Visitor, view: &View) -> Markup {
     html! {
         section aria-labelledby="remarks" {
             h2 id="remarks" { "法院要您补正的 " (view.remarks.len()) " 处" }
@@ -121,7 +123,7 @@ fn remarks(view: &View) -> Markup {
                 (prose(&remark.remark)) " " (rule_id(&remark.rule))
             } } }
             @if view.steps.iter().any(|step| step == "submit_correction") {
-                div.btns.mt-4 { (link_button(&Link { label: "去补正", href: &format!("/case/{}/correction", view.case), emphasis: Emphasis::Primary, ..Link::default() })) }
+                div.mt-4 { (form(v, &format!("/case/{}/correct", view.case), &super::act::send("去补正"))) }
             }
         }
     }

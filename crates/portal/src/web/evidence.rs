@@ -35,13 +35,14 @@ fn kinds() -> Vec<(&'static str, &'static str)> {
 /// The page of materials.
 pub fn evidence(v: &Visitor, draft: &Draft, page: &'static Page, status: StatusCode, problems: &[Problem]) -> Response {
     let said = Said(problems);
-    let action = format!("/file/{}/files", draft.id);
+    let action = format!("/file/{}/{}", draft.id, page.id);
     let hint = format!("拍照、扫描件、PDF、Word 都可以，每份不超过 {} MB。", v.portal.file_limit() >> 20);
     let field = Field { name: "files", label: "选文件，或者拍照", hint: Some(&hint), error: said.of("files"), ..Field::default() };
     let content = html! {
         (said.summary())
         (select(&Field { name: "kind", label: "这些是什么材料", value: "evidence", ..Field::default() }, &kinds()))
         (upload(&field, &Upload { accept: ACCEPT, multiple: true, camera: true, pieces: Some("/uploads") }))
+        (text(&Field { name: "name", label: "材料名称", hint: Some("例如 借条。不填的，用文件名；一次传几份的，传完再改。"), optional: true, ..Field::default() }, Entry::Text))
         div.btns {
             (button(&Button { label: "上传", icon: Some(Icon::Upload), sends: Some(("go", "stay")), ..Button::default() }))
             (button(&Button { label: "保存，下一步", emphasis: Emphasis::Primary, sends: Some(("go", "next")), ..Button::default() }))
@@ -117,8 +118,13 @@ fn row(v: &Visitor, draft: &Draft, file: &DraftFile, said: &Said<'_>) -> Markup 
     }
 }
 
-/// POST /file/{draft}/files: `kind`, `files` or `files_upload`, `go`.
+/// POST /file/{draft}/files, or to the page itself: `kind`, `files` or `files_upload`, `name`, `go`.
 pub async fn files_post(Path(id): Path<Uuid>, sent: WithFiles) -> Result<Response, Fault> {
+    take(id, sent).await
+}
+
+/// What [`files_post`] does, for the page of materials as well.
+pub async fn take(id: Uuid, sent: WithFiles) -> Result<Response, Fault> {
     let account = sent.me()?;
     let WithFiles { v, typed, files } = sent;
     let kind = kind_of(typed.value("kind")).unwrap_or(MaterialKind::Evidence);
@@ -141,6 +147,9 @@ pub async fn files_post(Path(id): Path<Uuid>, sent: WithFiles) -> Result<Respons
                     .map(|problem| Problem { zh: if count > 1 { format!("{}：{}", file.name, problem.zh) } else { problem.zh }, ..problem }),
             ),
         }
+    }
+    if let ([file], false) = (taken.as_slice(), typed.value("name").is_empty()) {
+        v.portal.describe_file(&account, id, file.id, typed.value("name"), typed.value("purpose"), kind).await?;
     }
     let mut draft = v.portal.draft(&account, id).await?;
     let page = draft.cause.pages.iter().find(|page| page.generic == Some(Generic::Evidence)).ok_or(Fault::Missing)?;

@@ -71,6 +71,10 @@ impl RejectionStatus for axum::extract::rejection::FormRejection {
     }
 }
 
+fn without_token(pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+    pairs.into_iter().filter(|(name, _)| name != "csrf").collect()
+}
+
 fn taken(v: &Visitor, mut pairs: Vec<(String, String)>) -> Result<Typed, Fault> {
     let token = pairs.iter().find(|(name, _)| name == "csrf").map(|(_, token)| token.clone());
     match token {
@@ -101,7 +105,7 @@ impl<S: Send + Sync> FromRequest<S> for Mine {
         let pairs = pairs(Request::from_parts(parts, body)).await?;
         // A session that ended while one typed: sign in, and what was typed comes along.
         let Some(account) = v.account.clone() else {
-            return Err(Fault::SignIn { typed: pairs.into_iter().filter(|(name, _)| name != "csrf").collect() });
+            return Err(Fault::SignIn { typed: without_token(pairs) });
         };
         let typed = taken(&v, pairs)?;
         Ok(Self { v, account, typed })
@@ -125,7 +129,7 @@ pub struct WithFiles {
 impl WithFiles {
     /// The person, or the way to the sign-in page.
     pub fn me(&self) -> Result<Account, Fault> {
-        self.v.account.clone().ok_or(Fault::SignIn { typed: vec![] })
+        self.v.account.clone().ok_or_else(|| Fault::SignIn { typed: self.typed.0.clone() })
     }
 }
 
@@ -134,9 +138,15 @@ impl<S: Send + Sync> FromRequest<S> for WithFiles {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
         let kind = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if kind.starts_with("application/x-www-form-urlencoded") {
-            let Posted { v, typed } = Posted::from_request(request, state).await?;
-            return Ok(Self { v, typed, files: vec![] });
+        if !kind.starts_with("multipart/") {
+            let (mut parts, body) = request.into_parts();
+            let v = Visitor::from_request_parts(&mut parts, state).await?;
+            let pairs = pairs(Request::from_parts(parts, body)).await?;
+            if v.account.is_none() {
+                // Where a person is needed, what was typed comes along to the sign-in page; verification has no text fields.
+                return Ok(Self { typed: taken(&v, pairs.clone()).unwrap_or_else(|_| Typed(without_token(pairs))), v, files: vec![] });
+            }
+            return Ok(Self { typed: taken(&v, pairs)?, v, files: vec![] });
         }
         let (mut parts, body) = request.into_parts();
         let v = Visitor::from_request_parts(&mut parts, state).await?;

@@ -1,7 +1,7 @@
 //! 我要立案: one question a page. What was typed is kept at every step; back never loses anything; another device goes on.
 use super::around::Own;
 use super::fault::{Fault, refused};
-use super::form::{Asked, Mine, Typed};
+use super::form::{Asked, Mine, Typed, WithFiles};
 use super::page::{Said, crumb_home, form, local_time, page_with, see};
 use super::question::{Asking, lists, reshape};
 use super::visitor::{Me, Visitor};
@@ -357,12 +357,18 @@ fn help(draft: &Draft, page: Option<&Page>) -> Markup {
 }
 
 /// POST /file/{draft}/{page}: the fields of the page, `version`, and the pressed button.
-pub async fn answer(Path((id, page)): Path<(Uuid, String)>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
+pub async fn answer(Path((id, page)): Path<(Uuid, String)>, sent: WithFiles) -> Result<Response, Fault> {
+    let account = sent.me()?;
+    let v = sent.v.clone();
     let mut draft = v.portal.draft(&account, id).await?;
     if let Some(receipt) = submitted_as(&v.portal, &account, &draft).await? {
         return Ok(see(&receipt));
     }
     let place = place(&draft, &page)?;
+    if draft.page(place.id()).is_some_and(|page| page.generic == Some(Generic::Evidence)) {
+        return evidence::take(id, sent).await;
+    }
+    let typed = sent.typed;
     let plain = typed.without(&OWN_FIELDS);
     if typed.value("go") == "later" {
         v.portal.keep_half(&account, id, place.id(), plain).await?;

@@ -27,7 +27,7 @@ pub async fn receipt(Path(no): Path<String>, me: Me) -> Result<Response, Fault> 
             div {
                 (verdict(&Verdict { heading: heading(&submission), good: good(&submission), words: &words(&submission, &court) }))
                 div.btns.no-print.mt-4 {
-                    (link_button(&Link { label: "下载回执", href: &format!("/receipt/{no}/download"), icon: Some(Icon::Download), emphasis: Emphasis::Primary, ..Link::default() }))
+                    (link_button(&Link { label: "下载回执", href: &format!("/receipt/{no}/file"), icon: Some(Icon::Download), emphasis: Emphasis::Primary, ..Link::default() }))
                     @if submission.state == State::Done && !submission.case.0.is_nil() {
                         (link_button(&Link { label: "看案件", href: &format!("/case/{}", submission.case), ..Link::default() }))
                     }
@@ -191,7 +191,7 @@ fn seal(text: &str) -> Markup {
     )
 }
 
-/// GET /receipt/{no}/download
+/// GET /receipt/{no}/file
 pub async fn download_receipt(Path(no): Path<String>, me: Me) -> Result<Response, Fault> {
     let (_, text) = me.v.portal.receipt(&me.account, &no).await?;
     Ok(download(&format!("回执-{no}.receipt"), "text/plain; charset=utf-8", text.into_bytes(), false))
@@ -212,7 +212,7 @@ pub fn json_of(submission: &Submission) -> Value {
         "id": submission.id, "receipt_no": submission.receipt_no, "title": submission.title, "step": submission.step,
         "court": submission.target, "case": submission.case, "at": submission.at, "state": submission.state,
         "answer": submission.answer, "files": submission.files,
-        "receipt": format!("/receipt/{}/download", percent(&submission.receipt_no)),
+        "receipt": format!("/receipt/{}/file", percent(&submission.receipt_no)),
     })
 }
 

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use procedure::case::{Channel, Labelled, Remark};
 use procedure::cause::{Answers, Field as CauseField, FieldKind, Generic, Page, PartyRole, party_fields};
-use ui::form::{Entry, Field, Form, checkbox, text};
+use ui::form::{Field, Form, checkbox};
 use ui::zh::{prose, yuan};
 use ui::{Button, Column, Emphasis, Fact, Table, Tone, button, kv, more, notice, table};
 use uuid::Uuid;
@@ -279,12 +279,14 @@ fn fee(prepared: &Prepared) -> Markup {
 
 fn sign(v: &Visitor, account: &Account, draft: &Draft, typed: Option<&[(String, String)]>, said: &Said<'_>) -> Markup {
     let value = |name: &str| typed.and_then(|typed| typed.iter().find(|(known, _)| known == name)).map_or("", |(_, value)| value.as_str());
-    let hint = format!("请输入您的姓名“{}”，作为签名。", account.name);
+    let label = format!("本人签名：{}", account.name);
     let content = html! {
         (checkbox(&Field {
             name: "truth", label: "我保证以上内容和材料真实，知道虚假诉讼要承担法律责任", value: value("truth"), error: said.of("truth"), ..Field::default()
         }, "yes"))
-        (text(&Field { name: "sign", label: "签名", hint: Some(&hint), value: value("sign"), error: said.of("sign"), ..Field::default() }, Entry::Name))
+        (checkbox(&Field {
+            name: "sign", label: &label, hint: Some("勾选并提交，即以您的实名签署起诉状和以上确认。"), value: value("sign"), error: said.of("sign"), ..Field::default()
+        }, "yes"))
         div.btns {
             (button(&Button { label: if draft.kind == DraftKind::Correction { "签名并提交补正" } else { "签名并提交" }, emphasis: Emphasis::Primary, ..Button::default() }))
         }
@@ -304,8 +306,8 @@ pub async fn submit(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> R
     if typed.value("truth") != "yes" {
         problems.push(Problem { field: "truth".into(), zh: "请确认内容真实以后勾选。".into() });
     }
-    if account.name.is_empty() || typed.value("sign") != account.name {
-        problems.push(Problem { field: "sign".into(), zh: format!("签名要和您的实名“{}”一样。", account.name) });
+    if typed.value("sign") != "yes" {
+        problems.push(Problem { field: "sign".into(), zh: "请核对以后勾选签名。".into() });
     }
     if problems.is_empty() {
         let seen = typed.number("version").ok_or(Fault::Unreadable)?;

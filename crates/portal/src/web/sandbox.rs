@@ -19,6 +19,8 @@ pub async fn phone(Query { v, query }: Query) -> Result<Response, Fault> {
     let all = v.portal.db().read(accounts::messages).await?;
     let messages: Vec<_> = all.into_iter().filter(|message| wanted.is_empty() || message.phone == wanted).collect();
     if v.json {
+        // Scripts read on from where they stopped: the oldest first.
+        let messages: Vec<_> = messages.into_iter().rev().collect();
         return Ok(Json(json!({ "sandbox": true, "messages": messages })).into_response());
     }
     let body = html! {
