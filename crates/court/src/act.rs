@@ -154,6 +154,14 @@ fn keep_files(tx: &mut Tx, act: &Act, events: &[Event]) -> Result<(), Error> {
             None => return Err(Error::FileMissing(material.name.clone())),
         }
     }
+    for event in events {
+        if let Event::CaseArchived { archiving } = event {
+            // What the archive was handed is among the contents, byte for byte.
+            if !blobs::exists(tx, &act.court, &archiving.package.parse()?)? {
+                return Err(Error::FileMissing("归档包".into()));
+            }
+        }
+    }
     Ok(())
 }
 

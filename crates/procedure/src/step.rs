@@ -129,6 +129,8 @@ macro_rules! steps {
 
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod walk;
 
 steps! {
     submit_filing::SubmitFiling,

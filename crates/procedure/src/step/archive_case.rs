@@ -65,3 +65,36 @@ impl Act for ArchiveCase {
         Ok(vec![Event::CaseArchived { archiving: Box::new(archiving) }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+    use crate::step::CloseCase;
+    use crate::step::fixture::{act_on, clerk_of, effective, issue_all, judge_of};
+    use jiff::civil::date;
+
+    fn archive(package: &str) -> Command {
+        Command::ArchiveCase(ArchiveCase { package: package.into(), bytes: 5, tag_manifest: "cd".repeat(32), volumes: vec![], term: "长期（60年）".into() })
+    }
+
+    #[test]
+    fn r_arc_07_closed_first_then_packed_and_pinned() {
+        let mut case = effective();
+        issue_all(&mut case);
+        let clerk = clerk_of(&case);
+        assert_eq!(act_on(&mut case, archive(&"ab".repeat(32)), &clerk, date(2026, 5, 20)), Err(Refusal::NotClosed));
+        if let Some(fee) = &mut case.fee {
+            fee.due = crate::Fen(0);
+        }
+        act_on(&mut case, Command::CloseCase(CloseCase {}), &clerk, date(2026, 5, 20)).expect("closed");
+        let crooked = act_on(&mut case, archive("no digest"), &clerk, date(2026, 5, 20));
+        assert!(matches!(crooked, Err(Refusal::FieldInvalid { field, .. }) if field == "package"));
+        let judge = judge_of(&case);
+        assert!(matches!(act_on(&mut case, archive(&"ab".repeat(32)), &judge, date(2026, 5, 20)), Err(Refusal::NotYours { .. })));
+        act_on(&mut case, archive(&"ab".repeat(32)), &clerk, date(2026, 5, 20)).expect("archived");
+        assert_eq!(case.stage, Stage::Archived);
+        assert!(case.clock("R-ARC-01").is_none(), "in time");
+        assert_eq!(case.archiving.as_ref().map(|archiving| archiving.volumes.len()), Some(1), "as the file stands");
+    }
+}

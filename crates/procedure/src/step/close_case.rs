@@ -85,3 +85,47 @@ pub fn missing(case: &Case) -> Vec<String> {
     }
     items
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::PaymentMethod;
+    use crate::step::fixture::{DEFENDANT, PLAINTIFF, PLATFORM, act_on, clerk_of, given, issue_all, judgment_served, served};
+    use crate::step::PayFee;
+    use crate::{Command, Fen};
+    use jiff::civil::date;
+
+    fn close() -> Command {
+        Command::CloseCase(CloseCase {})
+    }
+
+    #[test]
+    fn r_lim_33_the_closing_date_is_the_last_service_and_the_archive_waits_three_months() {
+        let mut case = given();
+        let clerk = clerk_of(&case);
+        served(&mut case, Paper::CivilJudgment, PLAINTIFF().person, date(2026, 4, 21));
+        let refused = act_on(&mut case, close(), &clerk, date(2026, 4, 22));
+        assert_eq!(refused, Err(Refusal::NotServedOn { paper: "民事判决书".into(), who: "陈志远".into() }));
+        served(&mut case, Paper::CivilJudgment, DEFENDANT().person, date(2026, 4, 23));
+        let refused = act_on(&mut case, close(), &clerk, date(2026, 4, 24));
+        assert_eq!(refused, Err(Refusal::FileIncomplete { items: vec!["诉讼费收据".into()] }), "R-ARC-05");
+        // The fee was paid while the case was prepared.
+        case.stage = Stage::Preparing;
+        let pay = PayFee { amount: Fen(190_500), method: PaymentMethod::Online, reference: "P-1".into() };
+        act_on(&mut case, Command::PayFee(pay), &PLATFORM(), date(2026, 3, 10)).expect("paid");
+        case.stage = Stage::Decided;
+        act_on(&mut case, close(), &clerk, date(2026, 4, 24)).expect("closed");
+        let closing = case.closing.as_ref().expect("closed");
+        assert_eq!((closing.on, closing.manner.as_str(), closing.volumes.len()), (date(2026, 4, 23), "判决", 1));
+        assert_eq!(case.clock("R-ARC-01").expect("runs").clock.last_day, date(2026, 7, 23));
+        assert_eq!(act_on(&mut case, close(), &clerk, date(2026, 4, 24)), Err(Refusal::ClosedBefore));
+    }
+
+    #[test]
+    fn r_cat_07_what_is_missing_is_named() {
+        let mut case = judgment_served();
+        issue_all(&mut case);
+        case.hearings.clear();
+        assert_eq!(missing(&case), ["诉讼费收据", "庭审笔录"]);
+    }
+}

@@ -40,3 +40,29 @@ impl Act for CloseRecord {
         }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+    use crate::step::fixture::{DEFENDANT, PLAINTIFF, act_on, clerk_of, judge_of, opened, recorded};
+    use jiff::civil::date;
+
+    #[test]
+    fn r_tri_33_the_text_is_fixed_and_five_days_run_to_read_it() {
+        let case = recorded();
+        let record = case.hearing().and_then(|hearing| hearing.record.as_ref()).expect("one");
+        assert_eq!(record.digest, draw::digest(&record.text));
+        assert_eq!(record.signers, [PLAINTIFF().person, DEFENDANT().person, judge_of(&case).person]);
+        assert_eq!(case.clock("R-TRI-33").expect("runs").clock.last_day, date(2026, 4, 13));
+    }
+
+    #[test]
+    fn nothing_is_closed_that_was_not_written() {
+        let mut case = opened();
+        let clerk = clerk_of(&case);
+        let empty = act_on(&mut case, Command::CloseRecord(CloseRecord {}), &clerk, date(2026, 4, 8));
+        assert_eq!(empty, Err(Refusal::Missing { what: "笔录内容".into() }));
+        assert_eq!(act_on(&mut recorded(), Command::CloseRecord(CloseRecord {}), &clerk, date(2026, 4, 8)), Err(Refusal::NoHearing));
+    }
+}

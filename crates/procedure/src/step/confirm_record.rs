@@ -73,3 +73,57 @@ impl Act for ConfirmRecord {
         Ok(vec![Event::RecordSigned { number: hearing.number, signature, paper }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+    use crate::case::ClockState;
+    use crate::step::fixture::{CLERK, DEFENDANT, OTHER, PLAINTIFF, act_on, clerk_of, judge_of, opened, recorded};
+    use jiff::civil::date;
+
+    fn confirm() -> ConfirmRecord {
+        ConfirmRecord::default()
+    }
+
+    #[test]
+    fn r_tri_33_everybody_signs_on_the_phone_or_on_paper_and_the_last_signature_makes_the_paper() {
+        let mut case = recorded();
+        let online = ConfirmRecord { correction: "第二行应为“还了三万元”".into(), ..confirm() };
+        act_on(&mut case, Command::ConfirmRecord(online), &DEFENDANT(), date(2026, 4, 9)).expect("signed");
+        assert_eq!(act_on(&mut case, Command::ConfirmRecord(confirm()), &DEFENDANT(), date(2026, 4, 9)), Err(Refusal::SignedBefore));
+        let mut clerk = clerk_of(&case);
+        clerk.for_person = Some(PLAINTIFF().person);
+        act_on(&mut case, Command::ConfirmRecord(confirm()), &clerk, date(2026, 4, 8)).expect("on paper");
+        let judge = judge_of(&case);
+        let events = act_on(&mut case, Command::ConfirmRecord(confirm()), &judge, date(2026, 4, 9)).expect("signed");
+        assert!(matches!(&events[0], Event::RecordSigned { paper: Some(owed), .. } if owed.paper == Paper::HearingRecord && owed.to == PersonId::default()));
+        let record = case.hearing().and_then(|hearing| hearing.record.as_ref()).expect("one");
+        assert!(record.settled());
+        let entered: Vec<_> = record.signatures.iter().map(|signature| signature.entered_by.is_some()).collect();
+        assert_eq!(entered, [false, true, false]);
+        assert!(record.signatures.iter().all(|signature| signature.digest == record.digest));
+        assert_eq!(case.clocks.iter().find(|clock| clock.anchor == "record/1").map(|clock| clock.state), Some(ClockState::Met));
+    }
+
+    #[test]
+    fn r_tri_33_a_refusal_is_noted_by_the_clerk_alone() {
+        let mut case = recorded();
+        let refusing = || Command::ConfirmRecord(ConfirmRecord { refused: "认为笔录不全，离庭".into(), ..confirm() });
+        let own = act_on(&mut case, refusing(), &DEFENDANT(), date(2026, 4, 9));
+        assert!(matches!(own, Err(Refusal::FieldInvalid { field, .. }) if field == "refused"));
+        let mut clerk = clerk_of(&case);
+        clerk.for_person = Some(DEFENDANT().person);
+        act_on(&mut case, refusing(), &clerk, date(2026, 4, 9)).expect("noted");
+        assert!(!case.hearing().and_then(|hearing| hearing.record.as_ref()).expect("one").settled(), "the others still sign");
+    }
+
+    #[test]
+    fn who_was_not_there_does_not_sign_and_nothing_open_is_signed() {
+        assert_eq!(act_on(&mut recorded(), Command::ConfirmRecord(confirm()), &OTHER(), date(2026, 4, 9)), Err(Refusal::NoSuchCase));
+        assert!(matches!(act_on(&mut recorded(), Command::ConfirmRecord(confirm()), &CLERK(), date(2026, 4, 9)), Err(Refusal::NotYours { .. })));
+        assert_eq!(act_on(&mut opened(), Command::ConfirmRecord(confirm()), &PLAINTIFF(), date(2026, 4, 8)), Err(Refusal::RecordOpen));
+        let second = Command::ConfirmRecord(ConfirmRecord { hearing: Some(2), ..confirm() });
+        assert_eq!(act_on(&mut recorded(), second, &PLAINTIFF(), date(2026, 4, 9)), Err(Refusal::NoHearing));
+    }
+}

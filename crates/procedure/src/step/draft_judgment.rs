@@ -76,3 +76,65 @@ pub fn check(case: &Case, text: &JudgmentText) -> Vec<DraftFinding> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+    use crate::step::fixture::{OTHER, PLAINTIFF, act_on, clerk_of, confirmed, judge_of, judgment};
+    use jiff::civil::date;
+
+    fn errors(findings: &[DraftFinding]) -> Vec<&str> {
+        findings.iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.rule.as_str()).collect()
+    }
+
+    #[test]
+    fn a_sound_draft_has_no_defects_and_every_gap_is_one() {
+        let case = confirmed();
+        assert_eq!(check(&case, &judgment().text), []);
+        assert_eq!(errors(&check(&case, &JudgmentText::default())), ["R-DOC-03", "R-DOC-03", "R-CHK-51", "R-CHK-53", "R-CHK-61"]);
+    }
+
+    #[test]
+    fn r_chk_54_61_78_period_shares_and_gaps() {
+        let case = confirmed();
+        let mut text = judgment().text;
+        text.orders[0] = "被告陈志远偿还原告周桂兰借款本金130000元；".into();
+        assert_eq!(errors(&check(&case, &text)), ["R-CHK-54"]);
+        let mut text = judgment().text;
+        text.fee[0].amount = Fen(190_499);
+        assert_eq!(errors(&check(&case, &text)), ["R-CHK-61"]);
+        let mut text = judgment().text;
+        text.facts.push_str("××年××月");
+        let found = check(&case, &text);
+        assert_eq!((found.len(), found[0].rule.as_str(), found[0].level), (1, "R-CHK-78", Level::Warning));
+    }
+
+    #[test]
+    fn drafts_are_counted_and_their_findings_are_kept_with_the_checkers() {
+        let mut case = confirmed();
+        let judge = judge_of(&case);
+        let mut draft = judgment();
+        draft.text.orders.clear();
+        let warned = DraftFinding { rule: "R-CHK-37".into(), level: Level::Warning, text: "利率超过上限".into(), answer: Some("已按上限计算".into()) };
+        draft.findings = vec![warned.clone()];
+        act_on(&mut case, Command::DraftJudgment(draft), &judge, date(2026, 4, 20)).expect("kept");
+        let kept = case.judgment.as_ref().expect("one");
+        assert_eq!((kept.version, errors(&kept.findings), kept.findings.last()), (1, vec!["R-CHK-53"], Some(&warned)));
+        act_on(&mut case, Command::DraftJudgment(judgment()), &judge, date(2026, 4, 20)).expect("kept");
+        assert_eq!(case.judgment.as_ref().map(|judgment| judgment.version), Some(2));
+    }
+
+    #[test]
+    fn the_judge_alone_drafts_and_strangers_bear_no_fee() {
+        let mut case = confirmed();
+        for by in [PLAINTIFF(), clerk_of(&case)] {
+            assert!(matches!(act_on(&mut case, Command::DraftJudgment(judgment()), &by, date(2026, 4, 20)), Err(Refusal::NotYours { .. })));
+        }
+        let mut draft = judgment();
+        draft.text.fee[0].person = OTHER().person;
+        let judge = judge_of(&case);
+        let refused = act_on(&mut case, Command::DraftJudgment(draft), &judge, date(2026, 4, 20));
+        assert!(matches!(refused, Err(Refusal::FieldInvalid { field, .. }) if field == "text.fee"));
+    }
+}

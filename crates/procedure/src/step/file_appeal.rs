@@ -61,3 +61,39 @@ impl Act for FileAppeal {
         Ok(vec![Event::AppealFiled { appeal: Box::new(appeal), clock }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+    use crate::step::fixture::{DEFENDANT, PLAINTIFF, act_on, expire, given, judgment_served};
+    use jiff::civil::date;
+
+    fn appeal(requests: &str) -> Command {
+        Command::FileAppeal(FileAppeal { requests: requests.into(), reasons: "利息计算错误。".into(), materials: vec![] })
+    }
+
+    #[test]
+    fn r_apl_01_within_ones_own_period_and_once() {
+        let mut case = judgment_served();
+        let late = act_on(&mut case, appeal("撤销原判"), &PLAINTIFF(), date(2026, 5, 7));
+        assert_eq!(late, Err(Refusal::AppealPeriodOver { last_day: date(2026, 5, 6) }));
+        act_on(&mut case, appeal("撤销原判"), &DEFENDANT(), date(2026, 5, 8)).expect("the defendant was served later");
+        assert_eq!(act_on(&mut case, appeal("撤销原判"), &DEFENDANT(), date(2026, 5, 8)), Err(Refusal::AppealOnRecord { who: "陈志远".into() }));
+        assert_eq!(case.clock("R-APL-03").expect("the copy's period").clock.last_day, date(2026, 5, 13));
+    }
+
+    #[test]
+    fn an_appeal_on_record_keeps_the_judgment_from_taking_effect() {
+        let mut case = judgment_served();
+        act_on(&mut case, appeal("撤销原判"), &DEFENDANT(), date(2026, 5, 6)).expect("appealed");
+        let events = expire(&mut case, PLAINTIFF().person, date(2026, 5, 7));
+        assert_eq!((events.len(), case.stage), (1, Stage::Decided));
+    }
+
+    #[test]
+    fn r_apl_02_what_is_asked_for_and_why() {
+        let refused = act_on(&mut given(), appeal(" "), &PLAINTIFF(), date(2026, 4, 22));
+        assert!(matches!(refused, Err(Refusal::FieldInvalid { field, .. }) if field == "requests"));
+    }
+}

@@ -117,10 +117,16 @@ pub fn facts_on(day: Date) -> Facts {
     Facts { next_number: Some(number), checkpoint: CHECKPOINT.into(), roster: roster(), bookings: vec![booking()], volumes, ..Facts::at(noon(day)) }
 }
 
+thread_local! {
+    /// Every event of this test, in order.
+    pub static TOLD: std::cell::RefCell<Vec<Event>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
 /// Takes the step at noon of that day.
 pub fn act_on(case: &mut Case, command: Command, by: &Actor, day: Date) -> Result<Vec<Event>, Refusal> {
     let events = decide(case, &command, by, law(), &facts_on(day))?;
     events.iter().for_each(|event| case.apply(event));
+    TOLD.with_borrow_mut(|told| told.extend(events.iter().cloned()));
     Ok(events)
 }
 
@@ -237,6 +243,80 @@ pub fn judge_of(case: &Case) -> Actor {
 /// The clerk of the case.
 pub fn clerk_of(case: &Case) -> Actor {
     Actor::staff(case.officer(Office::Clerk).expect("assigned").0, Office::Clerk, "粤4001")
+}
+
+/// Opened on its day: the plaintiff came, the defendant is online.
+pub fn opened() -> Case {
+    let mut case = scheduled();
+    let line = |by: Actor, presence| crate::trial::Attendance { person: by.person, presence, with: vec![] };
+    use crate::trial::Presence::{InPerson, Online};
+    let open = OpenHearing { attendance: vec![line(PLAINTIFF(), InPerson), line(DEFENDANT(), Online)] };
+    let judge = judge_of(&case);
+    act_on(&mut case, Command::OpenHearing(open), &judge, date(2026, 4, 8)).expect("opened");
+    case
+}
+
+/// The record written and closed on the day of the hearing.
+pub fn recorded() -> Case {
+    let mut case = opened();
+    let clerk = clerk_of(&case);
+    let keep = KeepRecord { text: "审判员：现在开庭。\n原告：请求判令被告还款。\n被告：已经还了两万元。".into() };
+    act_on(&mut case, Command::KeepRecord(keep), &clerk, date(2026, 4, 8)).expect("saved");
+    act_on(&mut case, Command::CloseRecord(CloseRecord {}), &clerk, date(2026, 4, 8)).expect("closed");
+    case
+}
+
+/// Everybody signed the record.
+pub fn confirmed() -> Case {
+    let mut case = recorded();
+    for signer in [PLAINTIFF(), DEFENDANT(), judge_of(&case)] {
+        act_on(&mut case, Command::ConfirmRecord(ConfirmRecord::default()), &signer, date(2026, 4, 9)).expect("signed");
+    }
+    case
+}
+
+/// A judgment without defects: the defendant pays and bears the fee.
+pub fn judgment() -> DraftJudgment {
+    let text = crate::trial::JudgmentText {
+        evidence: "双方对借条的真实性没有异议，本院予以确认。".into(),
+        facts: "2024年3月15日，原告出借150000元给被告，被告已还20000元。".into(),
+        reasons: "借款合同合法有效，被告应当按约还款。".into(),
+        basis: "《中华人民共和国民法典》第六百七十五条".into(),
+        orders: vec!["被告陈志远于本判决生效之日起十日内偿还原告周桂兰借款本金130000元；".into(), "驳回原告周桂兰的其他诉讼请求。".into()],
+        fee: vec![crate::trial::FeeShare { person: DEFENDANT().person, amount: Fen(190_500) }],
+    };
+    DraftJudgment { text, findings: vec![] }
+}
+
+/// Given on 20 April.
+pub fn given() -> Case {
+    let mut case = confirmed();
+    let (judge, clerk) = (judge_of(&case), clerk_of(&case));
+    act_on(&mut case, Command::DraftJudgment(judgment()), &judge, date(2026, 4, 20)).expect("drafted");
+    for signer in [judge, clerk] {
+        act_on(&mut case, Command::SignJudgment(SignJudgment { version: Some(1) }), &signer, date(2026, 4, 20)).expect("signed");
+    }
+    case
+}
+
+/// Served on the plaintiff on 21 April, on the defendant on 23 April.
+pub fn judgment_served() -> Case {
+    let mut case = given();
+    served(&mut case, Paper::CivilJudgment, PLAINTIFF().person, date(2026, 4, 21));
+    served(&mut case, Paper::CivilJudgment, DEFENDANT().person, date(2026, 4, 23));
+    case
+}
+
+pub fn expire(case: &mut Case, of: PersonId, day: Date) -> Vec<Event> {
+    act_on(case, Command::ExpireClock(ExpireClock { anchor: format!("appeal/{of}") }), &PLATFORM(), day).expect("recorded")
+}
+
+/// Nobody appealed.
+pub fn effective() -> Case {
+    let mut case = judgment_served();
+    expire(&mut case, PLAINTIFF().person, date(2026, 5, 7));
+    expire(&mut case, DEFENDANT().person, date(2026, 5, 9));
+    case
 }
 
 /// As if assigned: the judge of the fixture holds the case.

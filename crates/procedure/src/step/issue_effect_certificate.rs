@@ -38,3 +38,28 @@ impl Act for IssueEffectCertificate {
         Ok(vec![Event::CertificateIssued { certificate: owe(case, Paper::EffectivenessCertificate, self.to) }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+    use crate::step::fixture::{OTHER, PLAINTIFF, act_on, clerk_of, effective, judgment_served};
+    use crate::step::RequestEffectCertificate;
+    use jiff::civil::date;
+
+    #[test]
+    fn r_apl_01_never_before_the_judgment_has_force() {
+        let issue = |to| Command::IssueEffectCertificate(IssueEffectCertificate { to });
+        let mut early = judgment_served();
+        let clerk = clerk_of(&early);
+        let refused = act_on(&mut early, issue(PLAINTIFF().person), &clerk, date(2026, 5, 7));
+        assert_eq!(refused, Err(Refusal::NotEffectiveYet { who: "陈志远".into(), last_day: date(2026, 5, 8) }));
+        let mut case = effective();
+        act_on(&mut case, Command::RequestEffectCertificate(RequestEffectCertificate {}), &PLAINTIFF(), date(2026, 5, 12)).expect("asked");
+        assert!(matches!(act_on(&mut case, issue(OTHER().person), &clerk, date(2026, 5, 12)), Err(Refusal::FieldInvalid { .. })));
+        act_on(&mut case, issue(PLAINTIFF().person), &clerk, date(2026, 5, 12)).expect("issued");
+        assert!(case.certificate_requests.is_empty());
+        assert_eq!(case.papers.last().map(|paper| paper.paper), Some(Paper::EffectivenessCertificate));
+        assert!(matches!(act_on(&mut case, issue(PLAINTIFF().person), &PLAINTIFF(), date(2026, 5, 12)), Err(Refusal::NotYours { .. })));
+    }
+}

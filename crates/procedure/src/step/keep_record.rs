@@ -39,3 +39,36 @@ impl Act for KeepRecord {
         Ok(vec![Event::RecordSaved { number: hearing.number, version, text: self.text.clone() }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+    use crate::step::fixture::{act_on, clerk_of, judge_of, opened, recorded, scheduled};
+    use jiff::civil::date;
+
+    fn keep(text: &str) -> Command {
+        Command::KeepRecord(KeepRecord { text: text.into() })
+    }
+
+    #[test]
+    fn r_tri_33_each_saving_is_a_version_and_none_without_a_change() {
+        let mut case = opened();
+        let clerk = clerk_of(&case);
+        act_on(&mut case, keep("审判员：现在开庭。"), &clerk, date(2026, 4, 8)).expect("saved");
+        assert_eq!(act_on(&mut case, keep("审判员：现在开庭。"), &clerk, date(2026, 4, 8)), Ok(vec![]));
+        act_on(&mut case, keep("审判员：现在开庭。\n原告：同意。"), &clerk, date(2026, 4, 8)).expect("saved");
+        assert_eq!(case.hearing().and_then(|hearing| hearing.record.as_ref()).map(|record| record.version), Some(2));
+    }
+
+    #[test]
+    fn only_the_clerk_of_the_case_writes_and_only_while_it_is_open() {
+        let mut case = opened();
+        let judge = judge_of(&case);
+        assert!(matches!(act_on(&mut case, keep("……"), &judge, date(2026, 4, 8)), Err(Refusal::NotYours { .. })));
+        let clerk = clerk_of(&case);
+        assert!(matches!(act_on(&mut case, keep(" "), &clerk, date(2026, 4, 8)), Err(Refusal::FieldInvalid { .. })));
+        assert_eq!(act_on(&mut recorded(), keep("改过的"), &clerk, date(2026, 4, 9)), Err(Refusal::NoHearing), "what is closed stays as it is");
+        assert!(matches!(act_on(&mut scheduled(), keep("……"), &clerk, date(2026, 4, 8)), Err(Refusal::NotNow { .. })));
+    }
+}

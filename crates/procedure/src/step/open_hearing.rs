@@ -52,3 +52,46 @@ impl Act for OpenHearing {
         Ok(vec![Event::HearingOpened { number: hearing.number, at: facts.at, attendance: self.attendance.clone() }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::step::fixture::{DEFENDANT, OTHER, PLAINTIFF, act_on, judge_of, opened, scheduled, served};
+    use crate::{Command, Paper};
+    use jiff::civil::date;
+
+    fn open(lines: &[(Actor, Presence)]) -> Command {
+        let line = |(by, presence): &(Actor, Presence)| Attendance { person: by.person, presence: *presence, with: vec![] };
+        Command::OpenHearing(OpenHearing { attendance: lines.iter().map(line).collect() })
+    }
+
+    #[test]
+    fn r_tri_26_the_roll_call_names_every_party_on_the_day() {
+        let mut case = scheduled();
+        let judge = judge_of(&case);
+        let both = open(&[(PLAINTIFF(), Presence::InPerson), (DEFENDANT(), Presence::Online)]);
+        assert_eq!(act_on(&mut case, both.clone(), &judge, date(2026, 4, 7)), Err(Refusal::HearingNotYet { on: date(2026, 4, 8) }));
+        let one = act_on(&mut case, open(&[(PLAINTIFF(), Presence::InPerson)]), &judge, date(2026, 4, 8));
+        assert_eq!(one, Err(Refusal::Missing { what: "陈志远的到庭情况".into() }));
+        let stranger = open(&[(PLAINTIFF(), Presence::InPerson), (DEFENDANT(), Presence::Online), (OTHER(), Presence::InPerson)]);
+        assert!(matches!(act_on(&mut case, stranger, &judge, date(2026, 4, 8)), Err(Refusal::FieldInvalid { .. })));
+        act_on(&mut case, both.clone(), &judge, date(2026, 4, 8)).expect("opened");
+        assert_eq!(case.stage, Stage::Hearing);
+        assert_eq!(act_on(&mut case, both, &judge, date(2026, 4, 8)), Err(Refusal::NoHearing), "opened once");
+    }
+
+    #[test]
+    fn r_tri_31_nobody_is_tried_in_absence_unless_his_summons_was_served() {
+        let mut case = scheduled();
+        let judge = judge_of(&case);
+        let absent = || open(&[(PLAINTIFF(), Presence::InPerson), (DEFENDANT(), Presence::Absent)]);
+        assert_eq!(act_on(&mut case, absent(), &judge, date(2026, 4, 8)), Err(Refusal::SummonsUnserved { who: "陈志远".into() }));
+        served(&mut case, Paper::Summons, DEFENDANT().person, date(2026, 4, 1));
+        act_on(&mut case, absent(), &judge, date(2026, 4, 8)).expect("in his absence");
+    }
+
+    #[test]
+    fn a_party_does_not_open_a_hearing() {
+        assert!(matches!(act_on(&mut opened(), open(&[]), &PLAINTIFF(), date(2026, 4, 8)), Err(Refusal::NotYours { .. })));
+    }
+}

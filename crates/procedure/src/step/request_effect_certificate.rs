@@ -34,3 +34,21 @@ impl Act for RequestEffectCertificate {
         Ok(vec![Event::CertificateRequested { by: acting.party }])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+    use crate::step::fixture::{OTHER, PLAINTIFF, act_on, effective, judgment_served};
+    use jiff::civil::date;
+
+    #[test]
+    fn once_in_force_a_party_asks_and_asking_twice_is_once() {
+        let ask = || Command::RequestEffectCertificate(RequestEffectCertificate {});
+        assert!(matches!(act_on(&mut judgment_served(), ask(), &PLAINTIFF(), date(2026, 4, 25)), Err(Refusal::NotNow { .. })));
+        let mut case = effective();
+        act_on(&mut case, ask(), &PLAINTIFF(), date(2026, 5, 12)).expect("asked");
+        assert_eq!(act_on(&mut case, ask(), &PLAINTIFF(), date(2026, 5, 12)), Ok(vec![]));
+        assert_eq!(act_on(&mut case, ask(), &OTHER(), date(2026, 5, 12)), Err(Refusal::NoSuchCase));
+    }
+}

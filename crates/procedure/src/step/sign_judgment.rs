@@ -7,7 +7,7 @@ use crate::{Actor, Case, Event, Law, Office, Paper, Refusal, Stage};
 use serde::{Deserialize, Serialize};
 
 /// One signature under the last draft.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SignJudgment {
     /// The draft that the signer read; none: the last one.
     #[serde(default)]
@@ -66,4 +66,67 @@ fn check_records(case: &Case) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+    use crate::step::fixture::{DEFENDANT, PLAINTIFF, act_on, clerk_of, confirmed, given, judge_of, judgment, recorded, served};
+    use jiff::civil::date;
+
+    fn sign(version: Option<u32>) -> Command {
+        Command::SignJudgment(SignJudgment { version })
+    }
+
+    #[test]
+    fn r_doc_03_judges_first_then_the_clerk_and_the_judgment_is_owed_to_everybody() {
+        let mut case = confirmed();
+        let (judge, clerk) = (judge_of(&case), clerk_of(&case));
+        act_on(&mut case, Command::DraftJudgment(judgment()), &judge, date(2026, 4, 20)).expect("drafted");
+        assert!(matches!(act_on(&mut case, sign(None), &clerk, date(2026, 4, 20)), Err(Refusal::SignsFirst { .. })));
+        act_on(&mut case, sign(Some(1)), &judge, date(2026, 4, 20)).expect("signed");
+        assert_eq!(act_on(&mut case, sign(None), &judge, date(2026, 4, 20)), Err(Refusal::SignedBefore));
+        assert_eq!(case.stage, Stage::Hearing, "not given before the clerk signed");
+        act_on(&mut case, sign(None), &clerk, date(2026, 4, 21)).expect("signed");
+        assert_eq!((case.stage, case.judgment.as_ref().and_then(|judgment| judgment.given_on)), (Stage::Decided, Some(date(2026, 4, 21))));
+        let to: Vec<_> = case.papers.iter().filter(|paper| paper.paper == Paper::CivilJudgment).map(|paper| paper.to).collect();
+        assert_eq!(to, [PLAINTIFF().person, DEFENDANT().person]);
+        assert!(case.clock("R-LIM-02").is_none(), "the trial limit is kept");
+    }
+
+    #[test]
+    fn a_new_draft_takes_the_old_signatures_away() {
+        let mut case = confirmed();
+        let (judge, clerk) = (judge_of(&case), clerk_of(&case));
+        act_on(&mut case, Command::DraftJudgment(judgment()), &judge, date(2026, 4, 20)).expect("drafted");
+        act_on(&mut case, sign(Some(1)), &judge, date(2026, 4, 20)).expect("signed");
+        act_on(&mut case, Command::DraftJudgment(judgment()), &judge, date(2026, 4, 20)).expect("drafted anew");
+        assert!(matches!(act_on(&mut case, sign(None), &clerk, date(2026, 4, 20)), Err(Refusal::SignsFirst { .. })));
+        assert!(matches!(act_on(&mut case, sign(Some(1)), &judge, date(2026, 4, 20)), Err(Refusal::FieldInvalid { field, .. }) if field == "version"));
+    }
+
+    #[test]
+    fn defects_and_unsigned_records_block_signing() {
+        let mut case = confirmed();
+        let judge = judge_of(&case);
+        assert!(matches!(act_on(&mut case, sign(None), &judge, date(2026, 4, 20)), Err(Refusal::Missing { .. })));
+        let mut draft = judgment();
+        draft.text.orders.clear();
+        act_on(&mut case, Command::DraftJudgment(draft), &judge, date(2026, 4, 20)).expect("drafted");
+        assert!(matches!(act_on(&mut case, sign(None), &judge, date(2026, 4, 20)), Err(Refusal::Defects { defects }) if defects.len() == 1));
+        let mut unsigned = recorded();
+        act_on(&mut unsigned, Command::DraftJudgment(judgment()), &judge, date(2026, 4, 20)).expect("drafted");
+        assert_eq!(act_on(&mut unsigned, sign(None), &judge, date(2026, 4, 20)), Err(Refusal::RecordUnsigned { who: "周桂兰".into() }));
+    }
+
+    #[test]
+    fn r_svc_41_the_appeal_period_runs_for_each_from_his_own_service() {
+        let mut case = given();
+        served(&mut case, Paper::CivilJudgment, PLAINTIFF().person, date(2026, 4, 21));
+        served(&mut case, Paper::CivilJudgment, DEFENDANT().person, date(2026, 4, 23));
+        let last = |of| case.clocks.iter().find(|clock| clock.anchor == format!("appeal/{of}")).map(|clock| clock.clock.last_day);
+        assert_eq!(last(PLAINTIFF().person), Some(date(2026, 5, 6)));
+        assert_eq!(last(DEFENDANT().person), Some(date(2026, 5, 8)));
+    }
 }
