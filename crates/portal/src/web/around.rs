@@ -35,14 +35,16 @@ pub async fn around(State(portal): State<Portal>, mut request: Request, next: Ne
     if cross_site(&request) {
         return dressed(Fault::Forged.answer(&v), secure);
     }
+    let read = matches!(*request.method(), Method::GET | Method::HEAD);
     request.extensions_mut().insert(v.clone());
     let mut response = next.run(request).await;
     if let Some(fault) = response.extensions_mut().remove::<Arc<Fault>>() {
         response = fault.answer(&v);
     } else if response.status() == StatusCode::PAYLOAD_TOO_LARGE && is_plain(&response) {
         response = Fault::TooLarge.answer(&v);
-    } else if response.status().is_client_error() && is_plain(&response) && !v.json {
-        response = Fault::Unreadable.answer(&v);
+    } else if response.status().is_client_error() && is_plain(&response) {
+        // An id in the address that is none: there is no such page.
+        response = if read { Fault::Missing } else { Fault::Unreadable }.answer(&v);
     }
     if v.new_guest && v.session.is_none() {
         add_cookie(&mut response, &set_cookie(GUEST, &v.guest, None, secure));
