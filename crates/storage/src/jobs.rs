@@ -34,10 +34,11 @@ const LIST_DEAD: &str = "SELECT court, kind, key, payload, run_at, attempts, las
     WHERE court = $1 AND state = 'dead' ORDER BY ended DESC, kind, key LIMIT $2";
 const REVIVE: &str = "UPDATE jobs SET state = 'waiting', attempts = 0, run_at = $4, ended = NULL
     WHERE court = $1 AND kind = $2 AND key = $3 AND state = 'dead'";
+const OPEN_KEYS: &str = "SELECT key FROM jobs WHERE court = $1 AND kind = $2 AND state <> 'done' ORDER BY key";
 const NEXT: &str = "SELECT MIN(run_at) FROM jobs WHERE state = 'waiting'";
 const COUNTS: &str = "SELECT state, COUNT(*) FROM jobs WHERE court = $1 GROUP BY state ORDER BY state";
 
-pub(crate) const SQL: &[&str] = &[ENQUEUE, CLAIM, BURY, DONE, RETRY, DEAD, EXTEND, RELEASE, LIST_DEAD, REVIVE, NEXT, COUNTS];
+pub(crate) const SQL: &[&str] = &[ENQUEUE, CLAIM, BURY, DONE, RETRY, DEAD, EXTEND, RELEASE, LIST_DEAD, REVIVE, OPEN_KEYS, NEXT, COUNTS];
 
 /// A job, claimed by [`due`] or listed by [`dead`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,6 +140,11 @@ pub fn dead(tx: &mut Tx<'_>, court: &str, limit: u32) -> Result<Vec<Job>, Error>
 /// A person sends a job that was put aside on its way again. False: there is none such.
 pub fn revive(tx: &mut Tx<'_>, court: &str, kind: &str, key: &str, run_at: Timestamp) -> Result<bool, Error> {
     Ok(tx.execute(REVIVE, &[court.into(), kind.into(), key.into(), run_at.into()])? == 1)
+}
+
+/// Keys of the jobs of a kind that are not done: those that wait and those that were put aside.
+pub fn open_keys(tx: &mut Tx<'_>, court: &str, kind: &str) -> Result<Vec<String>, Error> {
+    tx.query(OPEN_KEYS, &[court.into(), kind.into()])?.iter().map(|row| row.text(0)).collect()
 }
 
 /// When the next job of this store is due, if any waits.

@@ -4,6 +4,7 @@ mod installation;
 mod keep;
 mod mail;
 mod people;
+mod scenario;
 mod serve;
 
 use anyhow::{Context, bail};
@@ -174,6 +175,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Tells one whole case, from a photograph to the archive, through pages and API, and checks it. Exit status 0 only if
+    /// everything holds.
+    Scenario {
+        #[command(flatten)]
+        options: scenario::Options,
+    },
     /// Reads one upload under caps; started by the product itself.
     #[command(hide = true)]
     IntakeWorker,
@@ -239,6 +246,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Backup { file, data, json } => commands::backup(&file, &data.data, &data.options, json)?,
         Command::Restore { file, data, json } => commands::restore(&file, &data, json)?,
         Command::Doctor { data, json } => return commands::doctor(&data.data, &data.options, json),
+        Command::Scenario { options } => scenario::run(&options)?,
         Command::IntakeWorker => intake::worker::main(std::io::stdin().lock(), std::io::stdout().lock())?,
     }
     Ok(ExitCode::SUCCESS)

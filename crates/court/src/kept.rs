@@ -1,0 +1,46 @@
+//! 所立即所存: every file that an event names lies in the store, byte for byte (house invariants 1, 2 and 9).
+use crate::{Error, act, store};
+use procedure::{CaseId, Event};
+use storage::{Db, Tx, blobs, events};
+
+/// A file that an event names and the store does not have as it was.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Lost {
+    pub case: CaseId,
+    pub name: String,
+    pub sha256: String,
+}
+
+/// Reads every file of every case again; how many there are, and what is lost or changed.
+pub fn check_files(db: &Db, courts: &[String]) -> Result<(usize, Vec<Lost>), Error> {
+    let courts = courts.to_vec();
+    db.read_blocking(move |tx| {
+        let (mut count, mut lost) = (0, Vec::new());
+        for court in &courts {
+            for id in store::case_ids(tx, court)? {
+                for (name, sha256) in files(tx, court, id)? {
+                    count += 1;
+                    match blobs::get(tx, court, &sha256.parse()?) {
+                        Ok(_) => {}
+                        Err(storage::Error::NoBlob(_) | storage::Error::BlobDamaged(_)) => lost.push(Lost { case: id, name, sha256 }),
+                        Err(error) => return Err(error.into()),
+                    }
+                }
+            }
+        }
+        Ok((count, lost))
+    })
+}
+
+/// Name and digest of every file in the events of a case: what was handed in, and what the court issued.
+fn files(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<(String, String)>, Error> {
+    let mut files = Vec::new();
+    for stored in events::load(tx, court, id.0, 0)? {
+        let event: Event = store::json(&stored.body)?;
+        files.extend(act::materials(&event).iter().map(|material| (material.name.clone(), material.sha256.clone())));
+        if let Event::PaperIssued { id, sha256, .. } = &event {
+            files.push((format!("paper {id}"), sha256.clone()));
+        }
+    }
+    Ok(files)
+}
