@@ -2,10 +2,12 @@
 //! or not; for whom the case does not exist it is as if there were none.
 use crate::staff::{self, Member};
 use crate::{Court, Error, history, replay, store};
+pub use documents::defects::{Defect, Level as Weight};
 pub use exchange::message::Card;
 use jiff::Timestamp;
 use procedure::case::{Actor, IssuedPaper, Statement};
 use procedure::review::{self, Particulars, Similar};
+use procedure::trial::Booking;
 use procedure::{Case, CaseId, Event, Office, PaperId, PersonId, Stage};
 use std::collections::BTreeMap;
 use storage::{Tx, blobs, events};
@@ -235,6 +237,21 @@ impl Court {
             .await?;
         let joined = papers.map(|papers| documents::join(papers.iter().map(Vec::as_slice))).transpose()?;
         self.noted(member, id, "整套送达文书", joined).await
+    }
+
+    /// When courtrooms and people of a member's court are taken, from a day on.
+    pub async fn bookings(&self, member: &Member, from: jiff::civil::Date, days: i64) -> Result<Vec<Booking>, Error> {
+        let court = member.court.clone();
+        self.db()
+            .read(move |tx| {
+                let mut all = Vec::new();
+                for day in 0..days {
+                    let day = from.checked_add(jiff::SignedDuration::from_hours(24 * day)).map_err(|_| Error::Corrupt("a day"))?;
+                    all.extend(store::trial::bookings(tx, &court, day)?);
+                }
+                Ok(all)
+            })
+            .await
     }
 
     /// Every move of the demo's clock.

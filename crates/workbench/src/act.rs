@@ -1,0 +1,88 @@
+//! The way of every change from here: command, who, what he saw, and his fresh code where he signs.
+use crate::App;
+use crate::http::{Fail, Post, Who};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use court::desk::Card;
+use court::{Act, Acted, Error};
+use procedure::case::{Actor, RoleKind};
+use procedure::{CaseId, Command, PersonId, Refusal, Step};
+
+/// A command with what came with it.
+pub struct Wanted {
+    pub case: CaseId,
+    pub command: Command,
+    /// The version that the page showed.
+    pub expected: Option<u64>,
+    /// The party for whom it is entered at the counter.
+    pub for_person: Option<PersonId>,
+    /// Fresh one-time code; needed where [`signs`] says so.
+    pub code: String,
+    pub cards: Vec<Card>,
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// Steps of staff that register or save something and decide nothing.
+const REGISTERS: &[&str] = &["correct_service", "open_hearing", "keep_record", "draft_judgment"];
+
+/// Does this step, taken by a member of staff in his own office, need a signature with a fresh code? It does, unless it
+/// merely registers a fact; what the platform may record too is such a fact.
+pub fn signs(step: &Step) -> bool {
+    let staff = |role: &RoleKind| matches!(role, RoleKind::FilingClerk | RoleKind::Judge | RoleKind::Clerk);
+    step.who.iter().any(staff) && !step.who.contains(&RoleKind::Platform) && !REGISTERS.contains(&step.name)
+}
+
+/// The member as he acts, for himself or for a party at the counter.
+pub fn actor(who: &Who, for_person: Option<PersonId>) -> Actor {
+    Actor { for_person, ..who.member.actor() }
+}
+
+/// Hands a command in. What may be done, the court decides.
+pub async fn carry_out(app: &App, who: &Who, wanted: Wanted) -> Result<Acted, Error> {
+    let step = wanted.command.step();
+    let begins = step.from.contains(&procedure::Stage::New);
+    if !begins && app.court.case(&who.member.court, wanted.case, None).await?.version == 0 {
+        return Err(Error::Refused(Refusal::NoSuchCase));
+    }
+    let act = Act {
+        court: who.member.court.clone(),
+        case: wanted.case,
+        by: actor(who, wanted.for_person),
+        command: wanted.command,
+        expected: wanted.expected,
+        at: app.court.now(),
+        cards: wanted.cards,
+        files: wanted.files,
+    };
+    if signs(step) && wanted.for_person.is_none() { app.court.act_signed(&who.member, wanted.code, act).await } else { app.court.act(act).await }
+}
+
+/// What a script gets back.
+pub fn outcome(acted: &Acted) -> serde_json::Value {
+    serde_json::json!({
+        "case": acted.case.id, "version": acted.case.version, "stage": acted.case.stage, "number": acted.case.number, "events": acted.events,
+    })
+}
+
+/// `POST /api/case/{id}/act`: `{"command": {"step": …}, "expected": n, "code": "123456", "for_person": id}`.
+pub async fn api(State(app): State<App>, Path(case): Path<String>, post: Post) -> Result<Response, Fail> {
+    let case = CaseId::parse(&case).ok_or_else(Fail::missing)?;
+    let body = &post.input.json;
+    let command: Command = serde_json::from_value(body["command"].clone()).map_err(|error| Fail::unreadable(format!("command 读不出来：{error}")))?;
+    let for_person = match &body["for_person"] {
+        serde_json::Value::Null => None,
+        value => Some(serde_json::from_value(value.clone()).map_err(|_| Fail::at("for_person", "for_person 应当是当事人的编号。"))?),
+    };
+    let wanted = Wanted {
+        case,
+        command,
+        expected: body["expected"].as_u64(),
+        for_person,
+        code: body["code"].as_str().unwrap_or("").to_owned(),
+        cards: vec![],
+        files: vec![],
+    };
+    let acted = carry_out(&app, &post.who, wanted).await?;
+    Ok(Json(outcome(&acted)).into_response())
+}

@@ -1,0 +1,375 @@
+//! 窗口: a clerk enters what a person does at the counter; both names stand on record (R-IDC-40). Filing and correction
+//! have their form here, every other step is drawn from its declaration.
+use crate::act::{self, Wanted, carry_out};
+use crate::http::{Fail, Input, Post, Who};
+use crate::shell::{self, Here, Page};
+use crate::step::{Wrong, wrong};
+use crate::{App, step_form};
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use court::desk::{Card, File};
+use maud::{Markup, html};
+use procedure::case::{Channel, Choice, Labelled, Material, MaterialKind, Party, Scope, Side, Statement};
+use procedure::cause::Cause;
+use procedure::review::side_name;
+use procedure::step::{SubmitCorrection, SubmitFiling};
+use procedure::{CaseId, Command, Office, PersonId, identity};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use ui::form::{self, Choice as Row, Entry, Field, Form, Many, Upload};
+use ui::{Button, Emphasis, Link, Tone, WorkbenchLayout, button, link_button, notice, rule_id};
+
+/// A correction names its case and the plaintiff.
+#[derive(Debug, Default, Deserialize)]
+pub struct Which {
+    #[serde(default)]
+    case: String,
+    #[serde(default, rename = "for")]
+    person: String,
+}
+
+/// Materials as they are asked for at the counter.
+const FILES: [(&str, &str, MaterialKind); 6] = [
+    ("complaint", "民事起诉状", MaterialKind::Complaint),
+    ("identity", "身份证明", MaterialKind::Identity),
+    ("evidence", "证据", MaterialKind::Evidence),
+    ("power", "授权委托书", MaterialKind::PowerOfAttorney),
+    ("service_address", "送达地址确认书", MaterialKind::ServiceAddress),
+    ("other", "其他材料", MaterialKind::Other),
+];
+
+fn at_counter(who: &Who) -> Result<(), Fail> {
+    match who.member.office {
+        Office::FilingClerk | Office::Clerk => Ok(()),
+        Office::Judge | Office::Platform => Err(Fail::new(StatusCode::FORBIDDEN, "窗口事项由立案人员、书记员代录。")),
+    }
+}
+
+/// What can be done at the counter.
+pub async fn page(State(app): State<App>, who: Who) -> Result<Response, Fail> {
+    at_counter(&who)?;
+    let body = html! {
+        h1 { "窗口代录" }
+        (notice(Tone::Plain, &html! { "当事人到窗口办理的，由您代录：先核对身份证件，念给当事人听，本人确认后提交。当事人和记录人的名字都记入案卷 " (rule_id("R-IDC-40")) }))
+        section.panel.panel-pad aria-labelledby="nf-h" {
+            h2.h-body id="nf-h" { "新收起诉" }
+            p.small { "书写确有困难的，可以口头起诉，由工作人员记录。一律接收，当场出具书面凭证 " (rule_id("R-FIL-10")) }
+            (link_button(&Link { label: "录入起诉材料", href: "/counter/filing", emphasis: Emphasis::Primary, ..Link::default() }))
+        }
+        section.panel.panel-pad aria-labelledby="of-h" {
+            h2.h-body id="of-h" { "已有案件" }
+            p.small { "补正、选择办理方式、加入案件、申请司法救助等，先找到案件，在“窗口代办”里选择。" }
+            form role="search" action="/search" method="get" { div.row.gap-2 {
+                label.sr for="cq" { "案号、收件编号、当事人" }
+                input.input id="cq" name="q" type="search" placeholder="案号、收件编号、当事人";
+                (button(&Button { label: "找案件", ..Button::default() }))
+            } }
+        }
+    };
+    let page = Page { title: "窗口代录", here: Here::Counter, layout: WorkbenchLayout::Sheet, case_bar: None, scripts: &[], body };
+    shell::show(&app, &who, page).await
+}
+
+/// The correction that is entered, if it is one.
+async fn correcting(app: &App, who: &Who, which: &Which) -> Result<Option<(File, PersonId)>, Fail> {
+    if which.case.is_empty() {
+        return Ok(None);
+    }
+    let (id, person) = (CaseId::parse(&which.case).ok_or_else(Fail::missing)?, PersonId::parse(&which.person).ok_or_else(Fail::missing)?);
+    let file = app.court.file(&who.member, id, None, "窗口补正").await?.ok_or_else(Fail::missing)?;
+    if file.case.party(person).is_none() {
+        return Err(Fail::missing());
+    }
+    Ok(Some((file, person)))
+}
+
+/// The form of a filing, or of a correction.
+pub async fn filing(State(app): State<App>, Query(which): Query<Which>, who: Who) -> Result<Response, Fail> {
+    at_counter(&who)?;
+    let before = correcting(&app, &who, &which).await?;
+    let input = before.as_ref().map(|(file, _)| written(file)).unwrap_or_default();
+    show(&app, &who, before.as_ref(), &input, None).await
+}
+
+/// What was filed, as the form shows it for correction.
+fn written(file: &File) -> Input {
+    let mut input = Input::default();
+    for party in &file.case.parties {
+        let side = side_name(party.side);
+        if input.has(&format!("{side}.name")) {
+            continue;
+        }
+        if let Some(card) = file.cards.get(&party.person) {
+            let kind = if card.organisation { "organisation" } else { "person" };
+            for (name, value) in [
+                ("kind", kind),
+                ("name", &card.name),
+                ("number", &card.number),
+                ("address", &card.address),
+                ("phone", &card.phone),
+                ("ethnicity", &card.ethnicity),
+                ("representative", &card.representative),
+            ] {
+                input.set(&format!("{side}.{name}"), value);
+            }
+        }
+    }
+    if let Some(statement) = &file.case.statement {
+        input.set("cause", statement.cause.clone());
+        input.set("claims", statement.claims.join("\n"));
+        input.set("amount", ui::zh::yuan_plain(statement.amount.0));
+        input.set("facts", statement.facts.clone());
+        input.set("reasons", statement.reasons.clone());
+    }
+    input
+}
+
+async fn show(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &Input, wrong: Option<&Wrong>) -> Result<Response, Fail> {
+    let error = |name: &str| wrong.filter(|wrong| wrong.field.as_deref() == Some(name)).map(|wrong| wrong.zh.as_str());
+    let title = if before.is_some() { "窗口补正" } else { "录入起诉材料" };
+    let causes: Vec<_> = Cause::all().iter().map(|cause| (cause.number.as_str(), cause.name.as_str())).collect();
+    let fields = html! {
+        @for side in [Side::Plaintiff, Side::Defendant] { (party_fields(side, input, &error)) }
+        fieldset.stack.gap-3 {
+            legend { h2 { "起诉内容" } }
+            (form::select(&Field { name: "cause", label: "案由", value: input.get("cause"), error: error("cause"), ..Field::default() }, &causes))
+            (form::textarea(&Field { name: "claims", label: "诉讼请求", hint: Some("一行一项"), value: input.get("claims"), error: error("claims"), ..Field::default() }, 4))
+            (form::money(&Field { name: "amount", label: "诉讼标的额", value: input.get("amount"), error: error("amount"), ..Field::default() }))
+            (form::textarea(&Field { name: "facts", label: "事实", value: input.get("facts"), error: error("facts"), ..Field::default() }, 6))
+            (form::textarea(&Field { name: "reasons", label: "理由", value: input.get("reasons"), optional: true, ..Field::default() }, 3))
+        }
+        fieldset.stack.gap-3 {
+            legend { h2 { "材料" } }
+            @if before.is_some() { p.small { "先前交过的材料仍在，只添加新交的。" } }
+            @for (name, label, _) in FILES {
+                (form::upload(&Field { name, label, error: error(name), optional: name != "complaint", ..Field::default() }, &Upload { accept: "image/*,application/pdf,text/plain", multiple: true, ..Upload::default() }))
+            }
+        }
+        @if before.is_none() {
+            @let row = |value, label| Row { value, label, checked: input.get("service") == value, ..Row::default() };
+            (form::choice_group(&Field { name: "service", label: "文书送达", hint: Some("念给当事人听后由他选择，以后随时可以改"), error: error("service"), ..Field::default() },
+                Many::One, &[row("counter", "邮寄、到法院领取"), row("online", "电子送达")]))
+        }
+        (form::checkbox(&Field { name: "confirmed", label: "已核对身份证件原件，内容已念给当事人听，本人确认无误", value: input.get("confirmed"), error: error("confirmed"), ..Field::default() }, "yes"))
+        div.btns { (button(&Button { label: if before.is_some() { "提交补正" } else { "接收，出具凭证" }, emphasis: Emphasis::Primary, ..Button::default() })) }
+    };
+    let action = match before {
+        Some((file, person)) => format!("/counter/filing?case={}&for={person}", file.case.id),
+        None => "/counter/filing".to_owned(),
+    };
+    let key = format!("{}/counter", who.member.id);
+    let version = before.map(|(file, _)| file.case.version);
+    let draft = Some(form::Draft { key: &key, save: None });
+    let body = html! {
+        (ui::crumb("窗口代录", "/counter"))
+        h1 { (title) }
+        @if let Some(wrong) = wrong {
+            @match &wrong.field {
+                Some(field) => (form::error_summary(&[(field, wrong.zh.as_str())])),
+                None => (notice(Tone::Near, &ui::zh::prose(&wrong.zh))),
+            }
+        }
+        @if let Some((file, _)) = before { @if let Some(correction) = &file.case.correction {
+            (notice(Tone::Soon, &html! { "法院告知的补正内容：" @for remark in &correction.remarks { (remark.label) "：" (ui::zh::prose(&remark.remark)) " " } }))
+        } }
+        (form::form(&Form { action: Some(&action), csrf: &who.csrf, draft, files: true, version, ..Form::default() }, &fields))
+    };
+    let page = Page { title, here: Here::Counter, layout: WorkbenchLayout::Sheet, case_bar: None, scripts: &[ui::Script::Draft], body };
+    shell::show(app, who, page).await
+}
+
+fn party_fields<'a>(side: Side, input: &Input, error: &dyn Fn(&str) -> Option<&'a str>) -> Markup {
+    let name = |part: &str| format!("{}.{part}", side_name(side));
+    let text = |part: &str, label: &str, entry, optional| {
+        let full = name(part);
+        form::text(&Field { name: &full, label, value: input.get(&full), error: error(&full), optional, ..Field::default() }, entry)
+    };
+    let kind = name("kind");
+    let row = |value, label| Row { value, label, checked: input.get(&kind) == value || (value == "person" && !input.has(&kind)), ..Row::default() };
+    let own = side == Side::Plaintiff;
+    html! {
+        fieldset.stack.gap-3 {
+            legend { h2 { (side.zh()) } }
+            (form::choice_group(&Field { name: &kind, label: "个人还是单位", label_hidden: true, ..Field::default() }, Many::One, &[row("person", "个人"), row("organisation", "单位")]))
+            (text("name", "姓名（名称）", Entry::Name, false))
+            (text("number", "身份证号（统一社会信用代码）", Entry::IdNumber, !own))
+            (text("ethnicity", "民族", Entry::Text, true))
+            (text("address", "住所", Entry::Address, false))
+            (text("phone", "联系电话", Entry::Phone, !own))
+            (text("representative", "单位的法定代表人", Entry::Text, true))
+        }
+    }
+}
+
+/// A typed party as the vault keeps it.
+fn card(side: Side, person: PersonId, input: &Input) -> Result<Card, step_form::Wrong> {
+    let name = |part: &str| format!("{}.{part}", side_name(side));
+    let text = |part: &str| input.get(&name(part)).to_owned();
+    let organisation = text("kind") == "organisation";
+    let mut card = Card {
+        person,
+        name: text("name"),
+        organisation,
+        number: text("number"),
+        phone: text("phone"),
+        address: text("address"),
+        ethnicity: text("ethnicity"),
+        representative: text("representative"),
+        ..Card::default()
+    };
+    if card.name.is_empty() {
+        return Err((name("name"), format!("请写明{}的姓名或者名称。", side.zh())));
+    }
+    if !card.number.is_empty() && organisation {
+        card.number = identity::credit_code(&card.number).map_err(|error| (name("number"), error.to_string()))?;
+    } else if !card.number.is_empty() {
+        let resident = identity::resident(&card.number).map_err(|error| (name("number"), error.to_string()))?;
+        card.sex = resident.sex.zh().into();
+        card.birth = Some(resident.birth);
+        card.number = resident.number;
+    } else if side == Side::Plaintiff {
+        return Err((name("number"), "请按身份证件填写原告的号码。".into()));
+    }
+    if !card.phone.is_empty() {
+        card.phone = identity::phone(&card.phone).map_err(|error| (name("phone"), error.to_string()))?;
+    }
+    Ok(card)
+}
+
+/// A filing or correction as it was entered.
+struct Entered {
+    command: Command,
+    cards: Vec<Card>,
+    files: Vec<(String, Vec<u8>)>,
+    case: CaseId,
+    person: PersonId,
+}
+
+fn read(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &Input) -> Result<Entered, step_form::Wrong> {
+    if input.get("confirmed") != "yes" {
+        return Err(("confirmed".into(), "请核对身份证件、由本人确认后勾选。".into()));
+    }
+    let old = before.map(|(file, _)| &file.case);
+    let known = |side| old.and_then(|case| case.side(side).next()).map(|party| party.person);
+    let person = before.map(|(_, person)| *person).unwrap_or_else(PersonId::new);
+    let plaintiff = card(Side::Plaintiff, known(Side::Plaintiff).unwrap_or(person), input)?;
+    // A defendant put right may be another person; the same name stays the same person.
+    let defendant = card(Side::Defendant, known(Side::Defendant).unwrap_or_else(PersonId::new), input)?;
+    let mut files = Vec::new();
+    let mut materials: Vec<Material> = old.and_then(|case| case.statement.as_ref()).map(|statement| statement.materials.clone()).unwrap_or_default();
+    for (name, label, kind) in FILES {
+        for upload in input.files.iter().filter(|upload| upload.field == name) {
+            if step_form::media_of(&upload.bytes) == "application/octet-stream" {
+                return Err((name.into(), format!("“{}”不是图片、PDF 或者文本，请换一种格式。", upload.name)));
+            }
+            let mut material = step_form::material(upload, kind, &mut files);
+            if kind != MaterialKind::Evidence && kind != MaterialKind::Other {
+                material.name = label.into();
+            }
+            materials.push(material);
+        }
+    }
+    if !materials.iter().any(|material| material.kind == MaterialKind::Complaint) {
+        return Err(("complaint".into(), "请扫描或者拍照起诉状；口头起诉的，把记录打印后由当事人签名再扫描。".into()));
+    }
+    let statement = statement(input, materials)?;
+    let party =
+        |card: &Card, side| Party { person: card.person, side, name: card.name.clone(), organisation: card.organisation, digest: String::new() };
+    let mut parties = vec![party(&plaintiff, Side::Plaintiff), party(&defendant, Side::Defendant)];
+    // Those beyond the first of a side are not on the form and stay as they were.
+    parties.extend(old.iter().flat_map(|case| &case.parties).filter(|old| ![plaintiff.person, defendant.person].contains(&old.person)).cloned());
+    let case = old.map_or_else(CaseId::new, |case| case.id);
+    let command = match old {
+        Some(_) => Command::SubmitCorrection(SubmitCorrection { parties, statement, channel: Channel::Counter }),
+        None => {
+            let channel = if input.get("service") == "online" { Channel::Online } else { Channel::Counter };
+            let at = app.court.now();
+            let choice = |scope, channel| Choice { person: plaintiff.person, scope, channel, text: step_form::CONSENT_TEXT.into(), at };
+            let choices = vec![choice(Scope::Filing, Channel::Counter), choice(Scope::Service, channel)];
+            let day = procedure::step::day_of(at).strftime("%Y-%m%d").to_string();
+            let code: String = who.member.court.chars().filter(char::is_ascii_digit).collect();
+            let short: String = case.0.simple().to_string().chars().rev().take(8).collect();
+            let receipt_no = format!("{code}-{day}-C{}", short.to_ascii_uppercase());
+            Command::SubmitFiling(SubmitFiling { receipt_no, parties, agents: vec![], statement, channel: Channel::Counter, choices })
+        }
+    };
+    Ok(Entered { command, cards: vec![plaintiff, defendant], files, case, person })
+}
+
+fn statement(input: &Input, materials: Vec<Material>) -> Result<Statement, step_form::Wrong> {
+    let cause = Cause::by_number(input.get("cause")).ok_or_else(|| ("cause".to_owned(), "请选择案由。".to_owned()))?;
+    let claims: Vec<_> = input.get("claims").lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    if claims.is_empty() {
+        return Err(("claims".into(), "请写明诉讼请求，一行一项。".into()));
+    }
+    let amount = ui::zh::parse_yuan(input.get("amount")).ok_or_else(|| ("amount".to_owned(), "请写金额，单位是元，例如 150000。".to_owned()))?;
+    if input.get("facts").is_empty() {
+        return Err(("facts".into(), "请写明事实。".into()));
+    }
+    Ok(Statement {
+        cause: cause.number.clone(),
+        cause_name: cause.name.clone(),
+        claims,
+        amount: procedure::Fen(amount),
+        facts: input.get("facts").into(),
+        reasons: input.get("reasons").into(),
+        answers: BTreeMap::new(),
+        materials,
+    })
+}
+
+/// Receives what was entered.
+pub async fn submit(State(app): State<App>, Query(which): Query<Which>, post: Post) -> Result<Response, Fail> {
+    at_counter(&post.who)?;
+    let (who, input) = (post.who, post.input);
+    let before = correcting(&app, &who, &which).await?;
+    match enter(&app, &who, before.as_ref(), &input).await? {
+        Ok(acted) => Ok(Redirect::to(&format!("/case/{}?done=submit_filing", acted.case.id)).into_response()),
+        Err(wrong) => Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&app, &who, before.as_ref(), &input, Some(&wrong)).await?).into_response()),
+    }
+}
+
+async fn enter(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &Input) -> Result<Result<court::Acted, Wrong>, Fail> {
+    let entered = match read(app, who, before, input) {
+        Ok(entered) => entered,
+        Err((field, zh)) => return Ok(Err(Wrong { field: Some(field), zh, seen: None })),
+    };
+    let wanted = Wanted {
+        case: entered.case,
+        command: entered.command,
+        expected: input.version().filter(|_| before.is_some()),
+        for_person: Some(entered.person),
+        code: String::new(),
+        cards: entered.cards,
+        files: entered.files,
+    };
+    wrong(carry_out(app, who, wanted).await)
+}
+
+/// `POST /api/counter/filing`: the fields of the form as multipart, or as JSON with `files: [{"field", "name", "text"}]`.
+pub async fn api(State(app): State<App>, Query(which): Query<Which>, post: Post) -> Result<Response, Fail> {
+    at_counter(&post.who)?;
+    let before = correcting(&app, &post.who, &which).await?;
+    let mut input = post.input;
+    if let Value::Object(fields) = std::mem::take(&mut input.json) {
+        for (name, value) in &fields {
+            if let Some(text) = value.as_str() {
+                input.set(name, text);
+            }
+        }
+        for file in fields.get("files").and_then(Value::as_array).into_iter().flatten() {
+            let text = |name: &str| file[name].as_str().unwrap_or("").to_owned();
+            let (field, name, bytes) = (text("field"), text("name"), text("text").into_bytes());
+            input.files.push(crate::http::Upload { field, name, bytes: bytes.into() });
+        }
+    }
+    match enter(&app, &post.who, before.as_ref(), &input).await? {
+        Ok(acted) => Ok(axum::Json(act::outcome(&acted)).into_response()),
+        Err(wrong) => {
+            let status = if wrong.seen.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+            Err(Fail { status, zh: wrong.zh, field: wrong.field, version: None, sign_in: None })
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! A declaration's fields as controls, and what was typed as the step's command.
+use crate::http::Input;
+use crate::{step_rows, words};
+use court::desk::{File, digest_of};
+use maud::{Markup, html};
+use procedure::case::{Check, Labelled, Material, MaterialKind, Scope, ServiceState};
+use procedure::step::{Field as Declared, FieldKind};
+use procedure::{Command, ItemId, Law, Step};
+use serde_json::{Map, Value, json};
+use ui::form::{self, Choice, Entry, Field, Many};
+
+/// Edition of the words about going online or to the counter, as they are read out there.
+pub const CONSENT_TEXT: &str = "2026-1";
+
+/// An error and the field it belongs to.
+pub type Wrong = (String, String);
+
+/// Is this the declared field, or a part of it?
+pub fn belongs(declared: &Declared, field: &str) -> bool {
+    field == declared.name || field.strip_prefix(declared.name).is_some_and(|rest| rest.starts_with(['.', '[']))
+}
+
+/// Does the form carry files?
+pub fn has_files(step: &Step) -> bool {
+    step.fields.iter().any(|field| matches!(field.kind, FieldKind::Files))
+}
+
+/// Every control of a step.
+pub fn fields(step: &Step, file: &File, input: &Input, error: Option<(&str, &str)>, law: &Law) -> Markup {
+    html! { @for declared in step.fields {
+        @let own = error.filter(|(field, _)| belongs(declared, field)).map(|(_, zh)| zh);
+        (control(declared, file, input, own, Some(law)))
+    } }
+}
+
+/// The control of one declared field; `law` bounds periods that a court sets.
+pub fn control(declared: &Declared, file: &File, input: &Input, error: Option<&str>, law: Option<&Law>) -> Markup {
+    let name = declared.name;
+    let field = Field { name, label: declared.zh, value: input.get(name), error, ..Field::default() };
+    match &declared.kind {
+        FieldKind::LongText | FieldKind::Remarks | FieldKind::Statement => form::textarea(&field, 6),
+        FieldKind::Money => form::money(&field),
+        FieldKind::Date => form::date(&Field { hint: Some("例如 2026年3月5日"), ..field }),
+        FieldKind::Days { usual } => {
+            let usual = usual.to_string();
+            let value = if input.has(name) { input.get(name) } else { &usual };
+            let hint = law.map(|law| format!("{} 至 {} 日", law.policy.correction_days.0, law.policy.correction_days.1));
+            form::number(&Field { value, hint: hint.as_deref(), ..field }, "日")
+        }
+        FieldKind::Choice(options) if name == "choices" => channels(declared, input, error, options),
+        FieldKind::Choice(options) => {
+            let rows: Vec<_> =
+                options.iter().map(|(value, label)| Choice { value, label, checked: input.get(name) == *value, ..Choice::default() }).collect();
+            form::choice_group(&field, Many::One, &rows)
+        }
+        FieldKind::Paper => papers(&field, file, input),
+        FieldKind::Person => {
+            let ids: Vec<_> = file.case.parties.iter().map(|party| party.person.to_string()).collect();
+            let labels: Vec<_> = file.case.parties.iter().map(|party| format!("{} {}", party.side.zh(), party.name)).collect();
+            let rows: Vec<_> = ids
+                .iter()
+                .zip(&labels)
+                .map(|(value, label)| Choice { value, label, checked: input.get(name) == value, ..Choice::default() })
+                .collect();
+            form::choice_group(&field, Many::One, &rows)
+        }
+        FieldKind::Time => form::text(&Field { hint: Some("例如 09:30"), ..field }, Entry::Text),
+        FieldKind::Rows if name == "attendance" => step_rows::attendance(file, input, error),
+        FieldKind::Rows if name == "opinions" => step_rows::opinions(file, input, error.map(|zh| (name, zh))),
+        FieldKind::Findings => html! { @for check in Check::ALL { (finding(check, input, error)) } },
+        FieldKind::Files => html! {
+            (form::upload(&field, &form::Upload { accept: "image/*,application/pdf,text/plain", multiple: true, ..form::Upload::default() }))
+            (form::text(&Field { name: "purpose", label: "证明什么", hint: Some("证据要写；答辩状、上诉状不用写"), value: input.get("purpose"), optional: true, ..Field::default() }, Entry::Text))
+        },
+        // Text, and any kind that came later: a line of text until it has a control of its own.
+        _ => form::text(&field, Entry::Text),
+    }
+}
+
+/// `9:30`, `09：30` → `09:30:00`.
+fn time(typed: &str) -> Option<String> {
+    let (hour, minute) = typed.split_once([':', '：'])?;
+    let (hour, minute) = (hour.trim().parse::<i8>().ok()?, minute.trim().parse::<i8>().ok()?);
+    jiff::civil::Time::new(hour, minute, 0, 0).ok().map(|time| time.to_string())
+}
+
+/// One choice a part of the proceeding; what is left open stays as it is.
+fn channels(declared: &Declared, input: &Input, error: Option<&str>, options: &[(&str, &str)]) -> Markup {
+    html! {
+        @if let Some(zh) = error { (form::field_error(declared.name, zh, None)) }
+        @for scope in Scope::ALL {
+            @let name = format!("choices.{}", scope_name(scope));
+            @let rows: Vec<_> = options.iter().map(|(value, label)| Choice { value, label, checked: input.get(&name) == *value, ..Choice::default() }).collect();
+            (form::choice_group(&Field { name: &name, label: scope.zh(), optional: true, ..Field::default() }, Many::One, &rows))
+        }
+    }
+}
+
+fn scope_name(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Filing => "filing",
+        Scope::Service => "service",
+        Scope::Answer => "answer",
+        Scope::EvidenceExchange => "evidence_exchange",
+        Scope::Hearing => "hearing",
+    }
+}
+
+/// One group of checks: what the clerk finds, and his note.
+pub fn finding(check: Check, input: &Input, error: Option<&str>) -> Markup {
+    let (name, note) = (format!("findings.{}", check.name()), format!("note.{}", check.name()));
+    let row = |value, label| Choice { value, label, checked: input.get(&name) == value, ..Choice::default() };
+    let rows = [row("yes", "符合"), row("no", "不符合，说明理由后仍立案")];
+    html! {
+        (form::choice_group(&Field { name: &name, label: check.zh(), error, ..Field::default() }, Many::One, &rows))
+        (form::text(&Field { name: &note, label: "说明", value: input.get(&note), optional: true, ..Field::default() }, Entry::Text))
+    }
+}
+
+fn papers(field: &Field<'_>, file: &File, input: &Input) -> Markup {
+    let named = |paper: &procedure::case::IssuedPaper| {
+        let to = words::name_of(paper.to, file);
+        (paper.id.to_string(), format!("{}（{to}）", paper.paper.zh()), service_words(&paper.service))
+    };
+    let all: Vec<_> = file.case.papers.iter().map(named).collect();
+    let rows: Vec<_> = all
+        .iter()
+        .map(|(value, label, hint)| Choice { value, label, hint: Some(hint), checked: input.all(field.name).contains(value), ..Choice::default() })
+        .collect();
+    form::choice_group(field, if field.name.ends_with('s') { Many::Several } else { Many::One }, &rows)
+}
+
+/// How far a service is, in words.
+pub fn service_words(state: &ServiceState) -> String {
+    match state {
+        ServiceState::Owed => "正在生成".into(),
+        ServiceState::Issued => "已盖章，待发出".into(),
+        ServiceState::Sent { method, at } => format!("{}，{} 发出", method.zh(), words::minute(*at)),
+        ServiceState::Served { method, on, .. } => format!("{}，{} 生效", method.zh(), ui::zh::date_text(*on)),
+        ServiceState::Failed { method, reason, .. } => format!("{}未成：{reason}", method.zh()),
+    }
+}
+
+/// A command and the files that came with it: SHA-256 in hex, and bytes.
+pub type Posted = (Command, Vec<(String, Vec<u8>)>);
+
+/// The command that a posted form says.
+pub fn command(step: &Step, file: &File, input: &Input) -> Result<Posted, Wrong> {
+    let mut body = Map::new();
+    let mut files = Vec::new();
+    body.insert("step".into(), step.name.into());
+    for (name, value) in beside(step) {
+        body.insert(name.into(), value);
+    }
+    for declared in step.fields {
+        if let Some(value) = value(step, declared, file, input, &mut files)? {
+            body.insert(declared.name.into(), value);
+        }
+    }
+    let command = serde_json::from_value(Value::Object(body));
+    command.map(|command| (command, files)).map_err(|error| {
+        tracing::warn!(step = step.name, %error, "a form did not make its command");
+        (step.fields.first().map_or("code", |field| field.name).to_owned(), "有一项没有填写或者填写的格式不对，请逐项核对后再提交。".to_owned())
+    })
+}
+
+/// What a command holds beside its declared fields.
+fn beside(step: &Step) -> Vec<(&'static str, Value)> {
+    match step.name {
+        "pay_fee" => vec![("method", json!("bank_slip"))],
+        "choose_channel" | "join_case" => vec![("text", json!(CONSENT_TEXT))],
+        _ => vec![],
+    }
+}
+
+fn value(step: &Step, declared: &Declared, file: &File, input: &Input, files: &mut Vec<(String, Vec<u8>)>) -> Result<Option<Value>, Wrong> {
+    let name = declared.name;
+    let wrong = |zh: &str| (name.to_owned(), zh.to_owned());
+    let typed = input.get(name);
+    Ok(Some(match &declared.kind {
+        FieldKind::Money => json!(ui::zh::parse_yuan(typed).ok_or_else(|| wrong("请写金额，单位是元，例如 1905.00。"))?),
+        FieldKind::Date => json!(ui::zh::parse_date(typed).ok_or_else(|| wrong("请写全年、月、日，例如 2026年3月5日。"))?),
+        FieldKind::Days { .. } => json!(typed.parse::<i64>().map_err(|_| wrong("请写天数，例如 7。"))?),
+        FieldKind::Choice(_) if name == "choices" => channels_value(input),
+        FieldKind::Choice(options) => {
+            let chosen = options.iter().find(|(value, _)| *value == typed).ok_or_else(|| wrong("请选择一项。"))?.0;
+            match chosen {
+                "true" => json!(true),
+                "false" => json!(false),
+                word => json!(word),
+            }
+        }
+        FieldKind::Paper if name.ends_with('s') => match input.all(name) {
+            [] => return Err(wrong("请选择文书。")),
+            all => json!(all),
+        },
+        FieldKind::Paper | FieldKind::Person if typed.is_empty() => return Err(wrong("请选择一项。")),
+        FieldKind::Findings => findings_value(input),
+        FieldKind::Files => files_value(step, name, input, files),
+        FieldKind::Time => json!(time(typed).ok_or_else(|| wrong("请写时间，例如 09:30。"))?),
+        FieldKind::Rows if name == "attendance" => step_rows::attendance_value(file, input),
+        FieldKind::Rows if name == "opinions" => step_rows::opinions_value(file, input)?,
+        FieldKind::Remarks | FieldKind::Statement | FieldKind::Rows => return Err(wrong("这一项请在专门的页面上办理。")),
+        _ => json!(typed),
+    }))
+}
+
+fn channels_value(input: &Input) -> Value {
+    let chosen = Scope::ALL.iter().map(|scope| (scope_name(*scope), input.get(&format!("choices.{}", scope_name(*scope)))));
+    chosen.filter(|(_, channel)| !channel.is_empty()).map(|(scope, channel)| json!([scope, channel])).collect()
+}
+
+/// The clerk's findings; a group left open is left out, and the step says so.
+pub fn findings_value(input: &Input) -> Value {
+    let found = Check::ALL.iter().map(|check| (check.name(), input.get(&format!("findings.{}", check.name()))));
+    found
+        .filter(|(_, answer)| !answer.is_empty())
+        .map(|(name, answer)| json!({"check": name, "holds": answer == "yes", "note": input.get(&format!("note.{name}"))}))
+        .collect()
+}
+
+/// Files as materials of the case; their bytes go along.
+fn files_value(step: &Step, name: &str, input: &Input, files: &mut Vec<(String, Vec<u8>)>) -> Value {
+    let kind = match step.name {
+        "submit_answer" => MaterialKind::Answer,
+        "submit_evidence" => MaterialKind::Evidence,
+        _ => MaterialKind::Other,
+    };
+    let purpose = Some(input.get("purpose").to_owned()).filter(|purpose| !purpose.is_empty());
+    let own = input.files.iter().filter(|upload| upload.field == name);
+    let materials: Vec<_> = own.map(|upload| Material { purpose: purpose.clone(), ..material(upload, kind, files) }).collect();
+    json!(materials)
+}
+
+/// An uploaded file as a material.
+pub fn material(upload: &crate::http::Upload, kind: MaterialKind, files: &mut Vec<(String, Vec<u8>)>) -> Material {
+    let sha256 = digest_of(&upload.bytes);
+    files.push((sha256.clone(), upload.bytes.to_vec()));
+    Material {
+        id: ItemId::new(),
+        kind,
+        name: upload.name.rsplit_once('.').map_or(upload.name.as_str(), |(stem, _)| stem).to_owned(),
+        pages: court::desk::pages_of(&upload.bytes),
+        bytes: upload.bytes.len() as u64,
+        sha256,
+        media: media_of(&upload.bytes).to_owned(),
+        purpose: None,
+    }
+}
+
+/// What the bytes are, whatever the browser said.
+pub fn media_of(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [b'%', b'P', b'D', b'F', ..] => "application/pdf",
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+        _ if std::str::from_utf8(bytes).is_ok() => "text/plain",
+        _ => "application/octet-stream",
+    }
+}
