@@ -41,9 +41,25 @@ pub struct Content {
     /// Per page: the version that its last answer made, and the session that gave it.
     #[serde(default)]
     pub saved: BTreeMap<String, (u64, String)>,
+    /// Values read from photographs that the person confirmed or changed, by input name.
+    #[serde(default)]
+    pub read: BTreeMap<String, Confirmed>,
     /// For a correction: what was filed before, and what the court remarked.
     #[serde(default)]
     pub before: Option<Before>,
+}
+
+/// What became of a value that the machine proposed (a person decides, invariant 6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// As the machine read it; empty: it read nothing there.
+    pub read: String,
+    /// As the person has it; empty: left for the interview.
+    pub value: String,
+    /// File and page on which it stands.
+    pub file: Option<ItemId>,
+    pub page: u32,
+    pub at: Timestamp,
 }
 
 /// Where a correction starts from.
@@ -145,7 +161,7 @@ impl Portal {
         })
     }
 
-    fn seal_draft(&self, id: Uuid, content: &Content) -> Result<Vec<u8>, Error> {
+    pub(crate) fn seal_draft(&self, id: Uuid, content: &Content) -> Result<Vec<u8>, Error> {
         sealed::seal(&self.config().key, &format!("draft/{id}"), content)
     }
 

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod cases;
 pub mod drafts;
+pub mod readings;
 
 use crate::Error;
 use storage::Migration;
@@ -11,11 +12,14 @@ use storage::Migration;
 pub const ZONE: &str = "portal";
 
 /// The portal's migrations.
-pub const MIGRATIONS: &[Migration] = &[Migration { name: "portal-0001-tables", sql: include_str!("store/0001.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "portal-0001-tables", sql: include_str!("store/0001.sql") },
+    Migration { name: "portal-0002-readings", sql: include_str!("store/0002.sql") },
+];
 
 /// Every statement, for the test that prepares each on both engines.
 pub fn statements() -> Vec<&'static str> {
-    [accounts::SQL, drafts::SQL, cases::SQL].concat()
+    [accounts::SQL, drafts::SQL, cases::SQL, readings::SQL].concat()
 }
 
 /// JSON out of a column.

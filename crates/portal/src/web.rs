@@ -12,6 +12,7 @@ mod home;
 mod interview;
 mod page;
 mod papers;
+mod photo;
 mod question;
 mod receipt;
 mod review;
@@ -75,6 +76,9 @@ fn accounts() -> Router {
 fn filing(files: usize) -> Router {
     Router::new()
         .route("/file", get(interview::begin).post(interview::begin_post))
+        .route("/file/photo", get(photo::start).post(photo::start_post).layer(DefaultBodyLimit::max(files)))
+        .route("/file/{draft}/photo", get(photo::photo).post(photo::photo_post))
+        .route("/file/{draft}/photo/{file}/{page}", get(photo::photo_page))
         .route("/drafts", get(interview::drafts))
         .route("/file/{draft}", get(interview::resume))
         .route("/file/{draft}/discard", post(interview::discard))

@@ -430,6 +430,7 @@ pub fn page_of_action(path: &str) -> String {
         ["file", draft, "submit"] => format!("/file/{draft}/review"),
         ["file", draft, "discard"] | ["file", draft, "files", ..] => format!("/file/{draft}"),
         ["file", draft, page, "save"] => format!("/file/{draft}/{page}"),
+        ["file", draft, "photo", ..] => format!("/file/{draft}/photo"),
         ["receipt", no, "again"] => format!("/receipt/{no}"),
         ["account", "email"] => "/account".to_owned(),
         ["uploads", ..] | ["logout"] => "/".to_owned(),

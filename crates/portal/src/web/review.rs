@@ -293,8 +293,8 @@ fn sign(v: &Visitor, account: &Account, draft: &Draft, typed: Option<&[(String, 
     };
     let action = format!("/file/{}/submit", draft.id);
     html! {
-        section aria-labelledby="sign" {
-            h2 id="sign" { "签名提交" }
+        section aria-labelledby="sign-h" {
+            h2 id="sign-h" { "签名提交" }
             (ui::form::form(&Form { action: Some(&action), csrf: &v.csrf(), version: Some(draft.version), ..Form::default() }, &content))
         }
     }

@@ -1,5 +1,7 @@
 //! A portal on real tables with a browser without scripts, and the court's side of the bridge played by the test.
-#![allow(dead_code, reason = "each test uses its share")]
+#![allow(dead_code, unused_imports, reason = "each test uses its share")]
+pub mod sample;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -241,6 +243,11 @@ impl Browser {
 
     pub async fn method(&self, method: Method, path: &str) -> Answer {
         self.send(Request::builder().method(method).uri(path).body(Body::empty()).expect("a request")).await
+    }
+
+    /// The session's token.
+    pub fn session(&self) -> String {
+        self.cookies.borrow().get("session").expect("a session").clone()
     }
 
     pub fn forget_session(&self) {

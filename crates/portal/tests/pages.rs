@@ -1,0 +1,229 @@
+//! Every page that can be looked at: one heading, the language, nothing inline, light enough for a phone, nobody else's.
+mod bench;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use bench::{Bench, Browser, PLAINTIFF, STRANGER, fill, main_of, on_each, sample};
+use procedure::{CaseId, PaperId, PersonId};
+
+/// First view of a page over the air, bytes.
+const WEIGHT: usize = 60_000;
+
+async fn account(browser: &Browser, bench: &Bench) -> PersonId {
+    browser.post("/file", &[("cause", "108.3"), ("as", "self")]).await.location();
+    drop(browser.json("/api/cases").await);
+    let token = browser.session();
+    bench.portal.session(&token).await.expect("a store").expect("a session").id
+}
+
+async fn look(browser: &Browser, path: &str) {
+    let page = browser.get(path).await;
+    let text = page.text();
+    assert!(matches!(page.status, StatusCode::OK | StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED), "{path}: {}", page.status);
+    assert!(page.headers[header::CONTENT_TYPE].to_str().expect("text").starts_with("text/html"), "{path}");
+    assert_eq!(text.matches("<h1").count(), 1, "{path} has one heading: {}", main_of(&text));
+    assert!(text.contains("<html lang=\"zh-CN\"") && text.contains("<title>"), "{path}");
+    for forbidden in [" style=", "<style", " onclick=", " onsubmit=", "javascript:", "<script>"] {
+        assert!(!text.contains(forbidden), "{path} holds {forbidden}");
+    }
+    let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
+    assert_eq!(page.headers[header::CACHE_CONTROL], "no-store", "{path}");
+    duplicates(path, &text);
+    weight(browser, path, &text).await;
+}
+
+/// Ids are unique, or labels lead astray.
+fn duplicates(path: &str, text: &str) {
+    let mut ids: Vec<&str> = text.split(" id=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(id, _)| id).collect();
+    ids.sort_unstable();
+    for pair in ids.windows(2) {
+        assert_ne!(pair[0], pair[1], "{path} has an id twice");
+    }
+    for label in text.split(" for=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(id, _)| id) {
+        assert!(ids.contains(&label), "{path}: a label for {label}, which is not there");
+    }
+    for named in text.split(" aria-labelledby=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(id, _)| id) {
+        assert!(ids.contains(&named), "{path}: labelled by {named}, which is not there");
+    }
+}
+
+/// The page with its style and scripts, packed as a browser gets them.
+async fn weight(browser: &Browser, path: &str, text: &str) {
+    let links = text.split('"').filter(|part| part.starts_with("/assets/")).map(|part| part.split('#').next().expect("a path").to_owned());
+    let mut all: Vec<String> = links.chain([path.to_owned()]).collect();
+    all.sort_unstable();
+    all.dedup();
+    let mut total = 0;
+    for path in all {
+        let request = Request::get(&path).header(header::ACCEPT_ENCODING, "gzip").body(Body::empty()).expect("a request");
+        let answer = browser.send(request).await;
+        assert_eq!(answer.headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()), Some(&b"gzip"[..]), "{path} is packed");
+        total += answer.bytes.len();
+    }
+    assert!(total <= WEIGHT, "{path} weighs {total} bytes");
+}
+
+#[test]
+fn every_page_is_whole_light_and_obeys_the_policy() {
+    on_each(async |bench: Bench| {
+        let nobody = bench.browser();
+        for path in [
+            "/",
+            "/login",
+            "/register",
+            "/reset",
+            "/verify",
+            "/sandbox/phone",
+            "/guide/counter",
+            "/guide/privacy",
+            "/guide/access",
+            "/guide/languages",
+            "/nothing",
+            "/cases",
+        ] {
+            look(&nobody, path).await;
+        }
+        let browser = bench.browser();
+        browser.sign_up(PLAINTIFF.0, PLAINTIFF.1, PLAINTIFF.2).await;
+        for path in ["/", "/account", "/reads", "/file", "/file?q=%E5%80%9F%E9%92%B1", "/file?q=zzz", "/drafts", "/cases", "/papers", "/join"] {
+            look(&browser, path).await;
+        }
+        let draft = fill(&browser).await;
+        let pages = "court plaintiff defendant loan_form loan_amount loan_dates loan_interest guarantee delivery delivered repaid demand claims evidence channels review";
+        for page in pages.split(' ') {
+            look(&browser, &format!("/file/{draft}/{page}")).await;
+        }
+        look(&browser, "/drafts").await;
+        let version = browser.good(&format!("/file/{draft}/review")).await.hidden("version");
+        let receipt = browser.post(&format!("/file/{draft}/submit"), &[("version", &version), ("truth", "yes"), ("sign", "yes")]).await.location();
+        look(&browser, &receipt).await;
+        let agent = browser.post("/file", &[("cause", "108.3"), ("as", "agent")]).await.location().split('/').nth(2).expect("an id").to_owned();
+        look(&browser, &format!("/file/{agent}/agent")).await;
+        let (case, paper) = (CaseId::new(), PaperId::new());
+        let id = account(&browser, &bench).await;
+        let pdf = b"%PDF-1.7 a paper of the court".to_vec();
+        bench.show(sample::view(&bench, id, case, paper));
+        bench.serve(sample::paper(&bench, id, case, paper, &pdf), pdf.clone());
+        for path in ["/", "/cases", "/papers"] {
+            look(&browser, path).await;
+        }
+        for page in ["", "/choices", "/fee", "/relief", "/correction", "/answer", "/evidence", "/opinions", "/record", "/appeal"] {
+            look(&browser, &format!("/case/{case}{page}")).await;
+        }
+        look(&browser, &format!("/paper/{paper}")).await;
+        look(&browser, &format!("/verify?paper={paper}")).await;
+        served(&bench, &browser, case, paper, &pdf).await;
+    });
+}
+
+/// A served paper: opening is on record and told to the court once, bytes and receipt are whole, nobody else sees it.
+async fn served(bench: &Bench, browser: &Browser, case: CaseId, paper: PaperId, pdf: &[u8]) {
+    browser.good(&format!("/paper/{paper}")).await.says("您本人打开");
+    let opened = bench.sent().into_iter().filter(|message| serde_json::to_value(message).expect("JSON")["command"]["step"] == "open_paper").count();
+    assert_eq!(opened, 1, "opened three times, told once");
+    browser.good("/reads").await.says("打开《交纳诉讼费用通知书》");
+    assert_eq!(browser.good(&format!("/paper/{paper}/file")).await.bytes, pdf);
+    let receipt = browser.good(&format!("/paper/{paper}/receipt")).await.text();
+    assert!(ledger::Receipt::parse(&receipt).is_ok());
+    // The court's key is not on this portal's list: an unknown key fails, whatever it signed.
+    browser.upload("/verify", &[], &[("receipt", "a.receipt", receipt.as_bytes()), ("file", "a.pdf", pdf)]).await.says("不在信任名单中");
+    let listed = browser.json("/api/papers").await;
+    assert_eq!(listed["papers"][0]["id"], paper.to_string());
+    let stranger = bench.browser();
+    stranger.sign_up(STRANGER.0, STRANGER.1, STRANGER.2).await;
+    for path in [
+        format!("/paper/{paper}"),
+        format!("/paper/{paper}/file"),
+        format!("/paper/{paper}/receipt"),
+        format!("/case/{case}"),
+        format!("/case/{case}/fee"),
+        format!("/api/case/{case}"),
+    ] {
+        assert_eq!(stranger.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    // An item whose bytes never were here is listed and not given; the attempt is on record.
+    assert_eq!(browser.get(&format!("/case/{case}/file/1")).await.status, StatusCode::NOT_FOUND);
+    browser.good("/reads").await.says("拒绝");
+}
+
+#[test]
+fn steps_in_a_case_hand_in_once_and_say_what_is_missing() {
+    on_each(async |bench: Bench| {
+        let browser = bench.browser();
+        browser.sign_up(PLAINTIFF.0, PLAINTIFF.1, PLAINTIFF.2).await;
+        let (case, paper) = (CaseId::new(), PaperId::new());
+        let id = account(&browser, &bench).await;
+        let view = sample::view(&bench, id, case, paper);
+        let theirs = view.evidence[1].item.to_string();
+        let theirs = theirs.as_str();
+        bench.show(view);
+        bench.sent();
+        for (page, fields, words) in [
+            ("fee", &[("pay", "yes")][..], ""),
+            ("relief", &[("reason", "穷")][..], "请写明交费有困难的原因"),
+            ("relief", &[("reason", "低保户，去年重病住院，没有收入")][..], ""),
+            ("choices", &[][..], "请至少选择一个环节"),
+            ("choices", &[("channel.service", "counter")][..], ""),
+            ("answer", &[("text", " ")][..], "请写答辩意见"),
+            ("answer", &[("text", "借款属实。")][..], ""),
+            ("evidence", &[("purpose", "已经还款")][..], "请选择要提交的证据"),
+            ("opinions", &[][..], "请至少对一份证据发表意见"),
+            ("opinions", &[("opinion.0.item", theirs), ("opinion.0.authenticity", "accepted")][..], "合法性认可还是不认可"),
+            (
+                "opinions",
+                &[
+                    ("opinion.0.item", theirs),
+                    ("opinion.0.authenticity", "disputed"),
+                    ("opinion.0.legality", "accepted"),
+                    ("opinion.0.relevance", "accepted"),
+                ][..],
+                "请写明理由",
+            ),
+            (
+                "opinions",
+                &[
+                    ("opinion.0.item", theirs),
+                    ("opinion.0.authenticity", "accepted"),
+                    ("opinion.0.legality", "accepted"),
+                    ("opinion.0.relevance", "accepted"),
+                ][..],
+                "",
+            ),
+            ("record", &[("hearing", "1")][..], "勾选签名"),
+            ("record", &[("hearing", "1"), ("sign", "yes"), ("correction", "第二行漏记了利息")][..], ""),
+            ("appeal", &[("requests", "改判")][..], "请写明上诉的事实和理由"),
+            ("appeal", &[("requests", "改判"), ("reasons", "事实不清")][..], ""),
+        ] {
+            let path = format!("/case/{case}/{page}");
+            let key = browser.good(&path).await.hidden("key");
+            let all: Vec<(&str, &str)> = [("key", key.as_str())].into_iter().chain(fields.iter().copied()).collect();
+            let (first, second) = (browser.post(&path, &all).await, browser.post(&path, &all).await);
+            if words.is_empty() {
+                assert_eq!(first.location(), second.location(), "{page}: one press, one receipt");
+                assert_eq!(bench.sent().len(), 1, "{page}: one message");
+                browser.good(&first.location()).await.says("已提交，待法院接收");
+            } else {
+                assert_eq!(first.status, StatusCode::UNPROCESSABLE_ENTITY, "{page} {fields:?}: {}", main_of(&first.text()));
+                first.says(words);
+                assert_eq!(bench.sent().len(), 0, "{page}: nothing half done");
+            }
+        }
+        handed_in(&bench, &browser, case).await;
+    });
+}
+
+/// Evidence with its file: the receipt lists it, the bytes are there for the one who handed it in.
+async fn handed_in(bench: &Bench, browser: &Browser, case: CaseId) {
+    let path = format!("/case/{case}/evidence");
+    let key = browser.good(&path).await.hidden("key");
+    let fields = [("key", key.as_str()), ("name", "收款记录"), ("purpose", "只收到 12 万元")];
+    let first = browser.upload(&path, &fields, &[("files", "a.png", bench::PICTURE)]).await.location();
+    assert_eq!(first, browser.upload(&path, &fields, &[("files", "a.png", bench::PICTURE)]).await.location());
+    let text = browser.good(&format!("{first}/file")).await.text();
+    assert_eq!(ledger::Receipt::parse(&text).expect("a receipt").content().files[0].name, "收款记录");
+    assert_eq!(bench.sent().len(), 1);
+    let nameless = browser.upload(&path, &[("key", "another-key-1"), ("name", "x")], &[("files", "a.png", bench::PICTURE)]).await;
+    assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
+    nameless.says("请写明这份证据证明什么");
+}
