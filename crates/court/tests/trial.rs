@@ -194,7 +194,10 @@ impl Bench {
         let papers: Vec<_> =
             self.case().papers.iter().filter(|paper| paper.to == to && paper.service == ServiceState::Issued).map(|paper| paper.id).collect();
         self.forward(sent);
-        self.act(&self.filing_clerk, Command::SendPaper(SendPaper { papers: papers.clone(), method: procedure::case::Method::Postal }));
+        self.act(
+            &self.filing_clerk,
+            Command::SendPaper(SendPaper { papers: papers.clone(), method: procedure::case::Method::Postal, reference: String::new() }),
+        );
         self.forward(arrived);
         self.act(&self.filing_clerk, Command::RecordService(RecordService { papers, on: arrived, rule: "R-SVC-01".into() }));
         self.settle();
@@ -234,7 +237,8 @@ fn filed_and_accepted(bench: &Bench) {
         ..Card::default()
     };
     let (complaint, identity, iou) = ("民事起诉状……", "身份证……", "借条……");
-    let choice = |scope| procedure::case::Choice { person: bench.plaintiff, scope, channel: Channel::Online, text: "2026-1".into(), at: bench.court.now() };
+    let choice =
+        |scope| procedure::case::Choice { person: bench.plaintiff, scope, channel: Channel::Online, text: "2026-1".into(), at: bench.court.now() };
     let filing = SubmitFiling {
         receipt_no: "4001-2026-0302-00001".into(),
         parties: vec![party(bench.plaintiff, Side::Plaintiff, "周桂兰"), party(bench.defendant, Side::Defendant, "陈志远")],
@@ -285,7 +289,9 @@ fn answered_and_commented(bench: &Bench) {
     assert!(!bench.view(bench.plaintiff).steps.iter().any(|step| step == "submit_answer"));
     bench.forward(date(2026, 3, 16));
     let paper = "答辩状……".as_bytes();
-    let answer = SubmitAnswer { text: "借款属实，已经还了两万元。".into(), materials: vec![material(MaterialKind::Answer, "民事答辩状", paper)] };
+    let answer = SubmitAnswer {
+        text: "借款属实，已经还了两万元。".into(), materials: vec![material(MaterialKind::Answer, "民事答辩状", paper)]
+    };
     let missing = bench.try_with(&defendant, Command::SubmitAnswer(answer.clone()), vec![], &[]);
     assert!(matches!(missing, Err(Error::FileMissing(_))), "no event names a file that is not there");
     bench.try_with(&defendant, Command::SubmitAnswer(answer), vec![], &[paper]).expect("answered");
@@ -324,13 +330,8 @@ fn assigned_and_heard(bench: &Bench) {
     assert!(!bench.tasks(Office::FilingClerk).contains(&"assign".to_owned()));
     assert!(bench.case().clock("R-TRI-05").is_none(), "both notices left at once");
     let (judge, clerk) = (bench.officer(Office::Judge), bench.officer(Office::Clerk));
-    let schedule = |hour| ScheduleHearing {
-        date: date(2026, 4, 8),
-        time: time(hour, 30, 0, 0),
-        courtroom: "第三法庭".into(),
-        minutes: 120,
-        public: true,
-    };
+    let schedule =
+        |hour| ScheduleHearing { date: date(2026, 4, 8), time: time(hour, 30, 0, 0), courtroom: "第三法庭".into(), minutes: 120, public: true };
     bench.act(&clerk, Command::ScheduleHearing(schedule(9)));
     bench.settle();
     assert_eq!(bench.refused(&clerk, Command::ScheduleHearing(schedule(14))), Refusal::HearingPending { number: 1 });
@@ -347,7 +348,10 @@ fn assigned_and_heard(bench: &Bench) {
     let text = "审判员：现在开庭。\n原告：请求判令被告还款。\n被告：已经还了两万元。";
     bench.act(&clerk, Command::KeepRecord(KeepRecord { text: text.into() }));
     let open = bench.view(bench.plaintiff);
-    assert!(open.hearings[0].record.is_none() && !serde_json::to_string(&open).expect("JSON").contains("请求判令被告还款。"), "an open record is internal");
+    assert!(
+        open.hearings[0].record.is_none() && !serde_json::to_string(&open).expect("JSON").contains("请求判令被告还款。"),
+        "an open record is internal"
+    );
     bench.act(&clerk, Command::CloseRecord(CloseRecord {}));
     let closed = bench.view(bench.plaintiff);
     let record = closed.hearings[0].record.as_ref().expect("to sign");

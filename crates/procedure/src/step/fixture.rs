@@ -170,14 +170,14 @@ pub fn issue_all(case: &mut Case) {
 
 pub fn send_all(case: &mut Case, to: PersonId, method: Method, day: Date) {
     let papers = case.papers.iter().filter(|paper| paper.to == to).map(|paper| paper.id).collect();
-    act_on(case, Command::SendPaper(SendPaper { papers, method }), &CLERK(), day).expect("sent");
+    act_on(case, Command::SendPaper(SendPaper { papers, method, reference: String::new() }), &CLERK(), day).expect("sent");
 }
 
 /// Issues, sends and serves one paper on a day.
 pub fn served(case: &mut Case, paper: Paper, to: PersonId, day: Date) -> PaperId {
     issue_all(case);
     let id = case.papers.iter().find(|found| found.paper == paper && found.to == to).expect("owed").id;
-    act_on(case, Command::SendPaper(SendPaper { papers: vec![id], method: Method::Direct }), &CLERK(), day).expect("sent");
+    act_on(case, Command::SendPaper(SendPaper { papers: vec![id], method: Method::Direct, reference: String::new() }), &CLERK(), day).expect("sent");
     let record = Command::RecordService(RecordService { papers: vec![id], on: day, rule: "R-SVC-01".into() });
     act_on(case, record, &CLERK(), day).expect("served");
     id
