@@ -1,13 +1,14 @@
 //! 文书内容: what a paper of a case says, as typed data. No typing by people: everything comes from the case, the vault and
 //! the register (R-SVC-51).
 mod decision;
+mod trial;
 
 use crate::{Court, Error, full_width};
 use documents::papers as doc;
 use exchange::message::Card;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use procedure::case::{IssuedPaper, Labelled, MaterialKind, Procedure, Side, Statement};
-use procedure::{Case, Paper, PersonId, clock};
+use procedure::{Case, Event, Paper, PersonId, clock};
 use std::collections::BTreeMap;
 
 /// What a paper is composed from.
@@ -15,8 +16,10 @@ pub struct Source<'a> {
     pub zone: &'a Court,
     pub case: &'a Case,
     pub paper: &'a IssuedPaper,
-    /// Particulars of all parties.
+    /// Particulars of all parties, and of agents who handed them in.
     pub cards: &'a BTreeMap<PersonId, Card>,
+    /// Events of the case with the legal time of each.
+    pub history: &'a [(Timestamp, Event)],
     pub today: Date,
     /// Join code of the defendant's sheet.
     pub code: Option<&'a str>,
@@ -36,27 +39,26 @@ impl Source<'_> {
             Paper::JoinSheet => documents::Paper::JoinSheet(self.join_sheet()?),
             Paper::ServiceAddressForm => documents::Paper::AddressConfirmation(self.address_form()?),
             Paper::DeemedWithdrawalRuling => documents::Paper::DeemedWithdrawalRuling(self.deemed_withdrawal()?),
-            // Owed by steps of the hearing and the judgment; no event of this edition owes them.
-            Paper::PanelNotice
-            | Paper::Summons
-            | Paper::AnswerCopy
-            | Paper::RefusalRuling
-            | Paper::CivilJudgment
-            | Paper::EffectivenessCertificate => {
-                return Err(Error::Corrupt("a paper that no step owes"));
-            }
+            Paper::PanelNotice => documents::Paper::PanelNotice(self.panel_notice()?),
+            Paper::Summons => documents::Paper::Summons(self.summons()?),
+            Paper::AnswerCopy => documents::Paper::Answer(self.answer()?),
+            Paper::EvidenceReceipt => documents::Paper::EvidenceReceipt(self.evidence_receipt()?),
+            Paper::HearingRecord => documents::Paper::HearingRecord(self.hearing_record()?),
+            Paper::CivilJudgment => documents::Paper::CivilJudgment(Box::new(self.given_judgment()?)),
+            Paper::EffectivenessCertificate => documents::Paper::EffectivenessCertificate(self.effectiveness_certificate()?),
+            Paper::RefusalRuling => return Err(Error::Corrupt("a ruling that no step of this edition makes")),
         })
     }
 
-    fn court(&self) -> Result<&procedure::courts::Court, Error> {
+    pub(crate) fn court(&self) -> Result<&procedure::courts::Court, Error> {
         self.zone.law().courts.by_code(&self.case.court).ok_or(Error::Corrupt("a court that the register lacks"))
     }
 
-    fn court_title(&self) -> Result<String, Error> {
+    pub(crate) fn court_title(&self) -> Result<String, Error> {
         Ok(self.court()?.name.clone())
     }
 
-    fn contact(&self) -> Result<doc::Contact, Error> {
+    pub(crate) fn contact(&self) -> Result<doc::Contact, Error> {
         let court = self.court()?;
         let missing = Error::Corrupt("a court without address or telephone");
         match (&court.address, &court.phone) {
@@ -65,23 +67,23 @@ impl Source<'_> {
         }
     }
 
-    fn statement(&self) -> Result<&Statement, Error> {
+    pub(crate) fn statement(&self) -> Result<&Statement, Error> {
         self.case.statement.as_ref().ok_or(Error::Corrupt("a case without a statement"))
     }
 
     /// 案号, or the receipt number before there is one (R-CNO-15).
-    fn number(&self) -> String {
+    pub(crate) fn number(&self) -> String {
         match &self.case.number {
             Some(number) => full_width(number),
             None => format!("收件编号：{}", self.case.receipt_no),
         }
     }
 
-    fn names(&self, side: Side) -> String {
+    pub(crate) fn names(&self, side: Side) -> String {
         self.case.side(side).map(|party| party.name.as_str()).collect::<Vec<_>>().join("、")
     }
 
-    fn name(&self) -> Result<String, Error> {
+    pub(crate) fn name(&self) -> Result<String, Error> {
         Ok(self.case.party(self.paper.to).ok_or(Error::Corrupt("a paper to nobody"))?.name.clone())
     }
 
@@ -90,14 +92,14 @@ impl Source<'_> {
     }
 
     /// 你与……一案, seen from the recipient.
-    fn case_line(&self) -> Result<String, Error> {
+    pub(crate) fn case_line(&self) -> Result<String, Error> {
         let others = if self.is_plaintiff() { self.names(Side::Defendant) } else { self.names(Side::Plaintiff) };
         Ok(format!("你与{others}{}一案", self.statement()?.cause_name))
     }
 
     /// Length of a statutory period in days. Papers name the length and the day from which it counts; the last day hangs on
     /// the recipient's own service, which comes later.
-    fn days(&self, rule: &str) -> Result<u32, Error> {
+    pub(crate) fn days(&self, rule: &str) -> Result<u32, Error> {
         let deadline = self.zone.law().deadlines.get(rule).filter(|deadline| deadline.unit == clock::Unit::Day);
         deadline.and_then(|deadline| u32::try_from(deadline.length).ok()).ok_or(Error::Corrupt("a period that is not in days"))
     }
@@ -152,7 +154,7 @@ impl Source<'_> {
         })
     }
 
-    fn accepted_on(&self) -> Result<Date, Error> {
+    pub(crate) fn accepted_on(&self) -> Result<Date, Error> {
         self.case.accepted_on.ok_or(Error::Corrupt("a case that was not accepted"))
     }
 

@@ -29,6 +29,9 @@ pub enum Error {
     /// No staff member is signed in, or the code was wrong.
     #[error("not signed in")]
     SignIn(crate::staff::SignInError),
+    /// A name or a line that an archive package cannot hold.
+    #[error("archive package: {0}")]
+    Bag(#[from] casefile::bag::Error),
     #[error("input or output: {0}")]
     Io(#[from] std::io::Error),
 }
@@ -41,9 +44,14 @@ impl Error {
             Self::Stale { .. } => "这个案件刚刚有了新的进展，页面已经过时。请看过最新内容后再提交，您填写的内容没有丢失。".into(),
             Self::FileMissing(_) => "有一份材料没有传完整，请重新上传这份材料。".into(),
             Self::SignIn(error) => error.zh().into(),
-            Self::Storage(_) | Self::Json(_) | Self::Ledger(_) | Self::Exchange(_) | Self::Documents(_) | Self::Corrupt(_) | Self::Io(_) => {
-                "系统暂时不能办理，请稍后再试。多次出现的，请联系管理员并告知发生的时间。".into()
-            }
+            Self::Storage(_)
+            | Self::Json(_)
+            | Self::Ledger(_)
+            | Self::Exchange(_)
+            | Self::Documents(_)
+            | Self::Corrupt(_)
+            | Self::Bag(_)
+            | Self::Io(_) => "系统暂时不能办理，请稍后再试。多次出现的，请联系管理员并告知发生的时间。".into(),
         }
     }
 }

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 pub const TYPESET: &str = "typeset";
 /// Send a sealed paper to who consented to electronic service.
 pub const SERVE: &str = "serve";
+/// Make the proof of a service that took effect.
+pub const PROOF: &str = "proof";
 /// Show a case anew to everyone who takes part in it.
 pub const VIEW: &str = "view";
 /// Append what waits to the ledger.
@@ -16,6 +18,15 @@ pub const LEDGER: &str = "ledger";
 pub struct Paper {
     pub case: CaseId,
     pub paper: PaperId,
+}
+
+/// Services that took effect together for one person.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Proof {
+    pub case: CaseId,
+    pub papers: Vec<PaperId>,
+    /// Version of the case after the act that recorded them.
+    pub version: u64,
 }
 
 /// A case to be shown anew.

@@ -5,11 +5,16 @@
 //! append events, projections, clocks, tasks and jobs in one transaction. Workers ([`Court::work`]) then typeset, serve,
 //! log and show; each job is idempotent.
 mod act;
+pub mod archive;
 mod compose;
 pub mod desk;
+pub mod draft;
 mod error;
 mod follow;
 pub mod job;
+mod kept;
+mod owed;
+mod proof;
 mod receive;
 pub mod staff;
 pub mod store;
@@ -20,6 +25,8 @@ mod work;
 pub use act::{Act, Acted, replay};
 pub use error::Error;
 pub use follow::stamp;
+pub use kept::{Lost, check_files};
+pub use owed::{Forgotten, check_owed};
 pub use receive::Answered;
 pub use vault::Vault;
 pub use view::{full_width, history, items, view};
@@ -144,6 +151,14 @@ impl Court {
     /// [`check_replay`] of the courts served here.
     pub fn check_replay(&self) -> Result<(usize, Vec<CaseId>), Error> {
         check_replay(self.db(), self.courts())
+    }
+
+    /// Tells the portal that the demo's clock was moved: one in a process of its own has a clock of its own.
+    pub(crate) async fn tell_clock(&self, to: Timestamp, actor: String) -> Result<(), Error> {
+        let zone = self.clone();
+        let court = self.courts().first().cloned().ok_or(Error::Corrupt("a zone without a court"))?;
+        let told = exchange::message::ToPortal::Clock { to, actor };
+        self.db().write(move |tx| receive::send(tx, &zone, &court, &told, &[]).map(drop)).await
     }
 
     /// The court's time now.

@@ -40,6 +40,7 @@ impl Court {
         match job.kind.as_str() {
             job::TYPESET => self.typeset(job),
             job::SERVE => self.serve(job),
+            job::PROOF => self.prove(job),
             job::VIEW => self.show(job),
             job::LEDGER => self.log_records(job),
             _ => Err(Error::Corrupt("a job of unknown kind")),
@@ -50,7 +51,7 @@ impl Court {
     fn typeset(&self, job: &Job) -> Result<(), Error> {
         let job::Paper { case: id, paper } = store::json(&job.payload)?;
         let court = job.court.clone();
-        let (case, cards) = self.read_case(&court, id)?;
+        let Facts { case, cards, history, .. } = self.read_case(&court, id)?;
         let wanted = case.paper(paper).ok_or(Error::Corrupt("a paper that its case does not hold"))?.clone();
         if wanted.service != ServiceState::Owed {
             return self.finish(job);
@@ -59,16 +60,9 @@ impl Court {
         let today = procedure::step::day_of(now);
         let code = (wanted.paper == Paper::JoinSheet).then(join_code);
         let mark = documents::verify_mark(&format!("{}/verify?paper={paper}", self.portal_url()), paper.0.as_bytes())?;
-        let typed = Source { zone: self, case: &case, paper: &wanted, cards: &cards, today, code: code.as_deref(), mark }.compose()?;
-        let rendered = documents::render(self.papers(), &typed, documents::Seal::Signature)?;
-        let pages = u32::try_from(rendered.pages).map_err(|_| Error::Corrupt("a page count"))?;
-        let seal = match (typed.sealing_court(), rendered.seal) {
-            (Some(name), Some(place)) => Some(documents::Appearance::seal(self.papers(), name, place)?),
-            (Some(_), None) => return Err(Error::Corrupt("a sealed paper without a place for the seal")),
-            (None, _) => None,
-        };
-        let pdf = documents::sign(&rendered.pdf, self.seal(&court)?, now, seal.as_ref())?;
-        let sha256 = storage::Digest::of(&pdf).to_string();
+        let source = Source { zone: self, case: &case, paper: &wanted, cards: &cards, history: &history, today, code: code.as_deref(), mark };
+        let typed = source.compose()?;
+        let Made { pdf, sha256, pages } = self.make(&court, &typed, now)?;
         let receipt = self.paper_receipt(&case, &wanted, &sha256, pdf.len(), pages, now)?;
         let facts = serde_json::to_string(&typed)?;
         let (zone, job) = (self.clone(), job.clone());
@@ -83,6 +77,20 @@ impl Court {
             act(tx, &zone, &platform(&court, id, command, now))?;
             Ok::<_, Error>(jobs::done(tx, &job)?)
         })
+    }
+
+    /// Typesets, seals and signs; the same data at the same time gives the same bytes.
+    pub(crate) fn make(&self, court: &str, typed: &documents::Paper, now: Timestamp) -> Result<Made, Error> {
+        let rendered = documents::render(self.papers(), typed, documents::Seal::Signature)?;
+        let pages = u32::try_from(rendered.pages).map_err(|_| Error::Corrupt("a page count"))?;
+        let seal = match (typed.sealing_court(), rendered.seal) {
+            (Some(name), Some(place)) => Some(documents::Appearance::seal(self.papers(), name, place)?),
+            (Some(_), None) => return Err(Error::Corrupt("a sealed paper without a place for the seal")),
+            (None, _) => None,
+        };
+        let pdf = documents::sign(&rendered.pdf, self.seal(court)?, now, seal.as_ref())?;
+        let sha256 = storage::Digest::of(&pdf).to_string();
+        Ok(Made { pdf, sha256, pages })
     }
 
     fn paper_receipt(&self, case: &Case, paper: &IssuedPaper, sha256: &str, bytes: usize, pages: u32, at: Timestamp) -> Result<String, Error> {
@@ -111,7 +119,7 @@ impl Court {
             let consents = case.channel_of(wanted.to, procedure::case::Scope::Service) == procedure::case::Channel::Online;
             // Consent was withdrawn before it left, or it left already: nothing goes electronically.
             if consents && matches!(wanted.service, ServiceState::Issued | ServiceState::Failed { .. }) {
-                let command = Command::SendPaper(SendPaper { papers: vec![paper], method: Method::Electronic });
+                let command = Command::SendPaper(SendPaper { papers: vec![paper], method: Method::Electronic, reference: String::new() });
                 act(tx, &zone, &platform(&court, id, command, now))?;
                 for (account, party) in store::links(tx, &court, id)? {
                     if party == wanted.to {
@@ -144,6 +152,7 @@ impl Court {
             rule: "R-SVC-12".into(),
             clock: self.period(case, paper, today)?,
             asks: asks(paper.paper).into(),
+            proof_of: None,
         };
         let envelope = receive::send(tx, self, &case.court, &ToPortal::Paper(Box::new(released)), &[exchange::File::of(pdf)])?;
         store::put_delivery(tx, &case.court, envelope, case.id, paper.id)
@@ -262,8 +271,8 @@ impl Court {
         self.db().write_blocking(move |tx| Ok::<_, Error>(jobs::done(tx, &job)?))
     }
 
-    /// A case with the particulars of its parties and agents.
-    pub(crate) fn read_case(&self, court: &str, id: CaseId) -> Result<(Case, BTreeMap<PersonId, Card>), Error> {
+    /// A case with all that papers are composed from.
+    pub(crate) fn read_case(&self, court: &str, id: CaseId) -> Result<Facts, Error> {
         let (zone, court) = (self.clone(), court.to_owned());
         self.db().read_blocking(move |tx| {
             let case = store::case(tx, &court, id)?;
@@ -277,9 +286,29 @@ impl Court {
                     cards.insert(agent.person, zone.vault().card(tx, &court, agent.person)?);
                 }
             }
-            Ok((case, cards))
+            let (history, links) = (crate::history(tx, &court, id)?, store::links(tx, &court, id)?);
+            Ok(Facts { case, cards, history, links })
         })
     }
+}
+
+/// A case with all that papers are composed from.
+pub(crate) struct Facts {
+    pub case: Case,
+    /// Particulars of parties, and of agents who handed them in.
+    pub cards: BTreeMap<PersonId, Card>,
+    /// Events with the legal time of each.
+    pub history: Vec<(Timestamp, procedure::Event)>,
+    /// Accounts with the party that each is or acts for.
+    pub links: Vec<(PersonId, PersonId)>,
+}
+
+/// A paper made.
+pub(crate) struct Made {
+    pub pdf: Vec<u8>,
+    /// Hex.
+    pub sha256: String,
+    pub pages: u32,
 }
 
 /// Number of a paper's receipt.
@@ -346,5 +375,7 @@ fn asks(paper: Paper) -> &'static str {
         Paper::DeemedWithdrawalRuling => "法院裁定按撤诉处理。",
         Paper::CivilJudgment => "这是法院的判决。不服的，可以在期限内上诉。",
         Paper::EffectivenessCertificate => "法院证明裁判已经生效。",
+        Paper::EvidenceReceipt => "这是法院收到您证据的收据，请核对名称和页数。",
+        Paper::HearingRecord => "这是庭审笔录。请核对后签名。",
     }
 }

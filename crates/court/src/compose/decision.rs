@@ -4,8 +4,8 @@ use crate::Error;
 use documents::papers as doc;
 use exchange::message::Card;
 use jiff::civil::Date;
-use procedure::case::{ClockState, Labelled, ServiceState, Side};
-use procedure::{Office, Paper, PersonId};
+use procedure::case::{ClockState, Labelled, Side};
+use procedure::{Office, Paper};
 
 /// 《民诉法》第一百二十一条 (fee is owed), 第一百五十七条 (ruling), 《民诉法解释》第二百一十三条 (unpaid: as withdrawn).
 const WITHDRAWAL_BASIS: &str = "《中华人民共和国民事诉讼法》第一百二十一条第一款、第一百五十七条第一款第十一项，\
@@ -13,7 +13,7 @@ const WITHDRAWAL_BASIS: &str = "《中华人民共和国民事诉讼法》第一
 
 impl Source<'_> {
     /// The heads of a decision: every party with his representative and agents (R-DOC-08).
-    pub(super) fn party_lines(&self) -> Result<Vec<doc::PartyLine>, Error> {
+    pub(crate) fn party_lines(&self) -> Result<Vec<doc::PartyLine>, Error> {
         let line = |party: &procedure::case::Party| {
             let card = self.cards.get(&party.person).ok_or(Error::Corrupt("a party who is not in the vault"))?;
             let mut agents = Vec::new();
@@ -32,34 +32,26 @@ impl Source<'_> {
     }
 
     /// 原告陈堃与被告林𬱖、……民间借贷纠纷一案.
-    pub(super) fn full_case_line(&self) -> Result<String, Error> {
+    pub(crate) fn full_case_line(&self) -> Result<String, Error> {
         let cause = &self.statement()?.cause_name;
         Ok(format!("原告{}与被告{}{cause}一案", self.names(Side::Plaintiff), self.names(Side::Defendant)))
     }
 
     /// Names that no line end may part: parties, agents, court staff.
-    pub(super) fn keep(&self) -> Vec<String> {
+    pub(crate) fn keep(&self) -> Vec<String> {
         let people = self.case.parties.iter().filter(|party| !party.organisation).map(|party| party.name.clone());
         let agents = self.case.agents.iter().map(|agent| agent.name.clone());
         let staff = self.case.staff.iter().map(|(_, _, name)| name.clone());
         people.chain(agents).chain(staff).collect()
     }
 
-    /// When a paper of this kind was served on this person: its id and the day.
-    pub(super) fn served_on(&self, paper: Paper, to: PersonId) -> Option<Date> {
-        self.case.papers.iter().filter(|issued| issued.paper == paper && issued.to == to).find_map(|issued| match &issued.service {
-            ServiceState::Served { on, .. } => Some(*on),
-            ServiceState::Owed | ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => None,
-        })
-    }
-
     /// Who signs: judges above the date, the clerk below it (R-CHK-69, R-CHK-70).
-    pub(super) fn signature(&self, date: Date) -> Result<doc::Signature, Error> {
+    pub(crate) fn signature(&self, date: Date) -> Result<doc::Signature, Error> {
         let (judges, staff) = (self.judges()?, self.clerks()?);
         Ok(doc::Signature { judges, date, staff })
     }
 
-    pub(super) fn judges(&self) -> Result<Vec<doc::Official>, Error> {
+    pub(crate) fn judges(&self) -> Result<Vec<doc::Official>, Error> {
         let judges: Vec<_> = self.case.staff.iter().filter(|(_, office, _)| *office == Office::Judge).collect();
         let judges: Vec<_> = judges
             .iter()
@@ -72,7 +64,7 @@ impl Source<'_> {
         if judges.is_empty() { Err(Error::Corrupt("a decision in a case without a judge")) } else { Ok(judges) }
     }
 
-    pub(super) fn clerks(&self) -> Result<Vec<doc::Official>, Error> {
+    pub(crate) fn clerks(&self) -> Result<Vec<doc::Official>, Error> {
         let (_, name) = self.case.officer(Office::Clerk).ok_or(Error::Corrupt("a decision in a case without a clerk"))?;
         Ok(vec![doc::Official { role: "书记员".into(), name: name.to_owned() }])
     }
@@ -83,7 +75,7 @@ impl Source<'_> {
         let payer = self.case.side(Side::Plaintiff).next().ok_or(Error::Corrupt("a case without a plaintiff"))?;
         let late = |clock: &&procedure::case::RunningClock| clock.clock.rule == "R-FEE-15" && clock.state != ClockState::Replaced;
         let period = self.case.clocks.iter().rev().find(late).ok_or(Error::Corrupt("a ruling on a fee period that never ran"))?;
-        let notified = self.served_on(Paper::FeeNotice, payer.person).ok_or(Error::Corrupt("a fee notice that was not served"))?;
+        let notified = self.case.served_on(Paper::FeeNotice, payer.person).ok_or(Error::Corrupt("a fee notice that was not served"))?;
         Ok(doc::DeemedWithdrawalRuling {
             court: self.court_title()?,
             number: self.number(),

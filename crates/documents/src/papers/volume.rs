@@ -113,9 +113,8 @@ pub struct CatalogueRow {
     /// 责任者
     pub author: String,
     pub date: Date,
-    /// First page in the volume.
-    pub from: u32,
-    pub to: u32,
+    /// First and last page in the volume; none for data that has no pages.
+    pub pages: Option<(u32, u32)>,
     pub note: String,
 }
 
