@@ -46,6 +46,9 @@ pub enum Event {
         id: PaperId,
         method: Method,
         at: Timestamp,
+        /// 邮件号 of the letter; empty where there is none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reference: String,
     },
     PaperOpened {
         id: PaperId,
@@ -376,7 +379,7 @@ impl Case {
                     paper.service = ServiceState::Issued;
                 }
             }
-            Event::PaperSent { id, method, at } => {
+            Event::PaperSent { id, method, at, .. } => {
                 self.service(*id, ServiceState::Sent { method: *method, at: *at });
                 self.papers_left();
             }

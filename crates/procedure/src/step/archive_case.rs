@@ -75,7 +75,13 @@ mod tests {
     use jiff::civil::date;
 
     fn archive(package: &str) -> Command {
-        Command::ArchiveCase(ArchiveCase { package: package.into(), bytes: 5, tag_manifest: "cd".repeat(32), volumes: vec![], term: "长期（60年）".into() })
+        Command::ArchiveCase(ArchiveCase {
+            package: package.into(),
+            bytes: 5,
+            tag_manifest: "cd".repeat(32),
+            volumes: vec![],
+            term: "长期（60年）".into(),
+        })
     }
 
     #[test]

@@ -90,8 +90,8 @@ pub fn missing(case: &Case) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::case::PaymentMethod;
-    use crate::step::fixture::{DEFENDANT, PLAINTIFF, PLATFORM, act_on, clerk_of, given, issue_all, judgment_served, served};
     use crate::step::PayFee;
+    use crate::step::fixture::{DEFENDANT, PLAINTIFF, PLATFORM, act_on, clerk_of, given, issue_all, judgment_served, served};
     use crate::{Command, Fen};
     use jiff::civil::date;
 

@@ -97,7 +97,9 @@ mod tests {
         act_on(&mut case, Command::ConfirmRecord(confirm()), &clerk, date(2026, 4, 8)).expect("on paper");
         let judge = judge_of(&case);
         let events = act_on(&mut case, Command::ConfirmRecord(confirm()), &judge, date(2026, 4, 9)).expect("signed");
-        assert!(matches!(&events[0], Event::RecordSigned { paper: Some(owed), .. } if owed.paper == Paper::HearingRecord && owed.to == PersonId::default()));
+        assert!(
+            matches!(&events[0], Event::RecordSigned { paper: Some(owed), .. } if owed.paper == Paper::HearingRecord && owed.to == PersonId::default())
+        );
         let record = case.hearing().and_then(|hearing| hearing.record.as_ref()).expect("one");
         assert!(record.settled());
         let entered: Vec<_> = record.signatures.iter().map(|signature| signature.entered_by.is_some()).collect();

@@ -116,7 +116,10 @@ mod tests {
         let judge = judge_of(&case);
         let mut draft = judgment();
         draft.text.orders.clear();
-        let warned = DraftFinding { rule: "R-CHK-37".into(), level: Level::Warning, text: "利率超过上限".into(), answer: Some("已按上限计算".into()) };
+        let warned =
+            DraftFinding {
+                rule: "R-CHK-37".into(), level: Level::Warning, text: "利率超过上限".into(), answer: Some("已按上限计算".into())
+            };
         draft.findings = vec![warned.clone()];
         act_on(&mut case, Command::DraftJudgment(draft), &judge, date(2026, 4, 20)).expect("kept");
         let kept = case.judgment.as_ref().expect("one");

@@ -43,8 +43,8 @@ impl Act for IssueEffectCertificate {
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::fixture::{OTHER, PLAINTIFF, act_on, clerk_of, effective, judgment_served};
     use crate::step::RequestEffectCertificate;
+    use crate::step::fixture::{OTHER, PLAINTIFF, act_on, clerk_of, effective, judgment_served};
     use jiff::civil::date;
 
     #[test]

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct SendPaper {
     pub papers: Vec<PaperId>,
     pub method: Method,
+    /// 邮件号 of the letter; empty where there is none.
+    #[serde(default)]
+    pub reference: String,
 }
 
 impl Act for SendPaper {
@@ -23,6 +26,7 @@ impl Act for SendPaper {
         fields: &[
             Field { name: "papers", zh: "文书", kind: FieldKind::Paper },
             Field { name: "method", zh: "送达方式", kind: FieldKind::Choice(&[("postal", "邮寄送达"), ("direct", "直接送达")]) },
+            Field { name: "reference", zh: "邮件号", kind: FieldKind::Text },
         ],
         papers: &[],
         rules: &["R-SVC-02", "R-SVC-10"],
@@ -44,7 +48,8 @@ impl Act for SendPaper {
                 // Sent twice by the same way is once: a retry after a crash.
                 ServiceState::Sent { method, .. } if *method == self.method => {}
                 ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => {
-                    events.push(Event::PaperSent { id: *id, method: self.method, at: facts.at });
+                    let reference = self.reference.trim().to_owned();
+                    events.push(Event::PaperSent { id: *id, method: self.method, at: facts.at, reference });
                 }
             }
         }
@@ -63,7 +68,7 @@ mod tests {
         let mut case = accepted();
         issue_all(&mut case);
         let id = case.papers.iter().find(|paper| paper.to == DEFENDANT().person).expect("owed").id;
-        let send = |method| Command::SendPaper(SendPaper { papers: vec![id], method });
+        let send = |method| Command::SendPaper(SendPaper { papers: vec![id], method, reference: String::new() });
         assert_eq!(act(&mut case, send(Method::Electronic), &PLATFORM()), Err(Refusal::NoElectronicConsent));
         act(&mut case, send(Method::Postal), &CLERK()).expect("by post");
     }
@@ -72,7 +77,7 @@ mod tests {
     fn what_is_not_sealed_does_not_leave() {
         let mut case = accepted();
         let id = case.papers.iter().find(|paper| paper.paper == Paper::AcceptanceNotice).expect("owed").id;
-        let refused = act(&mut case, Command::SendPaper(SendPaper { papers: vec![id], method: Method::Postal }), &CLERK());
+        let refused = act(&mut case, Command::SendPaper(SendPaper { papers: vec![id], method: Method::Postal, reference: String::new() }), &CLERK());
         assert!(matches!(refused, Err(Refusal::Missing { .. })));
     }
 }

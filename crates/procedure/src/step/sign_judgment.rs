@@ -103,7 +103,9 @@ mod tests {
         act_on(&mut case, sign(Some(1)), &judge, date(2026, 4, 20)).expect("signed");
         act_on(&mut case, Command::DraftJudgment(judgment()), &judge, date(2026, 4, 20)).expect("drafted anew");
         assert!(matches!(act_on(&mut case, sign(None), &clerk, date(2026, 4, 20)), Err(Refusal::SignsFirst { .. })));
-        assert!(matches!(act_on(&mut case, sign(Some(1)), &judge, date(2026, 4, 20)), Err(Refusal::FieldInvalid { field, .. }) if field == "version"));
+        assert!(
+            matches!(act_on(&mut case, sign(Some(1)), &judge, date(2026, 4, 20)), Err(Refusal::FieldInvalid { field, .. }) if field == "version")
+        );
     }
 
     #[test]
