@@ -136,10 +136,13 @@ fn judge(page: &Page, truth: &serde_json::Value, text: &str, show: bool, name: &
                 candidates.iter().map(|f| &f.value).collect::<Vec<_>>()
             ));
         }
-        if field["wrong_check_digit"].as_bool() == Some(true) {
-            tally.false_digits += 1;
-            tally.reported += usize::from(candidates.iter().any(|f| same(field, &f.value) && !f.problems.is_empty()));
-        }
+    }
+    // The truth names the page, not the number: one on it, read as it stands, must carry a problem.
+    if truth["wrong_check_digit"].as_bool() == Some(true) {
+        let numbers = page.fields.iter().filter(|f| f.name.ends_with("id_number") || f.name.ends_with("credit_code"));
+        let told = numbers.filter(|f| !f.problems.is_empty()).any(|f| expected.iter().any(|t| t["name"] == f.name.as_str() && same(t, &f.value)));
+        tally.false_digits += 1;
+        tally.reported += usize::from(told);
     }
     for field in page.fields.iter().filter(|f| f.sure) {
         tally.sure += 1;

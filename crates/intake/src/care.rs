@@ -109,11 +109,8 @@ fn quantile(counts: &[u32; 256], percent: u32) -> u8 {
 
 /// The page as if lit evenly, with ink stretched to black: shadows, folds and faint print become alike.
 pub fn flatten(gray: &GrayImage) -> GrayImage {
-    let paper = imageops::resize(&paper(gray), gray.width(), gray.height(), imageops::FilterType::Triangle);
     let mut even = gray.clone();
-    for (pixel, paper) in even.pixels_mut().zip(paper.pixels()) {
-        pixel.0[0] = (u32::from(pixel.0[0]) * 255 / u32::from(paper.0[0].max(1))).min(255) as u8;
-    }
+    light_evenly(&mut even, &paper(gray));
     let mut counts = [0u32; 256];
     for pixel in even.pixels() {
         counts[pixel.0[0] as usize] += 1;
@@ -128,6 +125,34 @@ pub fn flatten(gray: &GrayImage) -> GrayImage {
         pixel.0[0] = ((value - black) * 255 / (white - black)) as u8;
     }
     even
+}
+
+/// Divides a page by the brightness of its paper, which is known at a coarse scale and interpolated between.
+fn light_evenly(page: &mut GrayImage, paper: &GrayImage) {
+    /// Steps between two coarse pixels.
+    const ONE: u32 = 256;
+    // For each place along a side: the coarse pixel before it, the one after, and how far between them it lies.
+    let places = |fine: u32, coarse: u32| -> Vec<(u32, u32, u32)> {
+        (0..fine)
+            .map(|at| {
+                let middle = ((u64::from(at) * 2 + 1) * u64::from(coarse) * u64::from(ONE) / (u64::from(fine) * 2)) as u32;
+                let from = middle.saturating_sub(ONE / 2);
+                ((from / ONE).min(coarse - 1), (from / ONE + 1).min(coarse - 1), from % ONE)
+            })
+            .collect()
+    };
+    let (columns, lines) = (places(page.width(), paper.width()), places(page.height(), paper.height()));
+    let mut row = vec![0u32; paper.width() as usize];
+    for (pixels, (above, below, down)) in page.rows_mut().zip(lines) {
+        for (x, value) in row.iter_mut().enumerate() {
+            let at = |y| u32::from(paper.get_pixel(x as u32, y).0[0]);
+            *value = at(above) * (ONE - down) + at(below) * down;
+        }
+        for (pixel, (left, right, across)) in pixels.zip(&columns) {
+            let light = (row[*left as usize] * (ONE - across) + row[*right as usize] * across) / (ONE * ONE);
+            pixel.0[0] = (u32::from(pixel.0[0]) * 255 / light.max(1)).min(255) as u8;
+        }
+    }
 }
 
 /// A page without solid dark patches: portraits, avatars, bars. No character fills its box as they do.

@@ -103,30 +103,65 @@ fn bilevel(w: u32, h: u32, data: &[u8]) -> Option<GrayImage> {
 
 /// A reading that is trusted this much needs no other turn of the page to be tried.
 const TRUSTED: f32 = 0.72;
+/// At or below this a page may lie in any of the four turns.
+const LOST: f32 = 0.5;
 
 /// Reads a page that came as a picture.
 fn picture(n: u32, image: &DynamicImage, engine: Engine) -> Result<Page, Error> {
     let start = Instant::now();
     let (level, found) = care::prepare(image);
-    // The axis of the lines is seen, which end is up is read; a page of few lines may show its axis falsely.
-    let turns = if found.sideways { [90, 270, 0, 180] } else { [0, 180, 90, 270] };
-    let mut best: Option<(f32, u32, Vec<Word>)> = None;
-    for (tried, turn) in turns.into_iter().enumerate() {
-        if tried == 2 && best.as_ref().is_some_and(|b| b.0 > 0.5) {
-            break;
+    let (turn, words) = upright_words(&level, found.sideways, engine)?;
+    let (w, h) = if turn % 180 == 0 { level.dimensions() } else { (level.height(), level.width()) };
+    Ok(finish(n, w, h, turn, text::lines(&words), start))
+}
+
+/// The turn in which a level page reads best, and its words. The axis of the lines is seen, which end is up is read: most pages
+/// come upright and are read at once; elsewhere a few lines, read in each turn, say where to begin or whether to begin again.
+fn upright_words(level: &GrayImage, sideways: bool, engine: Engine) -> Result<(u32, Vec<Word>), Error> {
+    let glimpse = |turn| Ok::<f32, Error>(trust(&engine.read(&band(&quarter_turn(level, turn)), Layout::Block)?));
+    let first = match sideways {
+        false => 0,
+        true if glimpse(90)? > LOST => 90,
+        true => 270,
+    };
+    let words = writing(&quarter_turn(level, first), engine)?;
+    let sure = trust(&words);
+    if sure > TRUSTED {
+        return Ok((first, words));
+    }
+    // A page of few lines may show its axis falsely.
+    let others: &[u32] = if sure > LOST { &[180] } else { &[180, 90, 270] };
+    let mut best = (0.0, first);
+    for turn in others.iter().map(|by| (first + by) % 360) {
+        let seen = glimpse(turn)?;
+        if seen > best.0 {
+            best = (seen, turn);
         }
-        let words = writing(&quarter_turn(&level, turn), engine)?;
-        let trust = trust(&words);
-        if best.as_ref().is_none_or(|b| trust > b.0) {
-            best = Some((trust, turn, words));
-        }
-        if trust > TRUSTED {
+        if seen > TRUSTED {
             break;
         }
     }
-    let (_, turn, words) = best.ok_or_else(|| Error::Protocol("no reading".into()))?;
-    let (w, h) = if turn % 180 == 0 { level.dimensions() } else { (level.height(), level.width()) };
-    Ok(finish(n, w, h, turn, text::lines(&words), start))
+    // The lines themselves may be hard to read: like is held against like.
+    if best.1 == first || best.0 <= TRUSTED && best.0 <= glimpse(first)? {
+        return Ok((first, words));
+    }
+    let again = writing(&quarter_turn(level, best.1), engine)?;
+    Ok(if trust(&again) > sure { (best.1, again) } else { (first, words) })
+}
+
+/// A few lines of a page: the band across it with the most ink.
+fn band(page: &GrayImage) -> GrayImage {
+    let height = (page.height() / 8).max(240).min(page.height());
+    let rows: Vec<usize> = page.rows().map(|row| row.filter(|p| p.0[0] < 128).count()).collect();
+    let mut ink: usize = rows[..height as usize].iter().sum();
+    let mut best = (ink, 0);
+    for top in 1..=rows.len() - height as usize {
+        ink = ink + rows[top + height as usize - 1] - rows[top - 1];
+        if ink > best.0 {
+            best = (ink, top);
+        }
+    }
+    image::imageops::crop_imm(page, 0, best.1 as u32, page.width(), height).to_image()
 }
 
 /// The words of an upright page in reading order.
