@@ -54,7 +54,10 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
         }
         Event::Corrected { .. } => store::close_tasks(tx, court, case.id, &["correction_over"], platform, now),
         Event::PaperIssued { id, .. } => dispatch(tx, case, *id, now),
-        Event::PaperSent { .. } => close_post(tx, case, now),
+        Event::PaperSent { .. } => {
+            close_post(tx, case, now)?;
+            trial::sent(tx, case, now)
+        }
         Event::PaperOpened { .. } => Ok(()),
         Event::PaperServed { id, on, rule, method, .. } => {
             let facts = [("文书", id.to_string()), ("方式", method.zh().into()), ("生效日", on.to_string()), ("依据", rule.clone())];
@@ -71,7 +74,11 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
             next_way(tx, case, *id, *method, reason, now)
         }
         Event::ClockExpired { anchor } => expired(tx, case, anchor, now),
-        Event::FeePaid { .. } | Event::DeemedWithdrawn { .. } => store::close_tasks(tx, court, case.id, &["fee_over"], platform, now),
+        Event::FeePaid { .. } => store::close_tasks(tx, court, case.id, &["fee_over"], platform, now),
+        Event::DeemedWithdrawn { .. } => {
+            store::close_tasks(tx, court, case.id, &["fee_over", "schedule"], platform, now)?;
+            trial::withdrawn(tx, case, now)
+        }
         Event::ReliefRequested { reason } => {
             let task = NewTask {
                 id: format!("relief/{}", case.id),
@@ -246,6 +253,29 @@ fn certify(tx: &mut Tx, zone: &Court, case: &Case, content: &Content, now: Times
 pub fn deposit(tx: &mut Tx, court: &str, no: &str, receipt: &str, now: Timestamp) -> Result<(), Error> {
     let row = RecordRow { id: no.to_owned(), no: no.to_owned(), receipt: receipt.to_owned(), salt: secret::random::<16>().to_vec() };
     store::put_record(tx, court, &row, now)?;
-    // One append for all that gather within the same tick.
-    enqueue(tx, court, job::LEDGER, &now.as_millisecond().div_euclid(250).to_string(), &serde_json::json!({}), now)
+    append(tx, court, now)
+}
+
+/// Setting that counts the appends to the log: each turn of it has one job.
+const TURN: &str = "ledger_turn";
+
+/// Asks for an append of what waits: one job for all that gathers until it is done.
+fn append(tx: &mut Tx, court: &str, now: Timestamp) -> Result<(), Error> {
+    let turn = store::setting(tx, court, TURN)?.unwrap_or_else(|| "0".into());
+    if !jobs::enqueue(tx, court, job::LEDGER, &turn, "{}", now)? {
+        // An append that was given up (a full disk, say) is tried again with the next record.
+        jobs::revive(tx, court, job::LEDGER, &turn, now)?;
+    }
+    Ok(())
+}
+
+/// An append is done: the next begins. What came while it ran found its job taken and would wait for ever; it is asked for
+/// here, in the transaction that ends the job.
+pub(crate) fn appended(tx: &mut Tx, court: &str, now: Timestamp) -> Result<(), Error> {
+    let turn: u64 = match store::setting(tx, court, TURN)? {
+        Some(turn) => turn.parse().map_err(|_| Error::Corrupt("the count of appends"))?,
+        None => 0,
+    };
+    store::put_setting(tx, court, TURN, &(turn + 1).to_string())?;
+    if store::open_records(tx, court)?.is_empty() { Ok(()) } else { append(tx, court, now) }
 }

@@ -216,7 +216,8 @@ impl Court {
             let court = court.clone();
             move |tx| store::open_records(tx, &court)
         })?;
-        let now = follow::stamp(self.now())?;
+        let at = self.now();
+        let now = follow::stamp(at)?;
         let mut log = self.log();
         let suite = log.suite();
         let mut records = Vec::new();
@@ -243,6 +244,7 @@ impl Court {
                 let receipts = done.iter().map(|(_, no, _, receipt)| (no.clone(), receipt.clone())).collect();
                 receive::send(tx, &zone, &court, &ToPortal::Receipts { receipts }, &[])?;
             }
+            follow::appended(tx, &court, at)?;
             Ok::<_, Error>(jobs::done(tx, &job)?)
         })
     }

@@ -428,8 +428,10 @@ fn closed_and_archived(bench: &Bench) {
     };
     let nowhere = bench.try_with(&clerk, archive("ab".repeat(32)), vec![], &[]);
     assert!(matches!(nowhere, Err(Error::FileMissing(_))), "a package that the court does not hold is none");
-    let kept = bench.court.db().write_blocking(|tx| storage::blobs::put(tx, COURT, b"PK..").map_err(Error::from)).expect("kept");
-    bench.act(&clerk, archive(kept.to_string()));
+    let package = bench.court.archive_package(COURT, bench.case).expect("packed");
+    assert!(package.is_complete(), "{:?}", package.findings);
+    bench.act(&clerk, Command::ArchiveCase(package.command()));
+    assert_eq!(bench.case().archiving.as_ref().map(|archiving| archiving.volumes.len()), Some(2), "正卷 and 副卷");
     bench.settle();
     assert_eq!(bench.case().stage, Stage::Archived);
     assert!(!bench.tasks(Office::Clerk).contains(&"archive".to_owned()));

@@ -4,9 +4,9 @@ use crate::store::{self, NewTask};
 use crate::{Court, Error};
 use jiff::Timestamp;
 use ledger::{Content, Kind};
-use procedure::case::{Labelled, RunningClock};
+use procedure::case::{ClockState, IssuedPaper, Labelled, RunningClock, ServiceState};
 use procedure::trial::{Tribunal, Volume};
-use procedure::{Case, Event, Office, PersonId};
+use procedure::{Case, Event, Office, Paper, PersonId};
 use storage::Tx;
 
 /// The case is to be given to a tribunal within three days (R-FIL-20).
@@ -20,6 +20,26 @@ pub(super) fn accepted(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), E
         },
         now,
     )
+}
+
+/// The ruling ends the case: it is served, then closed (R-LIM-33).
+pub(super) fn withdrawn(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
+    let detail = "裁定书送达后结案（R-LIM-33）。";
+    task(tx, case, &Task { kind: "close", office: Office::Clerk, title: "结案", detail, due: None }, now)
+}
+
+/// What people had to be told late is told now: the reminder goes.
+pub(super) fn sent(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
+    let late = |clock: &RunningClock| clock.state == ClockState::Expired && (clock.anchor == "tribunal" || clock.anchor.starts_with("summons/"));
+    if !case.clocks.iter().any(late) {
+        return Ok(());
+    }
+    let waits = |paper: &IssuedPaper| matches!(paper.service, ServiceState::Owed | ServiceState::Issued);
+    if !case.papers.iter().any(|paper| paper.paper == Paper::PanelNotice && waits(paper)) {
+        done(tx, case, &["tribunal_over"], now)?;
+    }
+    let called = case.hearing().is_some_and(|hearing| hearing.summonses.iter().all(|id| !case.paper(*id).is_some_and(waits)));
+    if called { done(tx, case, &["summons_over"], now) } else { Ok(()) }
 }
 
 /// A task that the case itself describes.
