@@ -374,7 +374,9 @@ impl Portal {
         };
         content.court = view.court.clone();
         content.half.clear();
-        content.done = cause.pages(&content.answers).iter().map(|page| page.id.clone()).collect();
+        content.saved.clear();
+        let pages = cause.pages(&content.answers).into_iter().map(|page| page.id.clone());
+        content.done = pages.chain(crate::draft::PORTAL_PAGES.map(str::to_owned)).collect();
         content.before = Some(Before {
             answers: content.answers.clone(),
             files: files.iter().map(|file| file.sha256.clone()).collect(),

@@ -27,6 +27,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use fault::Fault;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 /// A form without files, in bytes: sixty repayments and the longest account fit.
@@ -54,7 +55,8 @@ pub fn router(portal: Portal) -> Router {
         .method_not_allowed_fallback(|| async { Fault::Method.into_response() })
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(middleware::from_fn_with_state(portal, around::around))
-        .layer(CompressionLayer::new())
+        // Pages are small and made for each request: what the fastest level leaves is less than what the best would cost.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
 
 fn accounts() -> Router {

@@ -177,6 +177,7 @@ fn json_of(row: &PaperRow) -> Value {
     json!({
         "id": paper.id, "case": paper.case, "court": paper.court, "name": paper.name, "number": paper.number, "sha256": paper.sha256,
         "pages": paper.pages, "sent_at": paper.sent_at, "served_on": paper.served_on, "rule": paper.rule, "clock": paper.clock, "asks": paper.asks,
+        "proof_of": paper.proof_of,
         "arrived": row.arrived, "opened": row.opened,
         "url": format!("/paper/{}", paper.id), "file": format!("/paper/{}/file", paper.id), "receipt": format!("/paper/{}/receipt", paper.id),
     })

@@ -203,8 +203,11 @@ fn piece(draft: &Draft, candidate: &Candidate) -> Markup {
     let Some((source, rect)) = candidate.source.filter(|source| source.picture).and_then(|source| source.rect.map(|rect| (source, rect))) else {
         return Markup::default();
     };
-    let (x, y) = (rect.x.saturating_sub(ROOM), rect.y.saturating_sub(ROOM / 2));
-    let right = (rect.x + rect.w + ROOM).min(source.width.max(x + 1));
+    // At least half of the page's width, so that a short word is not blown up and stands among its neighbours.
+    let wide = (rect.w + 2 * ROOM).max(source.width / 2).min(source.width.max(1));
+    let x = (rect.x + rect.w / 2).saturating_sub(wide / 2).min(source.width.saturating_sub(wide));
+    let y = rect.y.saturating_sub(ROOM / 2);
+    let right = (x + wide).max(x + 1);
     let bottom = (rect.y + rect.h + ROOM / 2).min(source.height.max(y + 1));
     let spoken = format!("照片上{}这一处的放大图", candidate.label);
     ui::snippet(&picture(draft, &source), [source.width, source.height], [x, y, right - x, bottom - y], rect.into(), &spoken)

@@ -145,6 +145,22 @@ impl<'a> Asking<'a> {
         }
     }
 
+    fn particulars(&self, fields: &[Field], prefix: &str, role: PartyRole) -> Markup {
+        let folded = |field: &&Field| role != PartyRole::Own && !field.required && SELDOM_KNOWN.contains(&field.name.as_str());
+        let (more, first): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(folded);
+        let name = |field: &Field| format!("{prefix}{}", field.name);
+        let open = more.iter().any(|field| !self.form.value(&name(field)).is_empty() || self.said.of(&name(field)).is_some());
+        html! {
+            @for field in first { (self.field(field, prefix, false)) }
+            @if !more.is_empty() {
+                details.more open[open] {
+                    summary { "还知道性别、生日、民族、工作单位等，可以填" }
+                    div.stack.gap-4.mt-3 { @for field in more { (self.field(field, prefix, false)) } }
+                }
+            }
+        }
+    }
+
     /// A person or an organisation: each has inputs of its own, so one kind is shown and a press changes it.
     fn party(&self, field: &Field, index: usize, prefix: &str) -> Markup {
         let fields = party_fields(field.role.unwrap_or(PartyRole::Other));
@@ -163,11 +179,14 @@ impl<'a> Asking<'a> {
                 p { @if organisation { "公司、个体工商户等单位" } @else { "个人" } }
                 (button(&Button { label: words, small: true, sends: Some(("switch", &to)), ..Button::default() }))
             }
-            @if let Some(option) = inputs { @for sub in &option.fields { (self.field(sub, prefix, false)) } }
+            @if let Some(option) = inputs { (self.particulars(&option.fields, prefix, field.role.unwrap_or(PartyRole::Other))) }
             @for sub in fields.iter().filter(|field| field.name != "kind") { (self.field(sub, prefix, false)) }
         }
     }
 }
+
+/// What one usually does not know of one's opponent; it is folded, so that nobody is held up by it.
+const SELDOM_KNOWN: [&str; 7] = ["id_kind", "sex", "birth", "ethnicity", "occupation", "workplace", "habitual"];
 
 /// What is typed decides the keyboard and what the browser may fill in; only one's own data is filled in.
 fn entry(name: &str, prefix: &str) -> Entry {

@@ -436,7 +436,7 @@ fn judgment(v: &Visitor, view: &View, today: Date) -> Markup {
             p { (day_near(judgment.given_on, today)) "判决。" @if let Some(served) = judgment.served_on { (day_near(served, today)) "送达给您。" } }
             @if let Some(until) = judgment.appeal_until { p { "不服的，最迟 " (day_near(until, today)) "上诉。" } }
             @if !judgment.appeals.is_empty() { p { (judgment.appeals.join("、")) "提起上诉，判决没有生效。" } }
-            @if let Some(day) = judgment.effective_on { (notice(Tone::Done, &html! { "判决 " (day_near(day, today)) "生效。" })) }
+            @if let Some(day) = judgment.effective_on { div.mt-3.mb-4 { (notice(Tone::Done, &html! { "判决 " (day_near(day, today)) "生效。" })) } }
             @if judgment.certificate_pending { p { "您申请的生效证明，法院正在出具。" } }
             @else if open && judgment.effective_on.is_some() {
                 (form(v, &format!("/case/{}/certificate", view.case), &html! { (press_key()) (send("申请生效证明")) }))
