@@ -198,7 +198,9 @@ impl Found<'_> {
             if !digest || item.bytes == 0 {
                 self.missing(item.class, "R-ARC-05", format!("“{title}”没有内容或者没有摘要。"));
             }
-            if !FORMATS.contains(&item.media.as_str()) {
+            // Parameters such as a charset do not change the format.
+            let format = item.media.split(';').next().unwrap_or_default().trim();
+            if !FORMATS.contains(&format) {
                 self.missing(item.class, "R-ARC-05", format!("“{title}”的格式（{}）不能长期保存，请转换为 PDF 后归档。", item.media));
             }
             if item.pages == 0 && item.media == "application/pdf" {

@@ -115,7 +115,7 @@ impl Court {
             .write(move |tx| {
                 let Some((case, kind, office)) = store::task(tx, &member.court, &id)? else { return Ok(false) };
                 let own = office == member.office && visible(&store::case(tx, &member.court, case)?, &member);
-                let by_hand = matches!(kind.as_str(), "undelivered" | "correction_over");
+                let by_hand = matches!(kind.as_str(), "undelivered" | "correction_over" | "appeal");
                 if own && by_hand {
                     store::close_task(tx, &member.court, &id, member.id, now)?;
                 }
@@ -214,6 +214,20 @@ impl Court {
             .await?;
         let what = found.as_ref().map_or("文书", |(paper, _, _)| paper.paper.zh());
         self.noted(member, id, what, found).await
+    }
+
+    /// Receipt of the archiving that is event `seq` of the case; the number is made where the event is followed.
+    pub async fn archive_receipt(&self, member: &Member, id: CaseId, seq: u64) -> Result<Option<String>, Error> {
+        let who = member.clone();
+        self.db()
+            .read(move |tx| {
+                let case = store::case(tx, &who.court, id)?;
+                if !visible(&case, &who) {
+                    return Ok(None);
+                }
+                store::record_receipt(tx, &who.court, &format!("M-{}-{seq}", id.0.simple()))
+            })
+            .await
     }
 
     /// Every issued paper of one person in one PDF, for the printer.

@@ -430,7 +430,8 @@ pub async fn item(State(app): State<App>, Path((id, number)): Path<(String, usiz
     Ok(file_response(bytes, kind, how, &item.name))
 }
 
-fn file_response(bytes: Vec<u8>, kind: &'static str, how: &str, name: &str) -> Response {
+/// A file with its type and name; `how` is inline or attachment.
+pub fn file_response(bytes: Vec<u8>, kind: &'static str, how: &str, name: &str) -> Response {
     let disposition = format!("{how}; filename*=UTF-8''{}", crate::http::escape(&name.replace('/', "_")));
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),

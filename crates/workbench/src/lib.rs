@@ -6,6 +6,7 @@
 //!
 //! Architecture Invariant: every route that changes something takes [`http::Post`], which has checked session and token.
 mod act;
+mod archive;
 mod case;
 mod clock;
 mod counter;
@@ -98,6 +99,9 @@ fn pages() -> Router<App> {
         .route("/case/{case}/draft", get(draft::page).post(draft::save))
         .route("/case/{case}/draft/sign", post(draft::sign))
         .route("/case/{case}/draft/pdf", get(draft::pdf))
+        .route("/case/{case}/archive", get(archive::page).post(archive::submit))
+        .route("/case/{case}/archive/package", get(archive::package))
+        .route("/case/{case}/archive/receipt", get(archive::receipt))
         .route("/case/{case}/record", get(record::page).post(record::save))
         .route("/case/{case}/record/close", post(record::close))
         .route("/hearings", get(hearings::page))
@@ -121,6 +125,7 @@ fn api() -> Router<App> {
         .route("/api/case/{case}/review", get(review::page))
         .route("/api/case/{case}/act", post(act::api))
         .route("/api/case/{case}/draft", get(draft::page))
+        .route("/api/case/{case}/archive", get(archive::page).post(archive::submit))
         .route("/api/hearings", get(hearings::page))
         .route("/api/counter/filing", post(counter::api).layer(DefaultBodyLimit::max(FILES_BYTES)))
         .route("/api/clock", get(clock::page).post(clock::advance))

@@ -44,6 +44,7 @@ fn own_page(step: &Step, case: CaseId, person: Option<PersonId>) -> Option<Strin
         ("accept_filing", _) => Some(format!("/review/{case}?tab=accept")),
         ("return_for_correction", _) => Some(format!("/review/{case}?tab=return")),
         ("draft_judgment" | "sign_judgment", None) => Some(format!("/case/{case}/draft")),
+        ("archive_case", None) => Some(format!("/case/{case}/archive")),
         ("keep_record" | "close_record", None) => Some(format!("/case/{case}/record")),
         ("submit_correction", Some(person)) => Some(format!("/counter/filing?case={case}&for={person}")),
         _ => None,

@@ -305,6 +305,7 @@ impl Form {
     }
 
     /// What a field holds now.
+    #[cfg(test)]
     pub fn value(&self, field: &str) -> Option<&str> {
         self.fields.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
     }

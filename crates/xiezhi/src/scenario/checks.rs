@@ -95,7 +95,7 @@ fn told(story: &Story) -> Result<()> {
     let mut count = 0;
     for person in [&story.plaintiff, &story.defendant] {
         let messages = person.messages()?;
-        for paper in inbox(person)? {
+        for paper in inbox(person)?.iter().filter(|paper| paper["proof_of"].is_null()) {
             let id = text(&paper, "id")?;
             ensure!(messages.iter().any(|message| message.contains(id)), "{} was not told of paper {id}", person.name);
             count += 1;
@@ -108,6 +108,7 @@ fn told(story: &Story) -> Result<()> {
 /// Checks over the data directory, the server being stopped.
 pub fn after(out: &Path, house: &Path, start: &Start) -> Result<()> {
     offline(out)?;
+    bag(out)?;
     let installation = Installation::open(house)?;
     let options = Options { court_db: start.court_db.clone(), portal_db: start.portal_db.clone(), fonts: None };
     let (cases, wrong) = keep::replay(&installation, &options)?;
@@ -122,6 +123,26 @@ pub fn after(out: &Path, house: &Path, start: &Start) -> Result<()> {
     holds("kept", &format!("{files} files as they were handed in or issued"));
     let log = installation.log()?;
     holds("ledger", &format!("{} records, all hashes hold", log.audit()?));
+    Ok(())
+}
+
+/// The archive package: every file of it as its manifests say, and the digest of its tag manifest in the receipt.
+fn bag(out: &Path) -> Result<()> {
+    let dir = out.join("archive");
+    let mut count = 0;
+    for line in fs::read_to_string(dir.join("manifest-sha256.txt")).context("the package's manifest")?.lines() {
+        let (digest, path) = line.split_once("  ").with_context(|| format!("a line of the manifest: {line}"))?;
+        let bytes = fs::read(dir.join(path)).with_context(|| format!("{path} of the package"))?;
+        ensure!(Digest::of(&bytes).to_string() == digest, "{path} of the package is another than its manifest says");
+        count += 1;
+    }
+    ensure!(count > 0, "the package is empty");
+    let receipt = fs::read_to_string(out.join("archive.receipt"))?;
+    let receipt = ledger::Receipt::parse(&receipt)?;
+    let zip = Digest::of(&fs::read(out.join("archive.zip"))?).to_string();
+    let named = receipt.content().facts.values().any(|fact| *fact == zip);
+    ensure!(named, "the receipt of the archiving does not name the package");
+    holds("archive package", &format!("{count} files as the manifest says, named in the receipt"));
     Ok(())
 }
 

@@ -125,7 +125,8 @@ fn effect(story: &Story, officers: &Officers) -> Result<()> {
         Ok((case["stage"] == "effective").then_some(()))
     })?;
     let case = officers.clerk.case(story.case())?;
-    ensure!(case["effective_on"] == "2026-05-06", "the day after the last appeal period is {}", case["effective_on"]);
+    // Fifteen days from 20 April end on 5 May, a holiday; the period ends on the 6th (R-DDL-02).
+    ensure!(case["effective_on"] == "2026-05-07", "the day after the last appeal period is {}", case["effective_on"]);
     let who = party(&case, "plaintiff")?;
     let asked = |case: &Value| case["certificate_requests"].as_array().is_some_and(|all| all.iter().any(|person| *person == *who));
     let mut sent = false;
@@ -146,6 +147,22 @@ fn effect(story: &Story, officers: &Officers) -> Result<()> {
     all_served(story, "plaintiff")
 }
 
+/// Lays the bag out as files.
+fn unpack(zip: &[u8], dir: &std::path::Path) -> Result<()> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(zip))?;
+    archive.extract(dir).with_context(|| dir.display().to_string())
+}
+
 fn archive(story: &Story, officers: &Officers) -> Result<()> {
-    officers.clerk.act(story.case(), &json!({"step": "close_case"}), |case| !case["closing"].is_null())
+    officers.clerk.act(story.case(), &json!({"step": "close_case"}), |case| !case["closing"].is_null())?;
+    officers.clerk.archive(story.case())?;
+    let id = story.case().to_owned();
+    let zip = officers.clerk.browser.get(&format!("/case/{id}/archive/package"))?.good()?.body;
+    story.keep("archive.zip", &zip)?;
+    let receipt = persist("the receipt of the archiving", || {
+        let receipt = officers.clerk.browser.get(&format!("/case/{id}/archive/receipt"))?.good()?.body;
+        Ok(super::checks::complete(&receipt).then_some(receipt))
+    })?;
+    story.keep("archive.receipt", &receipt)?;
+    unpack(&zip, &story.out.join("archive"))
 }

@@ -206,6 +206,18 @@ impl Staff {
         })
     }
 
+    /// Packs and archives the case.
+    pub fn archive(&self, case: &str) -> Result<()> {
+        persist("archive_case", || {
+            let now = self.case(case)?;
+            if !now["archiving"].is_null() {
+                return Ok(Some(()));
+            }
+            let (status, answer) = self.post(&format!("/api/case/{case}/archive"), &json!({"expected": now["version"], "code": self.code()?}))?;
+            if status == 200 { Ok(None) } else { bail!("{status} {answer}") }
+        })
+    }
+
     /// Runs the demo's clock forward to nine in the morning of a day.
     pub fn day(&self, day: Date) -> Result<()> {
         let to = jiff::tz::Offset::constant(8).to_timestamp(day.at(9, 0, 0, 0))?;

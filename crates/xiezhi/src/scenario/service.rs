@@ -14,11 +14,10 @@ pub fn tell(story: &mut Story) -> Result<()> {
     story.go_to(date(2026, 3, 10))?;
     story.now("原告交纳受理费（沙盒支付）", "R-FEE-15");
     pay(story)?;
-    story.go_to(date(2026, 3, 17))?;
+    story.go_to(date(2026, 3, 16))?;
     story.now("登记邮寄送达结果；日期登记错了，更正后期限重新计算", "R-SVC-15 R-DDL-10");
     served(story)?;
-    story.go_to(date(2026, 3, 18))?;
-    story.now("被告用文书上的加入码加入，同意电子送达，确认送达地址", "R-IDC-22 R-SVC-10");
+    story.now("被告在三日内用文书上的加入码加入，同意电子送达，确认送达地址", "R-IDC-22 R-SVC-10");
     join(story, &code)?;
     story.go_to(date(2026, 3, 24))?;
     story.now("被告答辩", "R-FIL-21");
