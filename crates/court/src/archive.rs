@@ -74,15 +74,18 @@ impl Package {
 }
 
 impl Court {
-    /// Builds the archive package of a case as it stands and keeps it among the contents, where the step that archives finds
-    /// it by its digest. Built before the closing too, to see what is missing. Blocks; some seconds for a thick file.
+    /// Builds the archive package of a case as it stands; one that is complete is kept among the contents, where the step that
+    /// archives finds it by its digest. Blocks; some seconds for a thick file.
     pub fn archive_package(&self, court: &str, id: CaseId) -> Result<Package, Error> {
         let facts = self.read_case(court, id)?;
         let collected = collect::all(self, court, &facts)?;
         let now = self.now();
         let package = self.pack(court, &facts, collected, now)?;
-        let (court, zip) = (court.to_owned(), package.zip.clone());
-        self.db().write_blocking(move |tx| Ok::<_, Error>(blobs::put(tx, &court, &zip)?))?;
+        // What lacks something is not kept, and the step archives only what is kept (R-ARC-05).
+        if package.is_complete() {
+            let (court, zip) = (court.to_owned(), package.zip.clone());
+            self.db().write_blocking(move |tx| Ok::<_, Error>(blobs::put(tx, &court, &zip)?))?;
+        }
         Ok(package)
     }
 
