@@ -42,12 +42,9 @@ impl Act for OpenHearing {
                 return Err(Refusal::SummonsUnserved { who: party.name.clone() });
             }
         }
-        if let Some(stranger) = self.attendance.iter().find(|line| case.party(line.person).is_none()) {
-            return Err(Refusal::FieldInvalid {
-                field: "attendance".into(),
-                zh: format!("到庭情况里有不是本案当事人的人（{}），请核对。", stranger.person),
-                rule: "R-TRI-26".into(),
-            });
+        if self.attendance.iter().any(|line| case.party(line.person).is_none()) {
+            let zh = "到庭情况里有不是本案当事人的人，请核对。".into();
+            return Err(Refusal::FieldInvalid { field: "attendance".into(), zh, rule: "R-TRI-26".into() });
         }
         Ok(vec![Event::HearingOpened { number: hearing.number, at: facts.at, attendance: self.attendance.clone() }])
     }
