@@ -53,7 +53,7 @@ fn sign_in(v: &Visitor, status: StatusCode, next: &str, typed: &[(String, String
         @if reset { (ui::notice(ui::Tone::Done, &html! { "新密码已经设好，请用新密码登录。" })) }
         (form(v, "/login", &content))
         p.mt-4 { "还没有账号？" a href={ "/register?next=" (percent(next)) } { "用手机号注册" } }
-        p { a href="/reset" { "忘记密码" } }
+        p { a.crumb href="/reset" { "忘记密码" } }
         (no_phone())
     };
     page_with(v, status, &said.title("登录"), &[], &body)
@@ -108,7 +108,7 @@ fn code_page(v: &Visitor, purpose: Purpose, begun: &SignIn, typed: &Typed, said:
         h1 { (title) }
         @if v.portal.is_demo() {
             (sandbox_note("验证码没有真的发到手机上。"))
-            p { a href={ "/sandbox/phone?phone=" (percent(&begun.phone)) } { "看模拟手机收到的短信" } }
+            p { a.crumb href={ "/sandbox/phone?phone=" (percent(&begun.phone)) } { "看模拟手机收到的短信" } }
         }
         (form(v, action, &content))
         p.mt-4 { "没有收到？等 60 秒后" a href=(match purpose { Purpose::SignIn => "/login", Purpose::SignUp => "/register", Purpose::Reset => "/reset" }) { "重新获取" } "。" }
@@ -154,7 +154,7 @@ fn phone_form(v: &Visitor, title: &str, action: &str, words: &str, typed: &Typed
         h1 { (title) }
         p.intro { (words) }
         (form(v, action, &content))
-        p.mt-4 { a href="/login" { "已经有账号，去登录" } }
+        p.mt-4 { a.crumb href="/login" { "已经有账号，去登录" } }
         (no_phone())
     };
     page_with(v, said.status(), &said.title(title), &[], &body)
@@ -348,6 +348,7 @@ pub async fn reads(me: Me) -> Result<Response, Fault> {
         (crumb_home())
         h1 { "谁看过我的卷宗" }
         p.intro { "用您的账号打开过的文书和卷宗材料，每一次都记在这里。不是您本人打开的，请马上改密码，并打 12368。" }
+        h2.sr { "打开记录" }
         @if rows.is_empty() { (ui::empty(ui::Icon::Eye, "还没有记录", &html! { "打开法院送达的文书、卷宗材料以后，这里会记下时间和设备。" })) }
         @else {
             (ui::table(&ui::Table {

@@ -210,7 +210,7 @@ fn papers(view: &View, today: Date) -> Markup {
         .papers
         .iter()
         .map(|paper| {
-            let link = html! { a href={ "/paper/" (paper.id) } { (paper.name) } };
+            let link = html! { a.crumb href={ "/paper/" (paper.id) } { (paper.name) } };
             vec![link, html! { (paper.state) }, html! { @match paper.served_on { Some(on) => (day_near(on, today)), None => "—" } }]
         })
         .collect();
@@ -230,7 +230,7 @@ fn file(view: &View, own: &[u32]) -> Markup {
         .iter()
         .map(|item| {
             let name = if own.contains(&item.number) {
-                html! { a href={ "/case/" (view.case) "/file/" (item.number) } { (item.name) } }
+                html! { a.crumb href={ "/case/" (view.case) "/file/" (item.number) } { (item.name) } }
             } else {
                 html! { (item.name) }
             };
@@ -281,7 +281,7 @@ fn beside(view: &View) -> Markup {
         aside.stack.gap-4 aria-label="案件情况" {
             (panel("facts", "案件情况", &kv(&facts, false)))
             (panel("may", "这个案件里您可以", &html! { ul.links { @for (href, drawing, words) in may(view) { li { a.crumb href=(href) { (icon(drawing)) (words) } } } } }))
-            p.small.muted { a href="/reads" { "谁看过我的卷宗" } }
+            p { a.crumb href="/reads" { "谁看过我的卷宗" } }
         }
     }
 }

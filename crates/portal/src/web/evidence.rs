@@ -110,7 +110,7 @@ fn row(v: &Visitor, draft: &Draft, file: &DraftFile, said: &Said<'_>) -> Markup 
     html! {
         p { strong { (file.name) } " " (ui::badge(Tone::Plain, file.kind.zh())) }
         p.small.muted { (file.pages) " 页，" (size(file.bytes)) @if !file.purpose.is_empty() { "；证明" (file.purpose) } }
-        p { a href=(action) { "看这份材料" span.sr { (file.name) } } }
+        p { a.crumb href=(action) { "看这份材料" span.sr { (file.name) } } }
         details.more open[said.of(&name_id).is_some()] {
             summary { "改名称、种类，或者删除" span.sr { (file.name) } }
             (form(v, &action, &edit))

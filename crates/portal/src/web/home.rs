@@ -216,6 +216,7 @@ pub async fn cases(me: Me) -> Result<Response, Fault> {
         (super::page::crumb_home())
         h1 { "我的案件" }
         @if views.is_empty() && submissions.is_empty() {
+            h2.sr { "案件" }
             (ui::empty(Icon::Folder, "还没有案件", &html! { "在网上立案或者凭加入码加入以后，案件会出现在这里。" }))
             div.btns.mt-4 { (link_button(&Link { label: "我要立案", href: "/file", emphasis: Emphasis::Primary, ..Link::default() })) }
         } @else {
@@ -232,7 +233,7 @@ fn handed_in(submissions: &[Submission]) -> Markup {
         .map(|submission| {
             let (tone, words) = super::receipt::badge(submission.state);
             vec![
-                html! { a href={ "/receipt/" (submission.receipt_no) } { (submission.title) } },
+                html! { a.crumb href={ "/receipt/" (submission.receipt_no) } { (submission.title) } },
                 html! { (md_hm(submission.at)) },
                 html! { (ui::badge(tone, words)) },
             ]

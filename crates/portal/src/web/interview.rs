@@ -129,7 +129,7 @@ fn begin_page(v: &Visitor, account: &Account, typed: &Typed, problems: &[Problem
             p { "纸上写的拍照，电脑里的传 PDF、Word，系统读出来，您核对。" }
             div.btns { (link_button(&Link { label: "拍照或者上传起诉状", href: "/file/photo", icon: Some(Icon::Camera), ..Link::default() })) }
         }
-        section aria-labelledby="go-on" { h2 id="go-on" { "没填完的" } p { a href="/drafts" { "看我的草稿" } } }
+        section aria-labelledby="go-on" { h2 id="go-on" { "没填完的" } p { a.crumb href="/drafts" { "看我的草稿" } } }
         (counter_box(&CounterBox {
             heading: "不方便在网上填？", words: "带身份证和证据材料到法院诉讼服务中心窗口，工作人员帮您填，效力一样。",
             change: ("看怎样到窗口办理", "/guide/counter"),
@@ -156,9 +156,11 @@ pub async fn drafts(me: Me) -> Result<Response, Fault> {
         (crumb_home())
         h1 { "我的草稿" }
         @if drafts.is_empty() {
+            h2.sr { "草稿" }
             (ui::empty(Icon::File, "没有草稿", &html! { "没填完的起诉状会自动保存在这里。" }))
             div.btns.mt-4 { (link_button(&Link { label: "我要立案", href: "/file", emphasis: Emphasis::Primary, ..Link::default() })) }
         } @else {
+            h2.sr { "没填完的" }
             (super::home::draft_rows(&drafts))
             @for draft in &drafts {
                 (ui::more(&html! { "删除草稿：" (title_of(draft)) }, &html! {

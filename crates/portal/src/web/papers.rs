@@ -24,17 +24,22 @@ pub async fn papers(me: Me) -> Result<Response, Fault> {
     if me.v.json {
         return Ok(Json(json!({ "papers": rows.iter().map(json_of).collect::<Vec<_>>() })).into_response());
     }
-    let unread = rows.iter().filter(|row| row.opened.is_none()).count();
+    let unread = rows.iter().filter(|row| unread(row)).count();
     let body = html! {
         (crumb_home())
         h1 { "送达文书" }
-        @if rows.is_empty() { (ui::empty(Icon::Mail, "还没有送达的文书", &html! { "法院发出文书，会短信通知您，也会出现在这里。" })) }
+        @if rows.is_empty() { h2.sr { "文书" } (ui::empty(Icon::Mail, "还没有送达的文书", &html! { "法院发出文书，会短信通知您，也会出现在这里。" })) }
         @else {
             p.intro { "共 " (rows.len()) " 份" @if unread > 0 { "，" (unread) " 份未打开" } "。到达这里就是送达，打开早晚不影响期限。" }
             section aria-labelledby="list" { h2.sr id="list" { "文书列表" } (list(&rows, None, me.v.portal.today())) }
         }
     };
     Ok(page(&me.v, "送达文书", &[], &body))
+}
+
+/// Served and not opened yet. A certificate of service is no service itself.
+fn unread(row: &PaperRow) -> bool {
+    row.opened.is_none() && row.paper.proof_of.is_none()
 }
 
 fn list(rows: &[PaperRow], current: Option<PaperId>, today: Date) -> Markup {
@@ -46,12 +51,17 @@ fn list(rows: &[PaperRow], current: Option<PaperId>, today: Date) -> Markup {
             name: &row.paper.name,
             href,
             when: prose(&format!(
-                "{} 送达{}",
+                "{}{}{}",
                 day_near(row.paper.served_on, today),
+                if row.paper.proof_of.is_some() { "" } else { " 送达" },
                 if row.paper.number.is_empty() { String::new() } else { format!("，{}", row.paper.number) }
             )),
-            badge: if row.opened.is_some() { (Tone::Done, "已打开") } else { (Tone::Todo, "未打开，已送达") },
-            unread: row.opened.is_none(),
+            badge: match (row.paper.proof_of, row.opened) {
+                (Some(_), _) => (Tone::Plain, "送达凭证"),
+                (None, Some(_)) => (Tone::Done, "已打开"),
+                (None, None) => (Tone::Todo, "未打开，已送达"),
+            },
+            unread: unread(row),
             current: current == Some(row.paper.id),
         })
         .collect();
@@ -72,7 +82,7 @@ pub async fn paper(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
     };
     let rows = v.portal.papers(&account).await?;
     let today = v.portal.today();
-    let unread = rows.iter().filter(|row| row.opened.is_none()).count();
+    let unread = rows.iter().filter(|row| unread(row)).count();
     let body = html! {
         div.inbox-layout {
             article {
@@ -80,7 +90,10 @@ pub async fn paper(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
                 h1 { (row.paper.name) }
                 p.case-no.mb-4 { span { (case_no(&row.paper.number)) } span { (row.paper.court_name) } }
                 (asks(&row, view.as_ref(), today))
-                section aria-labelledby="st" { h2 id="st" { "送达情况" } (service(&row)) }
+                @match row.paper.proof_of {
+                    Some(of) => p { "这份凭证写明法院什么时候、怎样把另一份文书送达给谁。" @if rows.iter().any(|row| row.paper.id == of) { a href={ "/paper/" (of) } { "看那份文书" } } },
+                    None => section aria-labelledby="st" { h2 id="st" { "送达情况" } (service(&row)) },
+                }
                 @if let Some(clock) = &row.paper.clock {
                     section aria-labelledby="why" { (fold("why", &prose(&format!("{}为什么到 {}", clock.what, day_near(clock.last_day, today))), false, &steps(&v, clock))) }
                 }

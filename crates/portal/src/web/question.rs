@@ -166,11 +166,7 @@ impl<'a> Asking<'a> {
         let fields = party_fields(field.role.unwrap_or(PartyRole::Other));
         let kind_name = format!("{prefix}kind");
         let organisation = self.form.value(&kind_name) == "organisation";
-        let (kind, other, words) = if organisation {
-            ("organisation", "person", "改成个人")
-        } else {
-            ("person", "organisation", "改成公司、个体工商户等单位")
-        };
+        let (kind, other, words) = if organisation { ("organisation", "person", "改成个人") } else { ("person", "organisation", "改成单位") };
         let to = format!("{}.{index}.{other}", field.name);
         let inputs = fields.iter().find(|field| field.name == "kind").and_then(|field| field.options.iter().find(|option| option.value == kind));
         html! {

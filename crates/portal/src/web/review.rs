@@ -200,7 +200,7 @@ fn whole(v: &Visitor, draft: &Draft, prepared: &Prepared) -> Markup {
         section aria-labelledby="claims" {
             h2 id="claims" { "诉讼请求" }
             ol.stack.numbered.gap-2 { @for claim in &statement.claims { li { (prose(&claim.text)) } } }
-            p.mt-2 { (edit("claims", "诉讼请求")) }
+            p.mt-2 { a.crumb href=(page_href(draft, "claims")) { "修改" span.sr { "诉讼请求" } } }
             @if !statement.calculation.is_empty() {
                 (more(&html! { "利息是怎么算的" }, &html! { ul { @for line in &statement.calculation { li.small { (prose(line)) } } } }))
             }
@@ -256,7 +256,7 @@ fn materials(draft: &Draft) -> Markup {
                 caption: "材料清单", caption_shown: false, rows: &rows, total: None, scrolls: false,
                 columns: &[Column { heading: "材料", ..Column::default() }, Column { heading: "种类", ..Column::default() }, Column { heading: "页数", number: true, spoken: None }],
             }))
-            p.mt-2 { a href={ "/file/" (draft.id) "/evidence" } { "修改材料" } }
+            p.mt-2 { a.crumb href={ "/file/" (draft.id) "/evidence" } { "修改材料" } }
         }
     }
 }

@@ -31,6 +31,7 @@ pub async fn phone(Query { v, query }: Query) -> Result<Response, Fault> {
             (text(&Field { name: "phone", label: "只看这个手机号", value: &wanted, optional: true, ..Field::default() }, Entry::Phone))
             (button(&Button { label: "看", ..Button::default() }))
         }
+        h2.sr { "短信" }
         @if messages.is_empty() { (ui::empty(Icon::Phone, "还没有短信", &html! { "注册、登录时的验证码，法院的通知，会出现在这里。" })) }
         ul.stack.gap-3.mt-4 { @for message in &messages { li.panel.panel-pad {
             p.small.muted { (message.phone) "，" (moment(message.created)) }
