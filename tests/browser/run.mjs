@@ -23,7 +23,7 @@ try {
     const { tests } = await import(join(here, file));
     for (const [name, run] of await tests()) {
       try { await run(); passed += 1; if (process.env.VERBOSE) console.log(`ok ${name}`); }
-      catch (error) { failed.push(name); console.log(`FAILED ${file}: ${name}\n  ${String(error instanceof Error ? error.message : error).slice(0, 1500)}`); }
+      catch (error) { failed.push(name); console.log(`FAILED ${file}: ${name}\n  ${String(error instanceof Error ? error.message : error).slice(0, 6000)}`); }
     }
   }
 } finally { await finish(); }
