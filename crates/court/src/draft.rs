@@ -522,7 +522,10 @@ fn fee_words(fees: &[doc::FeeClause]) -> String {
     let yuan = |fen: i64| procedure::Fen(fen).to_string();
     let clause = |fee: &doc::FeeClause| {
         let halved = if fee.charged == fee.amount { String::new() } else { format!("，减半收取计{}", yuan(fee.charged)) };
-        let shares: Vec<_> = fee.shares.iter().map(|share| format!("{}负担{}", share.by, yuan(share.amount))).collect();
+        // A sole bearer is named without an amount, as the paper prints it (R-CHK-61).
+        let sole = fee.shares.len() == 1;
+        let amount = |fen| if sole { String::new() } else { yuan(fen) };
+        let shares: Vec<_> = fee.shares.iter().map(|share| format!("由{}负担{}", share.by, amount(share.amount))).collect();
         format!("{}{}{halved}，{}。", fee.name, yuan(fee.amount), shares.join("，"))
     };
     fees.iter().map(clause).collect()

@@ -157,7 +157,7 @@ impl Court {
     }
 
     /// The name of a member of staff; the platform has none.
-    fn staff_name(&self, court: &str, person: PersonId) -> Result<String, Error> {
+    pub(crate) fn staff_name(&self, court: &str, person: PersonId) -> Result<String, Error> {
         let court = court.to_owned();
         let all = self.db().read_blocking(move |tx| crate::staff::all(tx, &court))?;
         Ok(all.into_iter().find(|(member, _)| member.id == person).map_or_else(|| "立案庭".into(), |(member, _)| member.name))

@@ -373,6 +373,7 @@ fn checked(zone: &Bench, package: &court::archive::Package, dir: &Path) {
     let internal: Vec<_> = names.iter().filter(|name| name.starts_with("data/internal/")).collect();
     assert!(internal.iter().any(|name| name.contains("原本")) && internal.iter().any(|name| name.contains("第1稿")), "{internal:?}");
     assert!(!names.iter().any(|name| name.starts_with("data/main/") && (name.contains("原本") || name.contains("稿"))), "sealed by construction");
+    signed(zone);
     // Receipts of the package prove its papers offline.
     let bytes_of = |sha256: &str| package.files.iter().find(|(_, bytes)| storage::Digest::of(bytes).to_string() == sha256).map(|(_, bytes)| bytes);
     let mut proven = 0;
@@ -398,6 +399,17 @@ fn checked(zone: &Bench, package: &court::archive::Package, dir: &Path) {
             Err(_) => eprintln!("SKIPPED: {program} is not installed; the package was not checked by it"),
         }
     }
+}
+
+/// R-TRI-33: the record names who signed, who refused, and who entered it.
+fn signed(zone: &Bench) {
+    let id = zone.stored().papers.iter().find(|paper| paper.paper == Paper::HearingRecord).expect("a record").id;
+    let row = zone.court.db().read_blocking(move |tx| court::store::paper(tx, COURT, id)).expect("read").expect("kept");
+    let documents::Paper::HearingRecord(record) = serde_json::from_str(&row.facts).expect("a paper") else { panic!("a record") };
+    let marks: Vec<_> = record.signatures.iter().map(|line| format!("{}：{}", line.who, line.mark)).collect();
+    assert_eq!(marks[0], "原告周桂兰：2026年4月15日在书面笔录上签名，许知行登记");
+    assert_eq!(marks[1], "被告陈志远：拒绝签名：认为记录不全（许知行记明）");
+    assert!(marks[2].starts_with("审判员顾云舒：2026年4月15日") && marks[2].ends_with("在办案平台确认签名"), "{}", marks[2]);
 }
 
 /// Keeps the package for people to look at, where they ask for it.

@@ -166,7 +166,7 @@ impl Source<'_> {
             reading: reading(record),
             sign: vec![],
             court_sign: vec![],
-            signatures: self.signed_lines(hearing, record),
+            signatures: self.signed_lines(hearing, record)?,
             date: procedure::step::day_of(closed),
         })
     }
@@ -177,7 +177,7 @@ impl Source<'_> {
         format!("{role}：{}（{}）{with}", self.case.name_of(line.person), line.presence.zh())
     }
 
-    fn signed_lines(&self, hearing: &Hearing, record: &HearingRecord) -> Vec<doc::SignedLine> {
+    fn signed_lines(&self, hearing: &Hearing, record: &HearingRecord) -> Result<Vec<doc::SignedLine>, Error> {
         let role = |person: PersonId| {
             if let Some(party) = self.case.party(person) {
                 return party.side.zh();
@@ -190,15 +190,21 @@ impl Source<'_> {
             presence == Some(Presence::Online) || self.case.channel_of(signature.of, Scope::Hearing) == Channel::Online
         };
         let line = |signature: &RecordSignature| {
-            let clerk = signature.entered_by.map(|clerk| self.case.name_of(clerk));
+            // Whoever entered it need not be the clerk of the case: a counter act is entered by any clerk of the court.
+            let clerk = signature.entered_by.map(|clerk| self.zone.staff_name(&self.case.court, clerk)).transpose()?;
             let by = if signature.by == signature.of { String::new() } else { format!("由{}", self.case.name_of(signature.by)) };
+            let way = match self.case.party(signature.of) {
+                None => "在办案平台",
+                Some(_) if online(signature) => "在线",
+                Some(_) => "在手机上",
+            };
             let mark = match (&signature.refused, clerk) {
-                (Some(reason), clerk) => format!("拒绝签名：{}（{}记明）", reason.trim_end_matches('。'), clerk.unwrap_or("书记员")),
+                (Some(reason), clerk) => format!("拒绝签名：{}（{}记明）", reason.trim_end_matches('。'), clerk.as_deref().unwrap_or("书记员")),
                 (None, Some(clerk)) => format!("{}{by}在书面笔录上签名，{clerk}登记", date_zh(procedure::step::day_of(signature.at))),
-                (None, None) => format!("{}{by}{}确认签名", moment(signature.at), if online(signature) { "在线" } else { "在手机上" }),
+                (None, None) => format!("{}{by}{way}确认签名", moment(signature.at)),
             };
             let note = signature.correction.as_ref().map_or_else(String::new, |text| format!("；申请补正：{}", text.trim_end_matches('。')));
-            doc::SignedLine { who: format!("{}{}", role(signature.of), self.case.name_of(signature.of)), mark: format!("{mark}{note}") }
+            Ok(doc::SignedLine { who: format!("{}{}", role(signature.of), self.case.name_of(signature.of)), mark: format!("{mark}{note}") })
         };
         record.signatures.iter().map(line).collect()
     }
