@@ -427,7 +427,7 @@ mod tests {
         let zip = zipped("案卷", &files, day).expect("zipped");
         assert_eq!(zip, zipped("案卷", &files, day).expect("zipped"));
         let mut read = zip::ZipArchive::new(Cursor::new(zip)).expect("a zip");
-        assert_eq!(read.by_index(0).expect("an entry").name(), "案卷/data/main/001-民事起诉状.pdf");
+        assert_eq!(read.by_index(0).expect("an entry").name().expect("UTF-8"), "案卷/data/main/001-民事起诉状.pdf");
     }
 
     #[test]
