@@ -9,7 +9,7 @@ use procedure::case::{Actor, IssuedPaper, Statement};
 use procedure::review::{self, Particulars, Similar};
 use procedure::trial::Booking;
 use procedure::{Case, CaseId, Event, Office, PaperId, PersonId, Stage};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use storage::{Tx, blobs, events};
 
 /// One event as the file shows it.
@@ -60,7 +60,7 @@ pub struct Day {
     pub counts: Vec<(Stage, u64)>,
     pub clocks: Vec<store::ClockRow>,
     pub tasks: Vec<store::Task>,
-    pub post: Vec<store::PostRow>,
+    pub post: Vec<store::desk::PostRow>,
 }
 
 /// Does the case exist for this member?
@@ -113,7 +113,7 @@ impl Court {
         let (member, now) = (member.clone(), self.now());
         self.db()
             .write(move |tx| {
-                let Some((case, kind, office)) = store::task(tx, &member.court, &id)? else { return Ok(false) };
+                let Some((case, kind, office)) = store::desk::task(tx, &member.court, &id)? else { return Ok(false) };
                 let own = office == member.office && visible(&store::case(tx, &member.court, case)?, &member);
                 let by_hand = matches!(kind.as_str(), "undelivered" | "correction_over" | "appeal");
                 if own && by_hand {
@@ -129,7 +129,7 @@ impl Court {
         let member = member.clone();
         self.db()
             .read(move |tx| {
-                let submitted = store::stage_counts(tx, &member.court)?.into_iter().find(|(stage, _)| *stage == Stage::Submitted);
+                let submitted = store::desk::stage_counts(tx, &member.court)?.into_iter().find(|(stage, _)| *stage == Stage::Submitted);
                 let queue = u32::try_from(submitted.map_or(0, |(_, count)| count)).unwrap_or(u32::MAX);
                 let tasks = u32::try_from(tasks_of(tx, &member)?.len()).unwrap_or(u32::MAX);
                 Ok::<_, Error>((queue, tasks))
@@ -145,10 +145,10 @@ impl Court {
                 let court = member.court.as_str();
                 let filing = member.office == Office::FilingClerk;
                 Ok(Day {
-                    counts: store::stage_counts(tx, court)?,
+                    counts: store::desk::stage_counts(tx, court)?,
                     clocks: store::clocks_next(tx, court, (!filing).then_some(member.id))?,
                     tasks: tasks_of(tx, &member)?,
-                    post: if filing { store::post_out(tx, court)? } else { vec![] },
+                    post: if filing { store::desk::post_out(tx, court)? } else { vec![] },
                 })
             })
             .await
@@ -170,7 +170,7 @@ impl Court {
                 let Some(file) = file(tx, &zone, &who, id, None)? else { return Ok(None) };
                 let mut similar = Vec::new();
                 for other in store::cases_of_same_parties(tx, &who.court, id)? {
-                    similar.extend(alike(&store::case(tx, &who.court, other)?));
+                    similar.extend(alike(&file.case, &store::case(tx, &who.court, other)?));
                 }
                 let people: Vec<_> = file.cards.values().map(particulars).collect();
                 let lines = review::propose(&file.case, &people, &similar, zone.law(), procedure::step::day_of(zone.now()));
@@ -326,11 +326,15 @@ fn file(tx: &mut Tx, zone: &Court, member: &Member, id: CaseId, until: Option<u6
         return Ok(None);
     }
     let latest = now.version;
-    let case = match until {
+    let sits = now.staff.iter().any(|(person, _, _)| *person == member.id);
+    let mut case = match until {
         None => now,
         Some(_) => replay(tx, &member.court, id, until)?,
     };
-    let entries = entries(tx, &member.court, id, until)?;
+    let mut entries = entries(tx, &member.court, id, until)?;
+    if !sits {
+        keep_drafts_inside(&mut case, &mut entries);
+    }
     let mut cards = BTreeMap::new();
     for party in &case.parties {
         if store::person(tx, &member.court, party.person)?.is_some() {
@@ -339,6 +343,19 @@ fn file(tx: &mut Tx, zone: &Court, member: &Member, id: CaseId, until: Option<u6
     }
     let staff = staff::all(tx, &member.court)?.into_iter().map(|(member, _)| (member.id, member.name)).collect();
     Ok(Some(File { case, entries, latest, cards, staff }))
+}
+
+/// A draft lies in the internal volume: of those who do not sit on the case nobody reads it (R-CAT-08). That there is one,
+/// and when it was saved, stands in the file.
+fn keep_drafts_inside(case: &mut Case, entries: &mut [Entry]) {
+    if let Some(judgment) = case.judgment.as_mut().filter(|judgment| judgment.given_on.is_none()) {
+        (judgment.text, judgment.findings) = Default::default();
+    }
+    for entry in entries.iter_mut().filter(|entry| entry.kind == "judgment_drafted") {
+        if let Some(body) = entry.body.as_object_mut() {
+            body.retain(|name, _| !matches!(name.as_str(), "text" | "findings"));
+        }
+    }
 }
 
 fn entries(tx: &mut Tx, court: &str, id: CaseId, until: Option<u64>) -> Result<Vec<Entry>, Error> {
@@ -357,7 +374,8 @@ fn entries(tx: &mut Tx, court: &str, id: CaseId, until: Option<u64>) -> Result<V
         .collect()
 }
 
-fn alike(case: &Case) -> Option<Similar> {
+/// By name on each side; that they are the same people, the fingerprints of one of them have said.
+fn alike(own: &Case, case: &Case) -> Option<Similar> {
     let statement = case.statement.as_ref()?;
     Some(Similar {
         id: case.id,
@@ -367,7 +385,12 @@ fn alike(case: &Case) -> Option<Similar> {
         cause_name: statement.cause_name.clone(),
         stage: case.stage,
         claims: statement.claims.clone(),
+        same_parties: names(own) == names(case),
     })
+}
+
+fn names(case: &Case) -> BTreeSet<&str> {
+    case.parties.iter().map(|party| party.name.as_str()).collect()
 }
 
 fn particulars(card: &Card) -> Particulars {

@@ -1,12 +1,13 @@
 //! The court zone's own tables and their SQL. Nothing else in the project writes SQL for them.
 //!
 //! `court` stands first in every key and every condition, so that a province can be spread over engines by it.
+pub mod desk;
 pub mod proofs;
 pub mod trial;
 
 use crate::Error;
 use jiff::{Timestamp, civil::Date};
-use procedure::case::{ClockState, Method, ServiceState, Side};
+use procedure::case::{ClockState, Side};
 use procedure::{Case, CaseId, Office, PaperId, PersonId};
 use storage::{Migration, Row, Tx, Value};
 
@@ -35,14 +36,6 @@ const CASES_OF_MEMBER: &str = "SELECT k.id, k.number, k.receipt_no, k.stage, k.t
 const CASES_OF_MEMBER_SEARCH: &str = "SELECT k.id, k.number, k.receipt_no, k.stage, k.title, k.cause, k.amount, k.submitted, k.due FROM cases k \
     JOIN case_staff s ON s.court = k.court AND s.case_id = k.id WHERE k.court = $1 AND s.staff = $2 \
     AND (k.title LIKE $3 OR k.number LIKE $3 OR k.receipt_no LIKE $3) ORDER BY k.submitted DESC, k.id LIMIT 50";
-const CASE_STAFF_CLEAR: &str = "DELETE FROM case_staff WHERE court = $1 AND case_id = $2";
-const CASE_STAFF_PUT: &str =
-    "INSERT INTO case_staff (court, staff, case_id, office) VALUES ($1, $2, $3, $4) ON CONFLICT (court, staff, case_id, office) DO NOTHING";
-const POST_OUT_CLEAR: &str = "DELETE FROM post_out WHERE court = $1 AND case_id = $2";
-const POST_OUT_PUT: &str = "INSERT INTO post_out (court, case_id, person, sent) VALUES ($1, $2, $3, $4) ON CONFLICT (court, case_id, person) DO UPDATE SET sent = EXCLUDED.sent";
-const POST_OUT: &str = "SELECT p.case_id, p.person, p.sent, k.title, k.number, k.receipt_no FROM post_out p \
-    JOIN cases k ON k.court = p.court AND k.id = p.case_id WHERE p.court = $1 ORDER BY p.sent, p.case_id, p.person LIMIT 200";
-const STAGE_COUNTS: &str = "SELECT stage, COUNT(*) FROM cases WHERE court = $1 GROUP BY stage ORDER BY stage";
 const PARTY_PUT: &str = "INSERT INTO parties (court, case_id, person, side, name, fingerprint) VALUES ($1, $2, $3, $4, $5, $6) \
     ON CONFLICT (court, case_id, person) DO UPDATE SET side = EXCLUDED.side, name = EXCLUDED.name, fingerprint = EXCLUDED.fingerprint";
 const PARTY_CLEAR: &str = "DELETE FROM parties WHERE court = $1 AND case_id = $2";
@@ -52,7 +45,7 @@ const CLOCK_CLEAR: &str = "DELETE FROM clocks WHERE court = $1 AND case_id = $2"
 const CLOCK_PUT: &str = "INSERT INTO clocks (court, case_id, anchor, rule, what, of_person, last_day) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const CLOCKS_OVER: &str = "SELECT case_id, anchor FROM clocks WHERE court = $1 AND last_day < $2 ORDER BY last_day, case_id, anchor LIMIT 500";
 const CLOCKS_NEXT: &str = "SELECT c.case_id, c.rule, c.what, c.last_day, k.title, k.number, k.receipt_no FROM clocks c JOIN cases k ON k.court = c.court AND k.id = c.case_id \
-    WHERE c.court = $1 ORDER BY c.last_day, c.case_id LIMIT 100";
+    WHERE c.court = $1 AND (c.rule LIKE 'R-FIL-%' OR c.rule LIKE 'R-FEE-%') ORDER BY c.last_day, c.case_id LIMIT 100";
 const CLOCKS_OF_MEMBER: &str = "SELECT c.case_id, c.rule, c.what, c.last_day, k.title, k.number, k.receipt_no FROM clocks c \
     JOIN cases k ON k.court = c.court AND k.id = c.case_id JOIN case_staff s ON s.court = c.court AND s.case_id = c.case_id \
     WHERE c.court = $1 AND s.staff = $2 ORDER BY c.last_day, c.case_id LIMIT 100";
@@ -76,7 +69,6 @@ const TASKS: &str = "SELECT t.id, t.case_id, t.kind, t.title, t.detail, t.due, t
 const TASKS_OF_MEMBER: &str = "SELECT t.id, t.case_id, t.kind, t.title, t.detail, t.due, t.payload, k.title, k.number, k.receipt_no FROM tasks t \
     JOIN cases k ON k.court = t.court AND k.id = t.case_id JOIN case_staff s ON s.court = t.court AND s.case_id = t.case_id \
     WHERE t.court = $1 AND t.office = $2 AND s.staff = $3 AND t.done_at IS NULL ORDER BY t.due, t.created, t.id LIMIT 200";
-const TASK_GET: &str = "SELECT case_id, kind, office FROM tasks WHERE court = $1 AND id = $2";
 const TASKS_OF_CASE: &str = "SELECT id, kind, payload FROM tasks WHERE court = $1 AND case_id = $2 AND done_at IS NULL";
 const RECORD_PUT: &str =
     "INSERT INTO records (court, id, no, receipt, salt, created) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (court, id) DO NOTHING";
@@ -108,12 +100,6 @@ pub const STATEMENTS: &[&str] = &[
     CASES_SEARCH,
     CASES_OF_MEMBER,
     CASES_OF_MEMBER_SEARCH,
-    CASE_STAFF_CLEAR,
-    CASE_STAFF_PUT,
-    POST_OUT_CLEAR,
-    POST_OUT_PUT,
-    POST_OUT,
-    STAGE_COUNTS,
     PARTY_PUT,
     PARTY_CLEAR,
     PARTY_OTHER_CASES,
@@ -136,7 +122,6 @@ pub const STATEMENTS: &[&str] = &[
     TASK_DONE,
     TASKS,
     TASKS_OF_MEMBER,
-    TASK_GET,
     TASKS_OF_CASE,
     RECORD_PUT,
     RECORDS_OPEN,
@@ -166,7 +151,8 @@ pub fn case(tx: &mut Tx, court: &str, id: CaseId) -> Result<Case, Error> {
 /// Writes the projections of a case: its row, its parties, its running clocks.
 pub fn put_case(tx: &mut Tx, case: &Case, fingerprints: &[(PersonId, String)]) -> Result<(), Error> {
     let statement = case.statement.as_ref();
-    let review = case.clock("R-FIL-11").map(|clock| clock.clock.last_day.to_string());
+    // Left beyond its last day a review is still owed.
+    let review = case.unmet("R-FIL-11").filter(|_| case.stage == procedure::Stage::Submitted).map(|clock| clock.clock.last_day.to_string());
     let judge = case.officer(Office::Judge).map(|(person, _)| person.0);
     let values: [Value; 13] = [
         (&case.court).into(),
@@ -213,27 +199,7 @@ pub fn put_case(tx: &mut Tx, case: &Case, fingerprints: &[(PersonId, String)]) -
         tx.execute(CLOCK_PUT, &values)?;
     }
     trial::put_hearings(tx, case)?;
-    put_desk(tx, case)
-}
-
-/// What the workbench's lists hang on: who has the case, and whose letters are under way.
-fn put_desk(tx: &mut Tx, case: &Case) -> Result<(), Error> {
-    let key: [Value; 2] = [(&case.court).into(), case.id.0.into()];
-    if !case.staff.is_empty() {
-        tx.execute(CASE_STAFF_CLEAR, &key)?;
-        for (person, office, _) in &case.staff {
-            tx.execute(CASE_STAFF_PUT, &[(&case.court).into(), person.0.into(), case.id.0.into(), name_of(office)?.into()])?;
-        }
-    }
-    if !case.papers.is_empty() {
-        tx.execute(POST_OUT_CLEAR, &key)?;
-        for paper in &case.papers {
-            if let ServiceState::Sent { method: Method::Postal | Method::Direct, at } = &paper.service {
-                tx.execute(POST_OUT_PUT, &[(&case.court).into(), case.id.0.into(), paper.to.0.into(), (*at).into()])?;
-            }
-        }
-    }
-    Ok(())
+    desk::put_desk(tx, case)
 }
 
 /// Ids of all cases of a court, oldest first.
@@ -283,38 +249,6 @@ fn like(text: &str) -> String {
     format!("%{}%", text.replace(['%', '_'], ""))
 }
 
-/// How many cases of a court stand at each stage.
-pub fn stage_counts(tx: &mut Tx, court: &str) -> Result<Vec<(procedure::Stage, u64)>, Error> {
-    tx.query(STAGE_COUNTS, &[court.into()])?.iter().map(|row| Ok((json(&format!("\"{}\"", row.text(0)?))?, row.unsigned(1)?))).collect()
-}
-
-/// Letters on their way to one person of a case.
-#[derive(Debug, Clone)]
-pub struct PostRow {
-    pub case: CaseId,
-    pub person: PersonId,
-    pub sent: Timestamp,
-    pub case_title: String,
-    pub case_number: String,
-}
-
-/// Letters whose return is awaited, oldest first.
-pub fn post_out(tx: &mut Tx, court: &str) -> Result<Vec<PostRow>, Error> {
-    let read = |row: &Row| -> Result<PostRow, Error> {
-        Ok(PostRow {
-            case: CaseId(row.uuid(0)?),
-            person: PersonId(row.uuid(1)?),
-            sent: row.time(2)?,
-            case_title: row.text(3)?,
-            case_number: match row.opt_text(4)? {
-                Some(number) => number,
-                None => row.text(5)?,
-            },
-        })
-    };
-    tx.query(POST_OUT, &[court.into()])?.iter().map(read).collect()
-}
-
 fn case_row(row: &Row) -> Result<CaseRow, Error> {
     Ok(CaseRow {
         id: CaseId(row.uuid(0)?),
@@ -350,7 +284,7 @@ pub struct ClockRow {
     pub number: String,
 }
 
-/// The next clocks by last day: of the court, or of the cases that one member of staff has.
+/// The next clocks by last day: those of filings and fees in the whole court, or all of the cases that one member of staff has.
 pub fn clocks_next(tx: &mut Tx, court: &str, of: Option<PersonId>) -> Result<Vec<ClockRow>, Error> {
     let read = |row: &Row| -> Result<ClockRow, Error> {
         Ok(ClockRow {
@@ -542,12 +476,6 @@ pub fn tasks(tx: &mut Tx, court: &str, office: Office) -> Result<Vec<Task>, Erro
 pub fn tasks_of(tx: &mut Tx, court: &str, office: Office, staff: PersonId) -> Result<Vec<Task>, Error> {
     let rows = tx.query(TASKS_OF_MEMBER, &[court.into(), name_of(&office)?.into(), staff.0.into()])?;
     task_rows(&rows)
-}
-
-/// Case, kind and office of a task.
-pub fn task(tx: &mut Tx, court: &str, id: &str) -> Result<Option<(CaseId, String, Office)>, Error> {
-    let row = tx.query_opt(TASK_GET, &[court.into(), id.into()])?;
-    row.map(|row| Ok((CaseId(row.uuid(0)?), row.text(1)?, json(&format!("\"{}\"", row.text(2)?))?))).transpose()
 }
 
 fn task_rows(rows: &[Row]) -> Result<Vec<Task>, Error> {

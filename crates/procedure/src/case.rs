@@ -653,6 +653,11 @@ impl Case {
         self.clocks.iter().find(|running| running.clock.rule == rule && running.state == ClockState::Running)
     }
 
+    /// The clock of a rule that nothing has met yet: running, or its last day went by.
+    pub fn unmet(&self, rule: &str) -> Option<&RunningClock> {
+        self.clocks.iter().rev().find(|running| running.clock.rule == rule && matches!(running.state, ClockState::Running | ClockState::Expired))
+    }
+
     /// How this person takes part in this part of the proceeding: the last choice, else the counter (R-IDC-21, 22).
     pub fn channel_of(&self, person: PersonId, scope: Scope) -> Channel {
         let last = self.choices.iter().rev().find(|choice| choice.person == person && choice.scope == scope);

@@ -73,6 +73,8 @@ pub struct Similar {
     pub cause_name: String,
     pub stage: Stage,
     pub claims: Vec<String>,
+    /// The same people on both sides, either side swapped.
+    pub same_parties: bool,
 }
 
 /// Everything the machine has to say, group by group.
@@ -381,6 +383,8 @@ impl Found<'_> {
             let what = format!("{} {}，{}，{}", other.number, other.title, other.cause_name, other.stage.zh());
             let (verdict, rule, text) = if other.cause != self.statement.cause {
                 (Verdict::NotApplicable, "R-FIL-15", format!("{what}：当事人有重合，案由不同"))
+            } else if !other.same_parties {
+                (Verdict::NotApplicable, "R-FIL-15", format!("{what}：只有一方当事人相同"))
             } else {
                 match other.stage {
                     Stage::Withdrawn => (Verdict::Doubt, "R-FIL-16", format!("{what}：撤诉后可以再次起诉")),

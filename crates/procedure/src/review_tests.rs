@@ -133,6 +133,7 @@ fn r_fil_15_and_16_the_same_parties_are_a_question_for_a_person() {
         cause_name: "民间借贷纠纷".into(),
         stage,
         claims: vec!["判令被告偿还借款本金150000元。".into()],
+        same_parties: true,
     };
     for (stage, rule) in [(Stage::Withdrawn, "R-FIL-16"), (Stage::Preparing, "R-FIL-15"), (Stage::Effective, "R-FIL-15")] {
         let lines = run(&filed, &people, &[other(stage, "108.3")]);
@@ -141,4 +142,6 @@ fn r_fil_15_and_16_the_same_parties_are_a_question_for_a_person() {
     }
     let lines = run(&filed, &people, &[other(Stage::Preparing, "9000")]);
     assert_eq!(verdict(&lines, Check::Duplicates), Verdict::Ok, "another cause");
+    let lines = run(&filed, &people, &[Similar { same_parties: false, ..other(Stage::Preparing, "108.3") }]);
+    assert_eq!(verdict(&lines, Check::Duplicates), Verdict::Ok, "one side alone is the same");
 }

@@ -1,10 +1,10 @@
 //! 归档: what is still missing, the volumes as they will be packed, and the package that anybody can check.
+use crate::App;
 use crate::act::{Wanted, carry_out};
 use crate::case;
 use crate::http::{Fail, Post, Who};
 use crate::shell::{self, Here, Page};
 use crate::step::{Wrong, changes, code_field, wrong};
-use crate::App;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -104,9 +104,7 @@ fn sheets(volumes: &[Volume]) -> Markup {
     let columns = [Column { heading: "卷", ..Column::default() }, number("件数"), number("页数"), Column { heading: "摘要", ..Column::default() }];
     let rows: Vec<Vec<Markup>> = volumes
         .iter()
-        .map(|volume| {
-            vec![html! { (volume.name) }, html! { (volume.items) }, html! { (volume.pages) }, html! { code.wrap { (volume.root) } }]
-        })
+        .map(|volume| vec![html! { (volume.name) }, html! { (volume.items) }, html! { (volume.pages) }, html! { code.wrap { (volume.root) } }])
         .collect();
     table(&Table { caption: "各卷", caption_shown: false, columns: &columns, rows: &rows, total: None, scrolls: true })
 }

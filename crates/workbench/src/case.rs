@@ -18,7 +18,7 @@ use ui::workbench::{self as wb, CaseBar};
 use ui::zh::{prose, yuan, yuan_grouped};
 use ui::{
     ClockDerivation, ClockStep, Column, Emphasis, Fact, Link, Table, TimelineItem, Tone, WorkbenchLayout, badge, clock_derivation, digest, kv,
-    link_button, more, notice, panel, rule_id, table, timeline,
+    link_button, more, notice, rule_id, table, timeline,
 };
 
 /// Search words.
@@ -116,15 +116,15 @@ pub async fn page(State(app): State<App>, Path(id): Path<String>, Query(as_of): 
                 (notice(Tone::Soon, &html! { "这是第 " (file.case.version) " 次变动以后的样子，现在是第 " (file.latest) " 次。" a href={ "/case/" (id) } { "看现在" } }))
             }
             @if let Some(step) = procedure::step::step(&as_of.done) { (ui::toast(&format!("{}：已经办好，记入案卷。", step.zh), None)) }
-            @if !past { (panel("do-h", "现在可以办的", &steps(&who, &file))) }
-            (panel("pa-h", "文书与送达", &papers(&file)))
-            (panel("tl-h", "办理经过", &history(&file, &as_of)))
+            @if !past { (block("do-h", "现在可以办的", &steps(&who, &file))) }
+            (block("pa-h", "文书与送达", &papers(&file)))
+            (block("tl-h", "办理经过", &history(&file, &as_of)))
         }
         div.stack.gap-4 {
-            (panel("pt-h", "当事人", &parties(&file)))
-            (panel("ck-h", "期限", &clocks(&app, &file)))
-            @if file.case.fee.is_some() { (panel("fe-h", "诉讼费", &fee(&who, &file))) }
-            (panel("ef-h", "电子卷宗", &volume(&file)))
+            (block("pt-h", "当事人", &parties(&file)))
+            (block("ck-h", "期限", &clocks(&app, &file)))
+            @if file.case.fee.is_some() { (block("fe-h", "诉讼费", &fee(&who, &file))) }
+            (block("ef-h", "电子卷宗", &volume(&file)))
         }
     };
     let page = Page {
@@ -136,6 +136,11 @@ pub async fn page(State(app): State<App>, Path(id): Path<String>, Query(as_of): 
         body,
     };
     shell::show(&app, &who, page).await
+}
+
+/// A box of the page with its heading.
+fn block(id: &str, heading: &str, content: &Markup) -> Markup {
+    html! { section.panel aria-labelledby=(id) { h2 id=(id) { (heading) } div.block { (content) } } }
 }
 
 /// `12` is a version; `2026-03-05` means the end of that day.

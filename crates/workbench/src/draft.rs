@@ -106,7 +106,7 @@ async fn show(app: &App, who: &Who, file: &File, draft: &Draft, input: &Input, w
         } } }
         (text_form(who, file, draft, input, wrong, editable))
     };
-    let sheet = html! { iframe.page-svg src={ "/case/" (case.id) "/draft/pdf" } title="判决书成稿预览" width="100%" height="1000" loading="lazy" {} };
+    let sheet = html! { iframe.page-frame src={ "/case/" (case.id) "/draft/pdf" } title="判决书成稿预览" loading="lazy" {} };
     let sheet_bar = html! { span.tiny { "按上次保存的内容排版" } div.end { a.bar-btn href={ "/case/" (case.id) "/draft/pdf" } { "PDF" } } };
     let left = html! { (parts(draft)) (findings(draft)) (signing(who, file, wrong)) };
     let pane = |id, heading, head: &Markup, content: &Markup, bare, third| {

@@ -53,7 +53,8 @@ pub async fn page(State(app): State<App>, who: Who) -> Result<Response, Fail> {
 /// Does the task end with a signature?
 fn is_signature(task: &court::store::Task) -> bool {
     let (_, address) = tasks::address(task);
-    address.split("/step/").nth(1).and_then(procedure::step::step).is_some_and(|step| signs(step) && !step.papers.is_empty())
+    let paper = address.split("/step/").nth(1).and_then(procedure::step::step).is_some_and(|step| signs(step) && !step.papers.is_empty());
+    paper || task.kind == "countersign"
 }
 
 fn to_sign(day: &Day) -> Vec<&court::store::Task> {

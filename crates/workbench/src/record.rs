@@ -57,7 +57,7 @@ fn sitting(file: &File, hearing: &Hearing) -> Markup {
         format!("{}{}{with}", words::name_of(line.person, file), line.presence.zh())
     });
     let came = came.collect::<Vec<_>>().join("；");
-    kv(
+    let facts = kv(
         &[
             Fact { key: "第几次开庭", value: html! { (hearing.number) } },
             Fact { key: "时间", value: prose(&when) },
@@ -66,7 +66,8 @@ fn sitting(file: &File, hearing: &Hearing) -> Markup {
             Fact { key: "到庭情况", value: html! { @if came.is_empty() { "还没有宣布开庭" } @else { (came) } } },
         ],
         false,
-    )
+    );
+    html! { div.panel.panel-pad { (facts) } }
 }
 
 /// Lines with which a record usually begins; the clerk changes them.

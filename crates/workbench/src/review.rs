@@ -54,7 +54,7 @@ pub async fn queue(State(app): State<App>, who: Who) -> Result<Response, Fail> {
         Some(_) => empty(Icon::File, "选一件开始审查", &html! { "左边按到期先后排列。" }),
         None => empty(Icon::Check, "没有待审查的材料", &html! { "新收到的起诉材料会出现在这里。" }),
     };
-    let middle = html! { div.block { h1 id="f-h" { "立案审查" } (hint) } };
+    let middle = html! { div.block { h1 id="f-h" { "立案审查" } h2.sr { "从这里开始" } (hint) } };
     let body = html! { (queue_pane(&app, &waiting, None)) (pane("f-h", &middle)) };
     show(&app, &who, "立案审查", body).await
 }
@@ -172,7 +172,7 @@ fn deadline(app: &App, review: &Review) -> Markup {
     let case = &review.file.case;
     let today = procedure::step::day_of(app.court.now());
     html! {
-        @match (case.submitted_at, case.clock("R-FIL-11")) {
+        @match (case.submitted_at, case.unmet("R-FIL-11")) {
             (Some(at), Some(running)) => {
                 @let clock = &running.clock;
                 p.small.mt-1 {
@@ -251,7 +251,7 @@ pub fn viewer(case: CaseId, number: u32, name: &str, media: &str) -> Markup {
     let address = format!("/case/{case}/item/{number}");
     html! {
         @if media.starts_with("image/") { img.page-svg src=(address) alt={ (name) "的图像" } loading="lazy"; }
-        @else { iframe.page-svg src=(address) title=(name) width="100%" height="720" loading="lazy" {} }
+        @else { iframe.page-frame src=(address) title=(name) loading="lazy" {} }
     }
 }
 

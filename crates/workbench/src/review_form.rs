@@ -4,14 +4,14 @@ use crate::step::{Wrong, changes, code_field};
 use crate::{App, review, step_form};
 use court::desk::Review;
 use maud::{Markup, html};
-use procedure::case::{Labelled, Procedure, Remark, Side};
-use procedure::review::{Source, side_name};
+use procedure::case::{Check, Labelled, Procedure, Remark, Side};
+use procedure::review::{Source, Verdict, side_name};
 use procedure::step::accept_filing::assess;
 use procedure::{Case, ItemId};
 use ui::form::{self, Field, Form};
 use ui::workbench::{TabLink, tab_links};
 use ui::zh::prose;
-use ui::{Button, Emphasis, Icon, Tone, button, icon, notice, rule_id};
+use ui::{Button, Emphasis, Icon, Tone, button, icon, more, notice, rule_id};
 
 /// Which decision is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,12 +193,21 @@ fn accept_form(app: &App, who: &Who, review: &Review, input: &Input, wrong: Opti
     let Some(step) = procedure::step::step("accept_filing") else { return Markup::default() };
     let error = wrong.and_then(|wrong| wrong.field.as_deref().map(|field| (field, wrong.zh.as_str())));
     let today = procedure::step::day_of(app.court.now());
-    let over = case.clock("R-FIL-11").is_some_and(|running| today >= running.clock.last_day);
+    let over = case.unmet("R-FIL-11").is_some_and(|running| today >= running.clock.last_day);
     let amount = case.statement.as_ref().map(|statement| statement.amount);
     let fields = html! {
         div.block.stack.gap-3 {
             p.small { "四组审查各给出意见。系统的比对只供参考，由您决定。" (rule_id("R-FIL-01")) }
-            (step_form::fields(step, &review.file, input, error, app.court.law()))
+            @for check in Check::ALL { (finding(review, check, input, error)) }
+            (more(&html! { "写说明（不符合仍要立案的，必须写）" }, &html! { @for check in Check::ALL {
+                @let note = format!("note.{}", check.name());
+                @let label = format!("{}：说明", check.zh());
+                (form::text(&Field { name: &note, label: &label, value: input.get(&note), optional: true, ..Field::default() }, form::Entry::Text))
+            } }))
+            @for declared in step.fields.iter().filter(|declared| declared.name != "findings") {
+                @let own = error.filter(|(field, _)| step_form::belongs(declared, field)).map(|(_, zh)| zh);
+                (step_form::control(declared, &review.file, input, own, Some(app.court.law())))
+            }
             @if let Some(amount) = amount {
                 @let (simple, ordinary) = (assess(amount, Procedure::Simple), assess(amount, Procedure::Ordinary));
                 p.small { "应交受理费：简易程序 " (ui::zh::yuan(simple.due.0)) "，普通程序 " (ui::zh::yuan(ordinary.due.0)) " " (rule_id("R-FEE-11")) }
@@ -223,6 +232,20 @@ fn accept_form(app: &App, who: &Who, review: &Review, input: &Input, wrong: Opti
         },
         &fields,
     )
+}
+
+/// One group of checks as one line: the machine's word as a hint, the clerk's own answer.
+fn finding(review: &Review, check: Check, input: &Input, error: Option<(&str, &str)>) -> Markup {
+    let name = format!("findings.{}", check.name());
+    let told = match procedure::review::verdict(&review.lines, check) {
+        Verdict::Ok | Verdict::NotApplicable => "系统比对：没有发现问题",
+        Verdict::Doubt => "系统比对：有待判断",
+        Verdict::Problem => "系统比对：有问题",
+    };
+    // A group left open is refused by its word, one without a note by its name.
+    let own = error.filter(|(field, zh)| *field == name || (*field == "findings" && zh.contains(check.zh()))).map(|(_, zh)| zh);
+    let options = [("", "请给出意见"), ("yes", "符合"), ("no", "不符合，说明理由后仍立案")];
+    form::select(&Field { name: &name, label: check.zh(), hint: Some(told), value: input.get(&name), error: own, ..Field::default() }, &options)
 }
 
 fn return_form(app: &App, who: &Who, review: &Review, input: &Input, wrong: Option<&Wrong>) -> Markup {

@@ -112,10 +112,10 @@ fn draw(app: &App, who: &Who, file: &File, step: &'static Step, person: Option<P
         }
         @match &refused {
             Some(refusal) => (notice(Tone::Near, &ui::zh::prose(&refusal.zh()))),
-            None => (form::form(&Form {
+            None => div.panel.panel-pad { (form::form(&Form {
                 action: Some(&action), csrf: &who.csrf, version: Some(file.case.version), files: step_form::has_files(step),
-                draft: Some(form::Draft { key: &key, save: None }), ..Form::default()
-            }, &fields)),
+                draft: Some(form::Draft { key: &key, save: None }), class: Some("stack gap-5 narrow"), ..Form::default()
+            }, &fields)) },
         }
         p.tiny { "依据 " (ui::zh::prose(&rules)) }
     }

@@ -22,6 +22,14 @@ pub fn address(task: &Task) -> (&'static str, String) {
         ("undecided", _) => ("去签发", format!("/review/{case}?tab=accept")),
         ("fee_over", _) => ("去签发", format!("/case/{case}/step/deem_suit_withdrawn")),
         ("relief", _) => ("去决定", format!("/case/{case}/step/decide_fee_relief")),
+        ("assign", _) => ("去分案", format!("/case/{case}/step/assign_tribunal")),
+        ("schedule", _) => ("去排期", format!("/case/{case}/step/schedule_hearing")),
+        ("record", _) => ("看笔录", format!("/case/{case}/record")),
+        ("judgment", _) => ("去起草", format!("/case/{case}/draft")),
+        ("countersign", _) => ("看并签", format!("/case/{case}/draft")),
+        ("close", _) => ("去结案", format!("/case/{case}/step/close_case")),
+        ("certificate", _) => ("去出具", format!("/case/{case}/step/issue_effect_certificate")),
+        ("archive", _) => ("去归档", format!("/case/{case}/archive")),
         (kind, _) if procedure::step::step(kind).is_some() => ("去办", format!("/case/{case}/step/{kind}")),
         (_, _) => ("去办", format!("/case/{case}")),
     }
@@ -53,6 +61,7 @@ pub async fn page(State(app): State<App>, who: Who) -> Result<Response, Fail> {
     let today = procedure::step::day_of(app.court.now());
     let body = html! {
         h1 { "待办 " (day.tasks.len()) }
+        h2.sr { "等您办的" }
         @if day.tasks.is_empty() { (empty(Icon::Check, "没有待办", &html! { "需要您办的事会出现在这里。" })) }
         @else { ul.tasks.panel data-rows { @for task in &day.tasks { (row(&who, task, today)) } } }
         @if !day.post.is_empty() {

@@ -220,6 +220,11 @@ fn the_demos_clock_runs_forward_alone_and_what_ran_out_becomes_a_task() {
         let page = clerk.get("/clock").text();
         assert!(page.contains("许知行") && page.contains("2026年3月9日"), "on record: {page}");
         assert!(clerk.get("/").text().contains("演示时钟 2026年3月9日"), "visible on every page");
+        // Left beyond the last day it is still owed, and says so.
+        clerk.post_json("/api/clock", &json!({"to": "2026-03-11"}));
+        assert_eq!(clerk.data("/api/queue")["queue"][0]["due"], "2026-03-09");
+        assert!(clerk.get("/review").text().contains("过期 2 天"));
+        assert!(clerk.get(&format!("/review/{case}")).text().contains("先行立案"));
         // Registered undecided at the end of the period, by its own box on the form.
         let (version, code) = (version(&clerk, &case).to_string(), bench.code("xu"));
         let fields = [("version", version.as_str()), ("procedure", "ordinary"), ("undecided", "yes"), ("code", code.as_str())];

@@ -56,7 +56,7 @@ impl Act for AcceptFiling {
     fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         let today = facts.today();
         if self.undecided {
-            let review = case.clock("R-FIL-11").ok_or(Refusal::NotNow { step: Self::STEP.zh.into(), stage: case.stage })?;
+            let review = case.unmet("R-FIL-11").ok_or(Refusal::NotNow { step: Self::STEP.zh.into(), stage: case.stage })?;
             if today < review.clock.last_day {
                 return Err(Refusal::NotYetUndecided { last_day: review.clock.last_day });
             }
@@ -198,6 +198,16 @@ mod tests {
         let early = act_on(&mut submitted(), Command::AcceptFiling(command.clone()), &CLERK(), date(2026, 3, 6));
         assert_eq!(early, Err(Refusal::NotYetUndecided { last_day: date(2026, 3, 9) }));
         act_on(&mut submitted(), Command::AcceptFiling(command), &CLERK(), date(2026, 3, 9)).expect("registered first");
+    }
+
+    #[test]
+    fn r_fil_10_a_filing_left_beyond_the_period_is_still_registered_first() {
+        let Command::AcceptFiling(mut command) = accepting() else { panic!("an acceptance") };
+        (command.undecided, command.findings) = (true, vec![]);
+        let mut case = submitted();
+        let over = Command::ExpireClock(crate::step::ExpireClock { anchor: "review".into() });
+        act_on(&mut case, over, &Actor::platform("粤4001"), date(2026, 3, 10)).expect("ran out");
+        act_on(&mut case, Command::AcceptFiling(command), &CLERK(), date(2026, 3, 11)).expect("registered first");
     }
 
     #[test]
