@@ -136,7 +136,7 @@ impl Bench {
         let got = self.got.borrow();
         let answers = got.iter().rev().find_map(|(message, _)| match message {
             ToPortal::Answered { outcome, .. } => Some(outcome.clone()),
-            ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Receipts { .. } => None,
+            ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Receipts { .. } | ToPortal::Clock { .. } => None,
         });
         answers.expect("an answer")
     }
@@ -285,12 +285,12 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
         .iter()
         .filter_map(|(message, _)| match message {
             ToPortal::Receipts { receipts } => Some(receipts.clone()),
-            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) => None,
+            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Clock { .. } => None,
         })
         .flatten()
         .collect();
     assert!(completed.contains_key("4001-2026-0302-00001"), "the filing's receipt is complete");
-    let mut served = 0;
+    let (mut served, mut proven) = (0, 0);
     for (message, files) in got.iter() {
         let ToPortal::Paper(released) = message else { continue };
         let text = completed.get(&format!("P-{}", released.id.0.simple())).expect("every served paper is in the ledger");
@@ -300,9 +300,10 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
         let mut broken = files[0].bytes.clone();
         broken[500] ^= 1;
         assert!(receipt.verify(&zone.trust, Some(&broken)).is_err(), "a changed paper does not hold");
-        served += 1;
+        *(if released.proof_of.is_some() { &mut proven } else { &mut served }) += 1;
     }
     assert_eq!(served, 4, "correction, acceptance, fee and evidence notices");
+    assert_eq!(proven, served, "each with its certificate");
     drop(got);
 
     // Replay: the events alone give the tables that the pages read.
