@@ -332,6 +332,9 @@ fn every_statement_is_understood_by_each_engine() {
     let dir = tempfile::tempdir().expect("a directory");
     for url in stores(dir.path()) {
         let db = Db::open(&url, &[court::store::MIGRATIONS]).expect("a store");
-        db.read_blocking(|tx| court::store::STATEMENTS.iter().chain(staff::STATEMENTS).try_for_each(|sql| tx.prepare(sql))).expect("prepared");
+        db.read_blocking(|tx| {
+            court::store::STATEMENTS.iter().chain(staff::STATEMENTS).chain(court::store::proofs::STATEMENTS).try_for_each(|sql| tx.prepare(sql))
+        })
+        .expect("prepared");
     }
 }
