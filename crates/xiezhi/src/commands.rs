@@ -15,14 +15,18 @@ use std::process::ExitCode;
 /// How a demo that does not exist yet begins.
 pub struct NewDemo {
     pub from: Option<Date>,
+    /// Without the dozen cases.
+    pub empty: bool,
     pub portal_port: u16,
     pub court_port: u16,
 }
 
 /// Serves until the process is asked to stop.
 pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Option<NewDemo>) -> Result<()> {
+    let fresh = !Installation::exists(dir);
+    let told = demo.as_ref().is_some_and(|new| fresh && zone.is_none() && !new.empty);
     let installation = match demo {
-        Some(new) if !Installation::exists(dir) => demo_installation(dir, &new)?,
+        Some(new) if fresh => demo_installation(dir, &new)?,
         Some(_) | None => Installation::open(dir)?,
     };
     if installation.settings.demo {
@@ -35,16 +39,46 @@ pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Opt
             let db = court.db().clone();
             tokio::task::spawn_blocking(move || people::enter_demo_staff(&db)).await??;
         }
-        announce(&installation, zone);
-        house.serve(serve::asked_to_stop()).await
+        let (court, installation, fonts) = (house.court.clone(), installation.clone(), options.fonts.clone());
+        let teller = std::thread::spawn(move || {
+            let done = match court.filter(|_| told) {
+                Some(court) => demo_cases(&installation, &court, fonts.as_deref()),
+                None => Ok(()),
+            };
+            if let Err(error) = done {
+                eprintln!("xiezhi: the demo's cases were not all made: {error:#}");
+            }
+            announce(&installation, zone);
+        });
+        let served = house.serve(serve::asked_to_stop()).await;
+        drop(teller);
+        served
     })
 }
 
-/// The demo's own set-up: invented courts, the clock at nine in the morning of its first day.
+/// Tells the demo's cases and lets its clock go on with the day.
+fn demo_cases(installation: &Installation, court: &court::Court, fonts: Option<&Path>) -> Result<()> {
+    let (settings, real) = (&installation.settings, storage::Clock::real_now());
+    let fonts = crate::installation::fonts(fonts)?;
+    let today = procedure::step::day_of(real);
+    let count = crate::scenario::seed::tell(&settings.portal.url, &settings.court.url, today, &fonts)?;
+    let now = storage::Clock::real_now();
+    if court.now() < now {
+        court.clock().advance_blocking(now, "set-up")?;
+    }
+    eprintln!("{count} cases at different stages");
+    Ok(())
+}
+
+/// The demo's own set-up: invented courts; the clock begins at nine on the day that was asked for, or as long ago as the
+/// demo's cases reach back.
 pub fn demo_installation(dir: &Path, new: &NewDemo) -> Result<Installation> {
-    let starts = match new.from {
-        Some(day) => jiff::tz::Offset::constant(8).to_timestamp(day.at(9, 0, 0, 0))?,
-        None => jiff::Timestamp::now(),
+    let nine = |day: Date| jiff::tz::Offset::constant(8).to_timestamp(day.at(9, 0, 0, 0));
+    let today = procedure::step::day_of(jiff::Timestamp::now());
+    let starts = match (new.from, new.empty) {
+        (Some(day), _) => nine(day)?,
+        (None, true) => jiff::Timestamp::now(),
+        (None, false) => nine(today.saturating_sub(jiff::ToSpan::days(crate::scenario::seed::DAYS_BEFORE)))?,
     };
     Installation::create(dir, Settings::demo(starts, new.portal_port, new.court_port))
 }

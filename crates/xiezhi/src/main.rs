@@ -83,6 +83,9 @@ enum Command {
         /// Day on which a new demo's clock begins; today without it.
         #[arg(long, requires = "demo")]
         from: Option<Date>,
+        /// A new demo without its dozen cases.
+        #[arg(long, requires = "demo")]
+        empty: bool,
         /// Port of a new demo's portal; its bridge takes the next one.
         #[arg(long, default_value_t = 8080)]
         portal_port: u16,
@@ -231,8 +234,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Caseno { text, on, json } => return caseno(&text, on, json),
         Command::Clock { rule, from, json } => clock(&rule, from, json)?,
         Command::Fee { amount, halve, json } => fee(&amount, halve, json)?,
-        Command::Serve { data, zone, demo, from, portal_port, court_port } => {
-            commands::serve(&data.data, zone, &data.options, demo.then_some(commands::NewDemo { from, portal_port, court_port }))?;
+        Command::Serve { data, zone, demo, from, empty, portal_port, court_port } => {
+            commands::serve(&data.data, zone, &data.options, demo.then_some(commands::NewDemo { from, empty, portal_port, court_port }))?;
         }
         Command::Init { dir, court, portal_url, court_url, seals, login, name, smtp, smtp_from, smtp_to } => {
             let mail = installation::Mail { server: smtp, from: smtp_from, to: smtp_to };

@@ -5,17 +5,19 @@ mod checks;
 mod court;
 mod filing;
 mod people;
+pub mod seed;
 mod server;
 mod service;
-
-pub use server::Drill;
+mod tale;
 
 use anyhow::{Context, Result, bail};
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use people::{Citizen, Staff};
-use server::{Server, Start};
+use server::{Drill, Server, Start};
 use std::fs;
 use std::path::{Path, PathBuf};
+use tale::Tale;
 
 /// The day on which the story begins.
 const BEGIN: Date = date(2026, 3, 2);
@@ -43,21 +45,42 @@ pub struct Options {
     pub seed: u64,
 }
 
-/// The story as it goes on.
+/// One step of the story: so many days after the filing, what happens, under which rule.
+pub struct Phase {
+    pub day: i64,
+    pub what: &'static str,
+    pub rule: &'static str,
+    pub act: fn(&mut Story) -> Result<()>,
+}
+
+/// Every step, from the first visit to the archive.
+pub fn phases() -> impl Iterator<Item = &'static Phase> {
+    [filing::PHASES, service::PHASES, court::PHASES].into_iter().flatten()
+}
+
+/// One case as it goes on.
 pub struct Story {
-    /// Where papers and receipts go.
-    out: PathBuf,
-    server: Server,
+    /// Where papers and receipts go; none: they are only looked at.
+    out: Option<PathBuf>,
+    tale: Tale,
+    /// Address of the workbench.
+    workbench: String,
     pub plaintiff: Citizen,
     pub defendant: Citizen,
     /// 立案庭
     pub filing_clerk: Staff,
+    /// Judge and clerk, once the case was assigned.
+    officers: Option<court::Officers>,
     /// The case's id, once it was filed.
     case: String,
+    /// What the plaintiff writes, before it is filed.
+    draft: String,
+    /// As it was printed on the sheet of the first packet.
+    join_code: String,
     /// Files handed in by the plaintiff: name, SHA-256.
     handed_in: Vec<(String, String)>,
-    day: Date,
-    step: u32,
+    /// The day on which it is filed.
+    begin: Date,
 }
 
 /// Tells the story and checks it; how many things were checked.
@@ -76,23 +99,21 @@ pub fn run(options: &Options) -> Result<()> {
     let drill = options.kills.map(|moments| Drill { moments, seed: options.seed });
     let server = Server::start(&start, drill)?;
     println!("server: portal {}, workbench {}; data {}", server.portal, server.court, house.display());
-    let mut story = Story {
-        plaintiff: Citizen::new(&server.portal, "周桂兰", "449900195504090022", "19905550101"),
-        defendant: Citizen::new(&server.portal, "陈志远", "449900198111020035", "19905550202"),
-        filing_clerk: Staff::new(&server.court, "xu"),
-        out: options.data.clone(),
-        server,
-        case: String::new(),
-        handed_in: vec![],
-        day: BEGIN,
-        step: 0,
-    };
-    filing::tell(&mut story)?;
-    service::tell(&mut story)?;
-    court::tell(&mut story)?;
-    checks::while_serving(&mut story)?;
-    let (kills, between) = story.server.kills();
-    story.server.stop()?;
+    let mut story = Story::new(&server.portal, &server.court, Tale::of_the_photographs(), BEGIN, Some(options.data.clone()));
+    let mut number = 0;
+    for phase in phases() {
+        let day = story.day_of(phase);
+        if day > BEGIN {
+            story.filing_clerk.day(day)?;
+        }
+        number += 1;
+        println!("{number:>3}  {day}  {}  {}", phase.what, phase.rule);
+        server.step(phase.what);
+        (phase.act)(&mut story).with_context(|| phase.what.to_owned())?;
+    }
+    checks::while_serving(&story, &house)?;
+    let (kills, between) = server.kills();
+    server.stop()?;
     if let Some(drill) = drill
         && kills < drill.moments
     {
@@ -126,29 +147,48 @@ fn fresh(dir: &Path) -> Result<()> {
 }
 
 impl Story {
-    /// Says what happens now, on which day, under which rule.
-    pub fn now(&mut self, what: &str, rule: &str) {
-        self.step += 1;
-        println!("{:>3}  {}  {what}  {rule}", self.step, self.day);
-        self.server.step(what);
+    /// A case that begins on a day; nothing happened yet.
+    pub fn new(portal: &str, workbench: &str, tale: Tale, begin: Date, out: Option<PathBuf>) -> Self {
+        let citizen = |person: &tale::Person| Citizen::new(portal, &person.name, &person.number, &person.phone);
+        Self {
+            plaintiff: citizen(&tale.plaintiff),
+            defendant: citizen(&tale.defendant),
+            filing_clerk: Staff::new(workbench, "xu"),
+            officers: None,
+            workbench: workbench.to_owned(),
+            tale,
+            out,
+            case: String::new(),
+            draft: String::new(),
+            join_code: String::new(),
+            handed_in: vec![],
+            begin,
+        }
     }
 
-    /// Moves the clock to nine in the morning of a day.
-    pub fn go_to(&mut self, day: Date) -> Result<()> {
-        self.filing_clerk.day(day)?;
-        self.day = day;
-        Ok(())
+    /// The day of a phase in this story.
+    pub fn day_of(&self, phase: &Phase) -> Date {
+        self.day(phase.day)
+    }
+
+    /// So many days after the filing.
+    fn day(&self, days: i64) -> Date {
+        self.begin.saturating_add(days.days())
     }
 
     /// The case's id.
-    pub fn case(&self) -> &str {
+    fn case(&self) -> &str {
         &self.case
     }
 
-    /// Keeps a file of the story.
-    pub fn keep(&self, name: &str, bytes: &[u8]) -> Result<PathBuf> {
-        let path = self.out.join(name);
-        fs::write(&path, bytes).with_context(|| path.display().to_string())?;
-        Ok(path)
+    /// Keeps a file of the story, if it is kept.
+    fn keep(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let Some(out) = &self.out else { return Ok(()) };
+        let path = out.join(name);
+        fs::write(&path, bytes).with_context(|| path.display().to_string())
+    }
+
+    fn officers(&self) -> Result<&court::Officers> {
+        self.officers.as_ref().context("the case was not assigned yet")
     }
 }

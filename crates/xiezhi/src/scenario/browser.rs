@@ -91,7 +91,11 @@ impl Browser {
             let query = urlencoded(&form.fields);
             return self.get(&format!("{}?{query}", form.action));
         }
-        let body = if form.multipart { form.multipart_body() } else { ("application/x-www-form-urlencoded".to_owned(), urlencoded(&form.fields).into_bytes()) };
+        let body = if form.multipart {
+            form.multipart_body()
+        } else {
+            ("application/x-www-form-urlencoded".to_owned(), urlencoded(&form.fields).into_bytes())
+        };
         self.follow("POST", &form.action, Some(&body), None)
     }
 
@@ -129,7 +133,14 @@ impl Browser {
         Ok(if link.is_empty() { at.to_owned() } else { format!("{}/{link}", path.rsplit_once('/').map_or("", |(dir, _)| dir)) })
     }
 
-    fn once(&self, method: &str, path: &str, body: Option<&(String, Vec<u8>)>, accept: Option<&str>, csrf: Option<&str>) -> Result<(Page, Option<String>)> {
+    fn once(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&(String, Vec<u8>)>,
+        accept: Option<&str>,
+        csrf: Option<&str>,
+    ) -> Result<(Page, Option<String>)> {
         let since = Instant::now();
         loop {
             match self.ask(method, path, body, accept, csrf) {
@@ -143,7 +154,14 @@ impl Browser {
         }
     }
 
-    fn ask(&self, method: &str, path: &str, body: Option<&(String, Vec<u8>)>, accept: Option<&str>, csrf: Option<&str>) -> Result<(Page, Option<String>)> {
+    fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&(String, Vec<u8>)>,
+        accept: Option<&str>,
+        csrf: Option<&str>,
+    ) -> Result<(Page, Option<String>)> {
         let url = format!("{}{path}", self.base);
         let cookies = self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
         let mut response = match body {
@@ -245,17 +263,18 @@ impl Page {
 
     /// The first form that knows this field.
     pub fn form_with(&self, field: &str) -> Result<Form> {
-        self.forms().into_iter().find(|form| form.has(field)).with_context(|| {
-            format!("{} has no form with “{field}”: {}", self.path, self.words().chars().take(300).collect::<String>())
-        })
+        self.forms()
+            .into_iter()
+            .find(|form| form.has(field))
+            .with_context(|| format!("{} has no form with “{field}”: {}", self.path, self.words().chars().take(300).collect::<String>()))
     }
 
     /// The first form that goes to an address that ends so.
     pub fn form_to(&self, end: &str) -> Result<Form> {
         let mut forms = self.forms().into_iter();
-        forms.find(|form| form.action.split('?').next().is_some_and(|action| action.ends_with(end))).with_context(|| {
-            format!("{} has no form to “{end}”: {}", self.path, self.words().chars().take(300).collect::<String>())
-        })
+        forms
+            .find(|form| form.action.split('?').next().is_some_and(|action| action.ends_with(end)))
+            .with_context(|| format!("{} has no form to “{end}”: {}", self.path, self.words().chars().take(300).collect::<String>()))
     }
 }
 
@@ -348,6 +367,7 @@ impl Form {
     }
 
     /// The named buttons.
+    #[cfg(test)]
     pub fn buttons(&self) -> &[(String, String)] {
         &self.buttons
     }
@@ -359,7 +379,10 @@ impl Form {
             body.extend(format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
         }
         for file in &self.files {
-            let head = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n", file.field, file.name, file.media);
+            let head = format!(
+                "--{EDGE}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n",
+                file.field, file.name, file.media
+            );
             body.extend(head.bytes());
             body.extend(&file.bytes);
             body.extend(b"\r\n");

@@ -18,12 +18,13 @@ fn holds(what: &str, found: &str) {
 }
 
 /// Checks that ask the running server.
-pub fn while_serving(story: &mut Story) -> Result<()> {
+pub fn while_serving(story: &Story, house: &Path) -> Result<()> {
     println!("\n检查 checks");
     papers(story)?;
     filed_is_shown(story)?;
     told(story)?;
-    let trust = fs::read(story.out.join("house/trust.keys")).context("trust.keys")?;
+    dates(story)?;
+    let trust = fs::read(house.join("trust.keys")).context("trust.keys")?;
     story.keep("trust.keys", &trust)?;
     Ok(())
 }
@@ -60,7 +61,10 @@ fn text<'a>(value: &'a Value, name: &str) -> Result<&'a str> {
 
 /// Does the receipt hold a proof of the log?
 pub fn complete(receipt: &[u8]) -> bool {
-    std::str::from_utf8(receipt).ok().and_then(|text| ledger::Receipt::parse(text).ok()).is_some_and(|receipt| matches!(receipt.state(), ledger::State::Logged))
+    std::str::from_utf8(receipt)
+        .ok()
+        .and_then(|text| ledger::Receipt::parse(text).ok())
+        .is_some_and(|receipt| matches!(receipt.state(), ledger::State::Logged))
 }
 
 /// Filed = shown (house invariant 1): what the plaintiff handed in is what both sides are shown, byte for byte.
@@ -86,7 +90,33 @@ fn filed_is_shown(story: &Story) -> Result<()> {
             compared += 1;
         }
     }
-    holds("filed = shown", &format!("{} files handed in, {compared} compared byte for byte, root {}…", story.handed_in.len(), &root[..12.min(root.len())]));
+    holds(
+        "filed = shown",
+        &format!("{} files handed in, {compared} compared byte for byte, root {}…", story.handed_in.len(), &root[..12.min(root.len())]),
+    );
+    Ok(())
+}
+
+/// Numbers and dates of this very story, reckoned by hand.
+fn dates(story: &Story) -> Result<()> {
+    let file = story.filing_clerk.file(&story.case)?;
+    let case = &file["case"];
+    ensure!(case["number"] == "(2026)粤4001民初1号", "the number is {}", case["number"]);
+    ensure!(case["receipt_no"] == "4001-2026-0302-00001", "the receipt's number is {}", case["receipt_no"]);
+    // Served on Friday 13 March: fifteen days end on Saturday the 28th, moved to Monday the 30th (R-DDL-02). First entered as
+    // the 16th, the period would have ended on the 31st.
+    let clocks = case["clocks"].as_array().context("clocks")?;
+    let answer: Vec<&str> = clocks
+        .iter()
+        .filter(|clock| clock["anchor"].as_str().is_some_and(|anchor| anchor.starts_with("answer")))
+        .filter_map(|clock| clock["clock"]["last_day"].as_str())
+        .collect();
+    ensure!(answer.first() == Some(&"2026-03-31") && answer.last() == Some(&"2026-03-30"), "the periods for the answer ended on {answer:?}");
+    // Served on 20 April: fifteen days end on 5 May, a holiday, moved to the 6th; in force the day after (R-DDL-02, R-APL-01).
+    ensure!(case["effective_on"] == "2026-05-07", "in force from {}", case["effective_on"]);
+    let trips = case["hearings"][0]["attendance"].as_array().context("attendance")?.iter().filter(|one| one["presence"] == "in_person").count();
+    ensure!(trips == 2, "{trips} came to the court");
+    holds("dates and numbers", "as reckoned by hand; one trip to the court for each party");
     Ok(())
 }
 

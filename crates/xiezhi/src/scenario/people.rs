@@ -31,19 +31,19 @@ pub fn persist<T>(what: &str, mut attempt: impl FnMut() -> Result<Option<T>>) ->
 /// Somebody from outside, with a telephone.
 pub struct Citizen {
     pub browser: Browser,
-    pub name: &'static str,
-    pub number: &'static str,
-    pub phone: &'static str,
+    pub name: String,
+    pub number: String,
+    pub phone: String,
 }
 
 impl Citizen {
-    pub fn new(portal: &str, name: &'static str, number: &'static str, phone: &'static str) -> Self {
-        Self { browser: Browser::new(portal), name, number, phone }
+    pub fn new(portal: &str, name: &str, number: &str, phone: &str) -> Self {
+        Self { browser: Browser::new(portal), name: name.into(), number: number.into(), phone: phone.into() }
     }
 
     /// Texts that came to the telephone, oldest first.
     pub fn messages(&self) -> Result<Vec<String>> {
-        let found = self.browser.json(&format!("/sandbox/phone?phone={}", encoded(self.phone)))?;
+        let found = self.browser.json(&format!("/sandbox/phone?phone={}", encoded(&self.phone)))?;
         let list = found["messages"].as_array().context("messages of the sandbox's telephone")?;
         list.iter().map(|message| message["text"].as_str().map(str::to_owned).context("a message's text")).collect()
     }
@@ -78,7 +78,7 @@ impl Citizen {
                 return Ok(Some(()));
             }
             let mut form = self.browser.get("/register")?.good()?.form_with("phone")?;
-            form.set("phone", self.phone);
+            form.set("phone", &self.phone);
             let page = self.browser.submit(&form)?;
             let mut form = page.form_with("code")?;
             form.set("code", &self.code()?).set("password", &self.password());
@@ -89,7 +89,7 @@ impl Citizen {
 
     fn sign_in(&self) -> Result<()> {
         let mut form = self.browser.get("/login")?.good()?.form_with("phone")?;
-        form.set("phone", self.phone).set("password", &self.password());
+        form.set("phone", &self.phone).set("password", &self.password());
         let mut form = self.browser.submit(&form)?.good()?.form_with("code")?;
         form.set("code", &self.code()?);
         self.browser.submit(&form)?.good().map(drop)
@@ -100,9 +100,9 @@ impl Citizen {
         persist("real name", || {
             let page = self.browser.get("/account")?.good()?;
             let Ok(mut form) = page.form_with("number") else {
-                return Ok(page.words().contains(self.name).then_some(()));
+                return Ok(page.words().contains(&self.name).then_some(()));
             };
-            form.set("name", self.name).set("number", self.number);
+            form.set("name", &self.name).set("number", &self.number);
             if form.has("face") {
                 form.set("face", "yes");
             }
@@ -139,20 +139,20 @@ impl Citizen {
 /// A member of the court's staff at the workbench.
 pub struct Staff {
     pub browser: Browser,
-    login: &'static str,
+    login: String,
     csrf: RefCell<String>,
 }
 
 impl Staff {
-    pub fn new(court: &str, login: &'static str) -> Self {
-        Self { browser: Browser::new(court), login, csrf: RefCell::default() }
+    pub fn new(court: &str, login: &str) -> Self {
+        Self { browser: Browser::new(court), login: login.into(), csrf: RefCell::default() }
     }
 
     /// The code that the sandbox's authenticator shows.
     pub fn code(&self) -> Result<String> {
         let found = self.browser.json("/sandbox/codes")?;
         let mut rows = found["codes"].as_array().context("codes of the sandbox")?.iter();
-        let own = rows.find(|row| row["login"] == self.login).with_context(|| format!("no code for {}", self.login))?;
+        let own = rows.find(|row| row["login"] == self.login.as_str()).with_context(|| format!("no code for {}", self.login))?;
         own["code"].as_str().map(str::to_owned).context("a code")
     }
 

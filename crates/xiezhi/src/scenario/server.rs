@@ -164,7 +164,7 @@ impl Runner {
         for zone in zones {
             let exe = std::env::current_exe().context("own path")?;
             let mut command = Command::new(exe);
-            command.arg("serve").arg("--demo").arg("--data").arg(&self.start.data).args(*zone);
+            command.args(["serve", "--demo", "--empty"]).arg("--data").arg(&self.start.data).args(*zone);
             command.args(["--from", &self.start.from.to_string()]);
             command.args(["--portal-port", &self.portal.to_string(), "--court-port", &self.court.to_string()]);
             for (option, url) in [("--court-db", &self.start.court_db), ("--portal-db", &self.start.portal_db)] {
@@ -269,11 +269,11 @@ impl Moments {
     }
 
     fn millis(&mut self) -> u64 {
-        300 + self.draw(2000)
+        100 + self.draw(500)
     }
 
     fn next(&mut self) -> Option<Kill> {
         self.left = self.left.checked_sub(1)?;
-        Some(if self.left % 2 == 0 { Kill::Writes(2 + self.draw(24)) } else { Kill::Millis(self.millis()) })
+        Some(if self.left % 2 == 0 { Kill::Writes(2 + self.draw(30)) } else { Kill::Millis(self.millis()) })
     }
 }
