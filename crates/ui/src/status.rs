@@ -165,7 +165,7 @@ pub fn progress(p: &Progress<'_>) -> Markup {
 
 /// `empty`: nothing is here yet, and what will be.
 pub fn empty(drawing: Icon, heading: &str, words: &Markup) -> Markup {
-    html! { div.empty { (icon(drawing)) h3 { (heading) } p { (words) } } }
+    html! { div.empty { (icon(drawing)) p.nothing { (heading) } p { (words) } } }
 }
 
 /// `toast`: what has just been done, with a way to undo it.
