@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use court::desk::File;
+use court::desk::{Entry, File};
 use court::store::CaseRow;
 use maud::{Markup, html};
 use procedure::case::{Channel, ClockState, Labelled, RoleKind, RunningClock, Scope};
@@ -336,33 +336,42 @@ fn root(file: &File) -> String {
     casefile::root(items.iter().map(|item| (item.name.as_str(), item.pages, item.sha256.as_str())))
 }
 
-/// Every event, oldest first.
+/// Acts shown at once; the earlier ones open on demand.
+const RECENT: usize = 12;
+
+/// Every event, the last act first; what one act did stands together.
 fn history(file: &File, as_of: &AsOf) -> Markup {
-    let whens: Vec<_> = file.entries.iter().map(|entry| words::minute(entry.at)).collect();
-    let stamps: Vec<_> = file.entries.iter().map(|entry| entry.at.to_string()).collect();
-    let items: Vec<_> = file
-        .entries
-        .iter()
-        .zip(whens.iter().zip(&stamps))
-        .map(|(entry, (when, stamp))| TimelineItem {
-            step: if entry.seq == file.latest { ui::Step::Now } else { ui::Step::Done },
-            when,
-            datetime: Some(stamp),
-            heading: html! { (words::event(&entry.kind).unwrap_or(&entry.kind)) },
-            body: html! {
-                p.small { (prose(&words::details(entry, file))) }
-                p.tiny { (words::actor(&entry.by, file)) "　第 " (entry.seq) " 次变动　" a href={ "/case/" (file.case.id) "?until=" (entry.seq) } { "看当时的案件" } }
-            },
-        })
-        .collect();
+    let acts: Vec<&[Entry]> = file.entries.chunk_by(|a, b| a.kind == b.kind && a.at == b.at && a.by == b.by).rev().collect();
+    let (recent, earlier) = acts.split_at(acts.len().min(RECENT));
     html! {
         form.row.gap-2 method="get" action={ "/case/" (file.case.id) } {
             label.small for="until" { "看某一天或者第几次变动时的案件" }
             input.input.date-input id="until" name="until" value=(as_of.until) placeholder="2026-03-05";
             (ui::button(&ui::Button { label: "看当时", small: true, ..ui::Button::default() }))
         }
-        (timeline(&items))
+        (acts_line(file, recent))
+        @if !earlier.is_empty() { (more(&html! { "更早的 " (earlier.len()) " 项" }, &acts_line(file, earlier))) }
     }
+}
+
+fn acts_line(file: &File, acts: &[&[Entry]]) -> Markup {
+    let last = |act: &[Entry]| act.last().map_or(0, |entry| entry.seq);
+    let whens: Vec<_> = acts.iter().map(|act| (words::minute(act[0].at), act[0].at.to_string())).collect();
+    let items: Vec<_> = acts
+        .iter()
+        .zip(&whens)
+        .map(|(act, (when, stamp))| TimelineItem {
+            step: if last(act) == file.latest { ui::Step::Now } else { ui::Step::Done },
+            when,
+            datetime: Some(stamp),
+            heading: html! { (words::event(&act[0].kind).unwrap_or(&act[0].kind)) @if act.len() > 1 { " " (act.len()) " 件" } },
+            body: html! {
+                @for entry in *act { p.small { (prose(&words::details(entry, file))) } }
+                p.tiny { (words::actor(&act[0].by, file)) "　第 " (last(act)) " 次变动　" a href={ "/case/" (file.case.id) "?until=" (last(act)) } { "看当时的案件" } }
+            },
+        })
+        .collect();
+    timeline(&items)
 }
 
 fn data(who: &Who, file: &File) -> serde_json::Value {
