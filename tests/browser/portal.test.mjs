@@ -7,7 +7,7 @@ import { Looks, fileCase, house, missing, person, press, answer, phoneCode, sign
 
 /** Pictures that docs/screens keeps. */
 const SCREENS = ["portal-home", "portal-account", "portal-interview-court", "portal-interview-evidence-files", "portal-filing-review", "portal-receipt", "portal-case"];
-const WALKS = /** @type {const} */ ([["周桂兰", 360, undefined], ["林晓梅", 1440, undefined], ["王德福", 360, "elder"], ["何静", 360, "high"]]);
+const WALKS = /** @type {const} */ ([["林晓梅", 1440, undefined], ["周桂兰", 360, undefined], ["王德福", 360, "elder"], ["何静", 360, "high"]]);
 
 /** @returns {Promise<[string, () => Promise<void>][]>} */
 export async function tests() {

@@ -44,7 +44,7 @@ async function start() {
   if (process.env.XIEZHI_PORTAL) return { portal: process.env.XIEZHI_PORTAL, court: process.env.XIEZHI_COURT ?? "" };
   const data = mkdtempSync(join(tmpdir(), "xiezhi-browser-"));
   const [portal, court] = [await port(), await port()];
-  const child = spawn(BIN, ["serve", "--demo", "--from", "2026-03-02", "--data", data,
+  const child = spawn(BIN, ["serve", "--demo", "--empty", "--from", "2026-03-02", "--data", data,
     "--portal-port", String(portal), "--court-port", String(court), "--fonts", join(ROOT, ".tools/fonts")], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stdout.on("data", (text) => { said += text; });
@@ -113,7 +113,10 @@ export class Looks {
       .reduce((sum, entry) => sum + /** @type {PerformanceResourceTiming} */ (entry).encodedBodySize, 0));
     if (bytes > WEIGHT) say(`first view weighs ${bytes} bytes`);
     if (bytes < 8_000) say(`weighed only ${bytes} bytes: the measure is broken`);
-    if (this.screens.includes(state) || process.env.SHOTS_DIR) await shot(page, `${state}-${this.tag}`, true);
+    if (this.screens.includes(state) || process.env.SHOTS_DIR) {
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      await shot(page, `${state}-${this.tag}`, height < 2600);
+    }
   }
 
   /** Throws what was found on the whole walk. */
@@ -128,10 +131,11 @@ export const visit = (page, path) => page.goto(page.origin + path, { waitUntil: 
 
 /** Presses a button of a form and waits for the page that answers. @param {Page} page @param {import("playwright-core").Locator} button @returns {Promise<number>} */
 export async function press(page, button) {
+  const from = `${page.url()} ${(await button.textContent())?.trim()}`;
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.request().isNavigationRequest() && response.frame() === page.mainFrame() && (response.status() < 300 || response.status() >= 400)),
     button.click(),
-  ]);
+  ]).catch((error) => { throw new Error(`${from}: ${String(error).slice(0, 300)}`); });
   await page.waitForLoadState("load");
   return answer.status();
 }
