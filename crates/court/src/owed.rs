@@ -76,7 +76,8 @@ fn of_case(tx: &mut Tx, case: &Case, under_way: &UnderWay) -> Result<Vec<Forgott
                 (!any).then_some("envelope to the recipient's inbox")
             }
             // In the post: the clerk waits for the return and enters it; it stands on the case's page.
-            ServiceState::Sent { method: Method::Postal | Method::Direct, .. } | ServiceState::Served { method: Method::Postal | Method::Direct, .. } => None,
+            ServiceState::Sent { method: Method::Postal | Method::Direct, .. }
+            | ServiceState::Served { method: Method::Postal | Method::Direct, .. } => None,
             ServiceState::Failed { .. } => (!task("undelivered", serde_json::to_string(&paper.id)?)).then_some("clerk's task after a failed service"),
         };
         forgotten.extend(missing.map(|missing| Forgotten { case: case.id, paper: paper.id, missing }));
