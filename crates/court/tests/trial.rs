@@ -6,7 +6,7 @@ use exchange::message::{Card, ToPortal, View};
 use exchange::{Keys, Secret};
 use jiff::Timestamp;
 use jiff::civil::{Date, date, time};
-use procedure::case::{Actor, Channel, Check, Material, MaterialKind, Party, PaymentMethod, Procedure, Scope, ServiceState, Side, Statement};
+use procedure::case::{Actor, Channel, Check, Material, MaterialKind, Method, Party, PaymentMethod, Procedure, Scope, ServiceState, Side, Statement};
 use procedure::step::accept_filing::Finding;
 use procedure::step::comment_on_evidence::ItemOpinion;
 use procedure::step::*;
@@ -223,6 +223,78 @@ fn a_case_goes_from_acceptance_to_the_archive() {
         judged_and_served(&bench);
         closed_and_archived(&bench);
     }
+}
+
+#[test]
+fn r_idc_23_who_never_consented_or_withdrew_gets_nothing_electronically_and_who_consents_does() {
+    let Some(fonts) = fonts() else { return };
+    let dir = tempfile::tempdir().expect("a directory");
+    for (n, url) in stores(dir.path()).into_iter().enumerate() {
+        let dir = dir.path().join(n.to_string());
+        std::fs::create_dir_all(&dir).expect("a directory");
+        let bench = set_up(&dir, &url, &fonts);
+        filed_and_accepted(&bench);
+        let sent_to = |person| {
+            let got = bench.got.borrow();
+            let papers = got.iter().filter(|message| matches!(message, ToPortal::Paper(paper) if paper.account == person));
+            papers.count()
+        };
+        // All of the first packet went by post, before he joined; the plaintiff's papers went into her inbox.
+        assert_eq!(sent_to(bench.defendant), 0, "nothing electronically before consent");
+        assert!(sent_to(bench.plaintiff) > 0);
+
+        // Joined and consenting: the notice of the tribunal reaches both inboxes.
+        bench.act(&bench.filing_clerk, Command::AssignTribunal(AssignTribunal { form: TribunalForm::Sole }));
+        bench.settle();
+        let with_consent = sent_to(bench.defendant);
+        assert!(with_consent > 0, "who consents is served electronically");
+        let method = |paper, to| {
+            let case = bench.case();
+            let found = case.papers.iter().find(|one| one.paper == paper && one.to == to).map(|one| one.service.clone());
+            found.unwrap_or_else(|| panic!("{paper:?} is not owed"))
+        };
+
+        // He withdraws: from then on the post, and not one envelope.
+        let withdraw = ChooseChannel { choices: vec![(Scope::Service, Channel::Counter)], text: "2026-1".into() };
+        bench.act(&Actor::citizen(bench.defendant), Command::ChooseChannel(withdraw));
+        let summons = ScheduleHearing { date: date(2026, 4, 8), time: time(9, 30, 0, 0), courtroom: "第三法庭".into(), minutes: 120, public: true };
+        bench.act(&bench.officer(Office::Clerk), Command::ScheduleHearing(summons));
+        bench.settle();
+        assert!(matches!(method(Paper::Summons, bench.plaintiff), ServiceState::Served { method: Method::Electronic, .. }));
+        assert_eq!(method(Paper::Summons, bench.defendant), ServiceState::Issued, "sealed, and waiting for the post");
+        assert_eq!(sent_to(bench.defendant), with_consent, "nothing electronically after the withdrawal");
+        let (id, defendant) = (bench.case, bench.defendant);
+        let post = bench.court.db().read_blocking(move |tx| court::store::post_tasks(tx, COURT, id)).expect("tasks");
+        assert_eq!(post.iter().filter(|(_, to)| *to == defendant).count(), 1, "the clerk has it to post: {post:?}");
+        bench.post(bench.defendant, date(2026, 3, 10), date(2026, 3, 13));
+        assert!(matches!(method(Paper::Summons, bench.defendant), ServiceState::Served { method: Method::Postal, on, .. } if on == date(2026, 3, 13)));
+        let (owed, forgotten) = court::check_owed(bench.court.db(), &[COURT.to_owned()]).expect("compared");
+        assert!(owed > 0 && forgotten.is_empty(), "{forgotten:?}");
+
+        // And back again: the choice can be changed at any time (R-IDC-23).
+        let again = ChooseChannel { choices: vec![(Scope::Service, Channel::Online)], text: "2026-1".into() };
+        bench.act(&Actor::citizen(bench.defendant), Command::ChooseChannel(again));
+        bench.forward(date(2026, 4, 1));
+        let reason = "被告申请延期，理由正当。".into();
+        let later = PostponeHearing { date: date(2026, 4, 15), time: time(9, 30, 0, 0), courtroom: "第三法庭".into(), reason };
+        bench.act(&bench.officer(Office::Judge), Command::PostponeHearing(later));
+        bench.settle();
+        assert!(sent_to(bench.defendant) > with_consent, "consent given again holds again");
+        a_lost_job_is_seen(&bench);
+    }
+}
+
+/// Owed is found from the events, under way from the jobs: a job that is gone shows.
+fn a_lost_job_is_seen(bench: &Bench) {
+    let evidence = material(MaterialKind::Evidence, "还款记录", "还款记录……".as_bytes());
+    let handed_in = Command::SubmitEvidence(SubmitEvidence { materials: vec![evidence], reason: String::new() });
+    bench.try_with(&Actor::citizen(bench.defendant), handed_in, vec![], &["还款记录……".as_bytes()]).expect("handed in");
+    let looked = || court::check_owed(bench.court.db(), &[COURT.to_owned()]).expect("compared").1;
+    assert_eq!(looked(), [], "its receipt is to be typeset");
+    const GONE: &str = "DELETE FROM jobs WHERE court = $1 AND kind = 'typeset' AND state <> 'done'";
+    bench.court.db().write_blocking(|tx| Ok::<_, Error>(tx.execute(GONE, &[COURT.into()])?)).expect("deleted");
+    let forgotten = looked();
+    assert_eq!(forgotten.iter().map(|one| one.missing).collect::<Vec<_>>(), ["job to typeset it"], "{forgotten:?}");
 }
 
 fn filed_and_accepted(bench: &Bench) {

@@ -184,6 +184,12 @@ enum Command {
         #[command(flatten)]
         options: scenario::Options,
     },
+    /// Loads a fresh demo and prints what it carries a second; bench/ starts it.
+    #[command(hide = true)]
+    Load {
+        #[command(flatten)]
+        options: scenario::load::Options,
+    },
     /// Reads one upload under caps; started by the product itself.
     #[command(hide = true)]
     IntakeWorker,
@@ -250,6 +256,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Restore { file, data, json } => commands::restore(&file, &data, json)?,
         Command::Doctor { data, json } => return commands::doctor(&data.data, &data.options, json),
         Command::Scenario { options } => scenario::run(&options)?,
+        Command::Load { options } => scenario::load::run(&options)?,
         Command::IntakeWorker => intake::worker::main(std::io::stdin().lock(), std::io::stdout().lock())?,
     }
     Ok(ExitCode::SUCCESS)

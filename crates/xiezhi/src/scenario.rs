@@ -4,10 +4,13 @@ mod browser;
 mod checks;
 mod court;
 mod filing;
+pub mod load;
 mod people;
+mod photographs;
 pub mod seed;
 mod server;
 mod service;
+mod storm;
 mod tale;
 
 use anyhow::{Context, Result, bail};
@@ -17,6 +20,7 @@ use people::{Citizen, Staff};
 use server::{Drill, Server, Start};
 use std::fs;
 use std::path::{Path, PathBuf};
+use storm::Storm;
 use tale::Tale;
 
 /// The day on which the story begins.
@@ -43,6 +47,15 @@ pub struct Options {
     /// Seed from which the moments are drawn.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Submits the filing so many times at once, from two devices, the server being killed and started again in their midst.
+    #[arg(long)]
+    pub storm: Option<usize>,
+    /// Begins from the photographs in this directory instead, with their truth.json, and ends at the proposed court.
+    #[arg(long, conflicts_with_all = ["kills", "storm"])]
+    pub photographs: Option<PathBuf>,
+    /// Tells nothing; checks what an earlier run left in the directory.
+    #[arg(long, conflicts_with_all = ["kills", "storm", "photographs"])]
+    pub check: bool,
 }
 
 /// One step of the story: so many days after the filing, what happens, under which rule.
@@ -81,14 +94,18 @@ pub struct Story {
     handed_in: Vec<(String, String)>,
     /// The day on which it is filed.
     begin: Date,
+    /// The retries of the submission, until they have come.
+    storm: Option<Storm>,
 }
 
 /// Tells the story and checks it; how many things were checked.
 pub fn run(options: &Options) -> Result<()> {
     let begun = std::time::Instant::now();
-    fresh(&options.data)?;
     let house = options.data.join("house");
-    fs::create_dir_all(&house).with_context(|| house.display().to_string())?;
+    if !options.check {
+        fresh(&options.data)?;
+        fs::create_dir_all(&house).with_context(|| house.display().to_string())?;
+    }
     let start = Start {
         data: house.clone(),
         court_db: options.court_db.clone(),
@@ -96,10 +113,20 @@ pub fn run(options: &Options) -> Result<()> {
         two_zones: options.two_zones,
         from: BEGIN,
     };
+    if options.check {
+        return checks::after(&options.data, &house, &start);
+    }
     let drill = options.kills.map(|moments| Drill { moments, seed: options.seed });
     let server = Server::start(&start, drill)?;
     println!("server: portal {}, workbench {}; data {}", server.portal, server.court, house.display());
+    if let Some(photographs) = &options.photographs {
+        photographs::up_to_the_court(&server.portal, photographs)?;
+        server.stop()?;
+        println!("\n全部通过 all holds, {} s", begun.elapsed().as_secs());
+        return Ok(());
+    }
     let mut story = Story::new(&server.portal, &server.court, Tale::of_the_photographs(), BEGIN, Some(options.data.clone()));
+    story.storm = options.storm.map(|retries| Storm::new(&server, retries));
     let mut number = 0;
     for phase in phases() {
         let day = story.day_of(phase);
@@ -163,6 +190,14 @@ impl Story {
             join_code: String::new(),
             handed_in: vec![],
             begin,
+            storm: None,
+        }
+    }
+
+    /// A line under the step that runs, where the story is told aloud.
+    fn say(&self, words: &str) {
+        if self.out.is_some() {
+            println!("     {words}");
         }
     }
 

@@ -63,6 +63,26 @@ impl Browser {
         Self { agent: config.new_agent(), base: base.trim_end_matches('/').to_owned(), cookies: RefCell::default() }
     }
 
+    /// A browser at the same address that knows nothing yet.
+    pub fn elsewhere(&self) -> Self {
+        Self::new(&self.base)
+    }
+
+    /// Another window of this browser, with its cookies and connections of its own.
+    pub fn window(&self) -> Self {
+        Self { cookies: RefCell::new(self.cookies.borrow().clone()), ..Self::new(&self.base) }
+    }
+
+    /// Host and port, as a request names them.
+    pub fn host(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// The cookies, as a request carries them.
+    pub fn cookies(&self) -> String {
+        self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
     /// Follows a link.
     pub fn get(&self, path: &str) -> Result<Page> {
         self.follow("GET", path, None, None)
@@ -91,12 +111,7 @@ impl Browser {
             let query = urlencoded(&form.fields);
             return self.get(&format!("{}?{query}", form.action));
         }
-        let body = if form.multipart {
-            form.multipart_body()
-        } else {
-            ("application/x-www-form-urlencoded".to_owned(), urlencoded(&form.fields).into_bytes())
-        };
-        self.follow("POST", &form.action, Some(&body), None)
+        self.follow("POST", &form.action, Some(&form.body()), None)
     }
 
     fn follow(&self, method: &str, path: &str, body: Option<&(String, Vec<u8>)>, accept: Option<&str>) -> Result<Page> {
@@ -163,7 +178,7 @@ impl Browser {
         csrf: Option<&str>,
     ) -> Result<(Page, Option<String>)> {
         let url = format!("{}{path}", self.base);
-        let cookies = self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let cookies = self.cookies();
         let mut response = match body {
             None => {
                 let mut request = self.agent.get(&url).header("accept", accept.unwrap_or("text/html"));
@@ -324,7 +339,6 @@ impl Form {
     }
 
     /// What a field holds now.
-    #[cfg(test)]
     pub fn value(&self, field: &str) -> Option<&str> {
         self.fields.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
     }
@@ -345,6 +359,16 @@ impl Form {
     pub fn also(&mut self, field: &str, value: &str) -> &mut Self {
         if !self.fields.iter().any(|(name, known)| name == field && known == value) {
             self.fields.push((field.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
+    /// Ticks every box, and takes the first of each choice.
+    pub fn choose_all(&mut self) -> &mut Self {
+        for name in self.names.clone() {
+            if let Some(value) = self.offers(&name).first().map(|value| (*value).to_owned()) {
+                self.set(&name, &value);
+            }
         }
         self
     }
@@ -370,6 +394,14 @@ impl Form {
     #[cfg(test)]
     pub fn buttons(&self) -> &[(String, String)] {
         &self.buttons
+    }
+
+    /// What is posted: its media type and bytes.
+    pub fn body(&self) -> (String, Vec<u8>) {
+        if self.multipart {
+            return self.multipart_body();
+        }
+        ("application/x-www-form-urlencoded".to_owned(), urlencoded(&self.fields).into_bytes())
     }
 
     fn multipart_body(&self) -> (String, Vec<u8>) {

@@ -1,6 +1,6 @@
 //! 立案: from the first visit to the case number.
 use super::people::{persist, says};
-use super::{Phase, Story, browser::Form};
+use super::{Phase, Story, browser::Form, photographs};
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use storage::Digest;
@@ -14,13 +14,23 @@ pub const PHASES: &[Phase] = &[
     Phase { day: 7, what: "立案，编案号，通知书自动生成", rule: "R-FIL-10 R-CNO-21 R-FIL-13", act: accept },
 ];
 
-fn sign_up(story: &mut Story) -> Result<()> {
+/// Opens the account of the plaintiff, under the real name.
+pub fn sign_up(story: &mut Story) -> Result<()> {
     story.plaintiff.sign_up()?;
     story.plaintiff.register_name()
 }
 
-fn fill_in(story: &mut Story) -> Result<()> {
-    let draft = begin(story)?;
+/// Fills a draft in, up to its review page.
+pub fn fill_in(story: &mut Story) -> Result<()> {
+    let draft = if story.tale.photographs.is_empty() {
+        begin(story)?
+    } else {
+        let draft = photographs::begin(&story.plaintiff.browser, &story.tale.photographs)?;
+        let counted = photographs::confirm(&story.plaintiff.browser, &draft, &|field| story.tale.knows(field))?;
+        story.say(&format!("照片识别 {counted}"));
+        story.handed_in = story.tale.photographs.iter().map(|file| (file.name.clone(), Digest::of(&file.bytes).to_string())).collect();
+        draft
+    };
     interview(story, &draft, "court")?;
     story.draft = draft;
     Ok(())
@@ -100,26 +110,28 @@ fn attach(story: &mut Story, path: &str) -> Result<()> {
 }
 
 fn submit(story: &mut Story, draft: &str) -> Result<()> {
-    let browser = &story.plaintiff.browser;
     let receipt = persist("submit", || {
+        let browser = &story.plaintiff.browser;
         let page = browser.get(&format!("/file/{draft}"))?.good()?;
         if page.path.starts_with("/receipt/") {
             return Ok(Some(page));
         }
         let page = browser.get(&format!("/file/{draft}/review"))?.good()?;
         let mut form = page.form_to("/submit")?;
-        for name in form.names().to_vec() {
-            if let Some(value) = form.offers(&name).first().map(|value| (*value).to_owned()) {
-                form.set(&name, &value);
+        form.choose_all();
+        match story.storm.take() {
+            Some(storm) => {
+                let found = storm.submit(&story.plaintiff, &form)?;
+                story.say(&found);
             }
+            // Twice, as a shaky line does.
+            None => drop(browser.submit(&form)?),
         }
-        // Twice, as a shaky line does.
-        browser.submit(&form)?;
         let page = browser.submit(&form)?.good()?;
         Ok(page.path.starts_with("/receipt/").then_some(page))
     })?;
     says(&receipt, "4001-")?;
-    let text = browser.get(&format!("{}/file", receipt.path.split('?').next().unwrap_or("")))?.good()?;
+    let text = story.plaintiff.browser.get(&format!("{}/file", receipt.path.split('?').next().unwrap_or("")))?.good()?;
     story.keep("filing.receipt", &text.body)?;
     let cases = persist("the court takes the filing", || {
         let cases = story.plaintiff.browser.json("/api/cases")?;
@@ -172,11 +184,7 @@ fn correct(story: &mut Story) -> Result<()> {
             return Ok(None);
         }
         let mut form = page.form_to("/submit")?;
-        for name in form.names().to_vec() {
-            if let Some(value) = form.offers(&name).first().map(|value| (*value).to_owned()) {
-                form.set(&name, &value);
-            }
-        }
+        form.choose_all();
         browser.submit(&form)?.good()?;
         Ok(None)
     })

@@ -41,6 +41,11 @@ impl Citizen {
         Self { browser: Browser::new(portal), name: name.into(), number: number.into(), phone: phone.into() }
     }
 
+    /// The same person at another device, not signed in there yet.
+    pub fn other_device(&self) -> Self {
+        Self { browser: self.browser.elsewhere(), name: self.name.clone(), number: self.number.clone(), phone: self.phone.clone() }
+    }
+
     /// Texts that came to the telephone, oldest first.
     pub fn messages(&self) -> Result<Vec<String>> {
         let found = self.browser.json(&format!("/sandbox/phone?phone={}", encoded(&self.phone)))?;
@@ -87,7 +92,8 @@ impl Citizen {
         })
     }
 
-    fn sign_in(&self) -> Result<()> {
+    /// Signs in with password and the code on the telephone.
+    pub fn sign_in(&self) -> Result<()> {
         let mut form = self.browser.get("/login")?.good()?.form_with("phone")?;
         form.set("phone", &self.phone).set("password", &self.password());
         let mut form = self.browser.submit(&form)?.good()?.form_with("code")?;

@@ -41,6 +41,8 @@ struct Shared {
     step: Mutex<String>,
     children: Mutex<Vec<Child>>,
     stop: AtomicBool,
+    /// Somebody asked for a kill and a new start that the drill does not count.
+    restart: AtomicBool,
     kills: AtomicU32,
     between: AtomicU32,
 }
@@ -77,6 +79,7 @@ impl Server {
             step: Mutex::new("set-up".into()),
             children: Mutex::default(),
             stop: AtomicBool::new(false),
+            restart: AtomicBool::new(false),
             kills: AtomicU32::new(0),
             between: AtomicU32::new(0),
         });
@@ -98,6 +101,12 @@ impl Server {
     /// How often it was killed, and how often of these right between two durable writes.
     pub fn kills(&self) -> (u32, u32) {
         (self.shared.kills.load(Ordering::SeqCst), self.shared.between.load(Ordering::SeqCst))
+    }
+
+    /// Kills the server (SIGKILL) when it is called, to be started again at once.
+    pub fn restarter(&self) -> impl Fn() + Send + Sync + 'static {
+        let shared = Arc::clone(&self.shared);
+        move || shared.restart.store(true, Ordering::SeqCst)
     }
 
     /// Stops the server in good order.
@@ -195,12 +204,17 @@ impl Runner {
         let mut since = Instant::now();
         while !self.shared.stop.load(Ordering::SeqCst) {
             std::thread::sleep(Duration::from_millis(5));
-            if let Some(Kill::Millis(after)) = kill
-                && since.elapsed() >= Duration::from_millis(after)
-            {
+            let asked = self.shared.restart.swap(false, Ordering::SeqCst);
+            let due = matches!(kill, Some(Kill::Millis(after)) if since.elapsed() >= Duration::from_millis(after));
+            if asked || due {
                 lock(&self.shared.children).iter_mut().try_for_each(Child::kill)?;
             }
             if !self.ended()? {
+                continue;
+            }
+            if asked {
+                self.spawn(kill)?;
+                since = Instant::now();
                 continue;
             }
             let Some(moment) = kill else { bail!("the server ended by itself; its words are in server.log") };

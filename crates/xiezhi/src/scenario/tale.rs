@@ -38,6 +38,8 @@ pub struct Tale {
     pub lent: Date,
     pub due: Date,
     pub files: Vec<File>,
+    /// Photographs from which the filing begins; where there are none it is typed.
+    pub photographs: Vec<File>,
     /// Time of the hearing.
     pub hour: String,
 }
@@ -62,7 +64,10 @@ impl Tale {
             cash: 30_000,
             lent: date(2024, 3, 15),
             due: date(2025, 3, 14),
-            files: vec![
+            files: vec![],
+            photographs: vec![
+                photo("complaint", "起诉状第一页", "complaint-1.jpg", include_bytes!("../../../intake/samples/loan/complaint-1.jpg")),
+                photo("complaint", "起诉状第二页", "complaint-2.jpg", include_bytes!("../../../intake/samples/loan/complaint-2.jpg")),
                 photo("identity", "身份证", "id-card.jpg", include_bytes!("../../../intake/samples/loan/id-card.jpg")),
                 photo("evidence", "借条", "iou.jpg", include_bytes!("../../../intake/samples/loan/iou.jpg")),
                 photo("evidence", "银行转账回单", "transfer.jpg", include_bytes!("../../../intake/samples/loan/transfer.jpg")),
@@ -88,6 +93,7 @@ impl Tale {
             lent,
             due,
             files: vec![],
+            photographs: vec![],
             hour: format!("{:02}:30:00", 9 + number % 3),
         };
         tale.files = tale.papers(fonts)?;
@@ -153,6 +159,16 @@ impl Tale {
         answers.extend([one("channel.service", "online"), one("channel.evidence_exchange", "online"), one("channel.hearing", "counter")]);
         answers.push(one("consent", "yes"));
         answers
+    }
+
+    /// What the plaintiff knows of an input that a paper would fill in, as he would type it.
+    pub fn knows(&self, field: &str) -> Option<String> {
+        match field {
+            "defendants.0.id_number" => Some(self.defendant.number.clone()),
+            "defendants.0.birth" => self.defendant.number.get(6..14).map(|day| format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..])),
+            "defendants.0.sex" => self.defendant.number.get(16..17).map(|digit| if matches!(digit, "1" | "3" | "5" | "7" | "9") { "male" } else { "female" }.into()),
+            _ => self.answers().into_iter().find(|(name, _)| name == field).and_then(|(_, values)| values.into_iter().next()),
+        }
     }
 
     /// What was said in the hearing.
