@@ -10,30 +10,52 @@ use procedure::case::{Actor, IssuedPaper, Method, ServiceState};
 use procedure::step::{ExpireClock, IssuePaper, RecordService, SendPaper};
 use procedure::{Case, CaseId, Command, Paper, PaperId, PersonId, clock::Clock as Period};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use storage::jobs::Job;
 use storage::{Tx, blobs, jobs, outbox, secret};
+
+/// Jobs and envelopes taken together.
+const TOGETHER: u32 = 128;
+/// Of these under way at one time: their commits share flushes to the disk.
+const HANDS: usize = 16;
+
+/// The way over the bridge: the time at which the portal stored the envelope, or why it did not.
+pub type Way<'a> = dyn Fn(uuid::Uuid, &[u8]) -> Result<Timestamp, String> + Sync + 'a;
+
+/// Jobs of one case go one after the other; others of one kind and court too.
+fn lane(job: &Job) -> (String, String) {
+    let case = serde_json::from_str::<serde_json::Value>(&job.payload).ok().and_then(|payload| payload["case"].as_str().map(str::to_owned));
+    (job.court.clone(), case.unwrap_or_else(|| job.kind.clone()))
+}
 
 /// Letters of a join code: none that look alike.
 const CODE_LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
 
 impl Court {
-    /// Does the jobs that are due, at most 32; how many were done. Call until it says 0.
+    /// Does some of the jobs that are due, those of one case in their order; how many were done. Call until it says 0.
     pub fn work(&self) -> Result<usize, Error> {
         let now = self.now();
-        let due = self.db().write_blocking(move |tx| Ok::<_, Error>(jobs::due(tx, now, 32)?))?;
-        let count = due.len();
-        for job in due {
-            if let Err(error) = self.do_job(&job) {
-                tracing::error!(job = %job.kind, key = %job.key, %error, "job failed, it will be tried again");
-                let text = error.to_string();
-                self.db().write_blocking(move |tx| {
-                    let retry = now.saturating_add(jobs::backoff(job.attempts)).map_err(|_| Error::Corrupt("the clock"))?;
-                    jobs::failed(tx, &job, &text, retry)?;
-                    Ok::<_, Error>(())
-                })?;
+        let due = self.db().write_blocking(move |tx| Ok::<_, Error>(jobs::due(tx, now, TOGETHER)?))?;
+        let (count, trouble) = (due.len(), Mutex::new(None));
+        storage::in_lanes(HANDS, due, lane, |job| {
+            if let Err(error) = self.attempt(job, now) {
+                *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }
-        }
-        Ok(count)
+        });
+        trouble.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(count), Err)
+    }
+
+    /// Does a job, or notes why it failed and when it comes again.
+    fn attempt(&self, job: Job, now: Timestamp) -> Result<(), Error> {
+        let Err(error) = self.do_job(&job) else { return Ok(()) };
+        tracing::error!(job = %job.kind, key = %job.key, %error, "job failed, it will be tried again");
+        let text = error.to_string();
+        self.db().write_blocking(move |tx| {
+            let retry = now.saturating_add(jobs::backoff(job.attempts)).map_err(|_| Error::Corrupt("the clock"))?;
+            jobs::failed(tx, &job, &text, retry)?;
+            Ok::<_, Error>(())
+        })
     }
 
     fn do_job(&self, job: &Job) -> Result<(), Error> {
@@ -163,34 +185,48 @@ impl Court {
         Ok(procedure::step::record_service::begins(case, paper, on, self.law())?.into_iter().next().map(|running| running.clock))
     }
 
-    /// Delivers what waits in the outbox, at most 64 envelopes; how many got across. `deliver` gives the time at which
+    /// Delivers some of what waits in the outbox; how many got across. `deliver` gives the time at which
     /// the portal stored the envelope: a paper in it reached the recipient's inbox at that moment (R-SVC-12, R-SVC-18).
-    pub fn deliver(&self, deliver: &dyn Fn(uuid::Uuid, &[u8]) -> Result<Timestamp, String>) -> Result<usize, Error> {
+    ///
+    /// Envelopes go side by side and may arrive in any order, as they may after a failed try: the portal keeps the newer of
+    /// two views, and a receipt that is complete.
+    pub fn deliver(&self, deliver: &Way<'_>) -> Result<usize, Error> {
         let now = self.now();
-        let due = self.db().read_blocking(move |tx| Ok::<_, Error>(outbox::due(tx, now, 64)?))?;
-        let mut across = 0;
-        for row in due {
-            let (court, id) = (row.court.clone(), row.id);
-            let body = self.db().read_blocking({
-                let court = court.clone();
-                move |tx| Ok::<_, Error>(outbox::body(tx, &court, id)?)
-            })?;
-            let (zone, result) = (self.clone(), deliver(id, &body));
-            across += usize::from(result.is_ok());
-            self.db().write_blocking(move |tx| match &result {
-                Ok(at) => {
-                    if outbox::sent(tx, &court, id, now, &serde_json::to_vec(at)?)? {
-                        acknowledged(tx, &zone, &court, id, *at)?;
-                    }
-                    Ok::<_, Error>(())
+        let due = self.db().read_blocking(move |tx| Ok::<_, Error>(outbox::due(tx, now, TOGETHER)?))?;
+        let (across, trouble) = (AtomicUsize::new(0), Mutex::new(None));
+        storage::in_lanes(
+            HANDS,
+            due,
+            |row| row.id,
+            |row| match self.deliver_one(row, now, deliver) {
+                Ok(sent) => drop(across.fetch_add(usize::from(sent), Ordering::Relaxed)),
+                Err(error) => *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error),
+            },
+        );
+        trouble.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(across.into_inner()), Err)
+    }
+
+    fn deliver_one(&self, row: outbox::Outgoing, now: Timestamp, deliver: &Way<'_>) -> Result<bool, Error> {
+        let (court, id) = (row.court.clone(), row.id);
+        let body = self.db().read_blocking({
+            let court = court.clone();
+            move |tx| Ok::<_, Error>(outbox::body(tx, &court, id)?)
+        })?;
+        let (zone, result) = (self.clone(), deliver(id, &body));
+        let across = result.is_ok();
+        self.db().write_blocking(move |tx| match &result {
+            Ok(at) => {
+                if outbox::sent(tx, &court, id, now, &serde_json::to_vec(at)?)? {
+                    acknowledged(tx, &zone, &court, id, *at)?;
                 }
-                Err(error) => {
-                    let retry = now.saturating_add(jobs::backoff(row.attempts + 1)).map_err(|_| Error::Corrupt("the clock"))?;
-                    outbox::failed(tx, &court, id, error, Some(retry))?;
-                    Ok(())
-                }
-            })?;
-        }
+                Ok::<_, Error>(())
+            }
+            Err(error) => {
+                let retry = now.saturating_add(jobs::backoff(row.attempts + 1)).map_err(|_| Error::Corrupt("the clock"))?;
+                outbox::failed(tx, &court, id, error, Some(retry))?;
+                Ok(())
+            }
+        })?;
         Ok(across)
     }
 

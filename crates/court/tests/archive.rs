@@ -113,15 +113,20 @@ impl Bench {
     fn settle(&self) {
         for _ in 0..80 {
             let done = self.court.work().expect("workers run");
-            let across = self.court.deliver(&|_, bytes| {
-                let opened = exchange::open(&self.keys, bytes).map_err(|error| error.to_string())?;
-                match serde_json::from_slice(&opened.payload).map_err(|error| error.to_string())? {
-                    ToPortal::Paper(released) => self.inbox.borrow_mut().push((*released, opened.files[0].bytes.clone())),
+            let (came, court, keys) = (Mutex::new(vec![]), &self.court, &self.keys);
+            let across = court.deliver(&|_, bytes| {
+                let opened = exchange::open(keys, bytes).map_err(|error| error.to_string())?;
+                let message: ToPortal = serde_json::from_slice(&opened.payload).map_err(|error| error.to_string())?;
+                came.lock().expect("no panic").push((message, opened.files));
+                Ok(court.now())
+            });
+            for (message, files) in came.into_inner().expect("no panic") {
+                match message {
+                    ToPortal::Paper(released) => self.inbox.borrow_mut().push((*released, files[0].bytes.clone())),
                     ToPortal::Receipts { receipts } => self.completed.borrow_mut().extend(receipts),
                     ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Clock { .. } => {}
                 }
-                Ok(self.court.now())
-            });
+            }
             if done == 0 && across.expect("delivered") == 0 {
                 return;
             }

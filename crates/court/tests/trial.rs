@@ -160,14 +160,15 @@ impl Bench {
     fn settle(&self) {
         for _ in 0..80 {
             let done = self.court.work().expect("workers run");
-            let across = self
-                .court
+            let (came, court, keys) = (Mutex::new(vec![]), &self.court, &self.keys);
+            let across = court
                 .deliver(&|_, bytes| {
-                    let opened = exchange::open(&self.keys, bytes).map_err(|error| error.to_string())?;
-                    self.got.borrow_mut().push(serde_json::from_slice(&opened.payload).map_err(|error| error.to_string())?);
-                    Ok(self.court.now())
+                    let opened = exchange::open(keys, bytes).map_err(|error| error.to_string())?;
+                    came.lock().expect("no panic").push(serde_json::from_slice(&opened.payload).map_err(|error| error.to_string())?);
+                    Ok(court.now())
                 })
                 .expect("delivered");
+            self.got.borrow_mut().extend(came.into_inner().expect("no panic"));
             if done == 0 && across == 0 {
                 return;
             }
@@ -257,7 +258,8 @@ fn r_idc_23_who_never_consented_or_withdrew_gets_nothing_electronically_and_who_
         // He withdraws: from then on the post, and not one envelope.
         let withdraw = ChooseChannel { choices: vec![(Scope::Service, Channel::Counter)], text: "2026-1".into() };
         bench.act(&Actor::citizen(bench.defendant), Command::ChooseChannel(withdraw));
-        let summons = ScheduleHearing { date: date(2026, 4, 8), time: time(9, 30, 0, 0), courtroom: "第三法庭".into(), minutes: 120, public: true };
+        let summons =
+            ScheduleHearing { date: date(2026, 4, 8), time: time(9, 30, 0, 0), courtroom: "第三法庭".into(), minutes: 120, public: true };
         bench.act(&bench.officer(Office::Clerk), Command::ScheduleHearing(summons));
         bench.settle();
         assert!(matches!(method(Paper::Summons, bench.plaintiff), ServiceState::Served { method: Method::Electronic, .. }));
@@ -267,7 +269,9 @@ fn r_idc_23_who_never_consented_or_withdrew_gets_nothing_electronically_and_who_
         let post = bench.court.db().read_blocking(move |tx| court::store::post_tasks(tx, COURT, id)).expect("tasks");
         assert_eq!(post.iter().filter(|(_, to)| *to == defendant).count(), 1, "the clerk has it to post: {post:?}");
         bench.post(bench.defendant, date(2026, 3, 10), date(2026, 3, 13));
-        assert!(matches!(method(Paper::Summons, bench.defendant), ServiceState::Served { method: Method::Postal, on, .. } if on == date(2026, 3, 13)));
+        assert!(
+            matches!(method(Paper::Summons, bench.defendant), ServiceState::Served { method: Method::Postal, on, .. } if on == date(2026, 3, 13))
+        );
         let (owed, forgotten) = court::check_owed(bench.court.db(), &[COURT.to_owned()]).expect("compared");
         assert!(owed > 0 && forgotten.is_empty(), "{forgotten:?}");
 

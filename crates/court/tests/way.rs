@@ -116,15 +116,16 @@ impl Bench {
     fn settle(&self) {
         for _ in 0..50 {
             let done = self.court.work().expect("workers run");
-            let across = self
-                .court
+            let (came, court, keys) = (Mutex::new(vec![]), &self.court, &self.keys);
+            let across = court
                 .deliver(&|_, bytes| {
-                    let opened = exchange::open(&self.keys, bytes).map_err(|error| error.to_string())?;
+                    let opened = exchange::open(keys, bytes).map_err(|error| error.to_string())?;
                     let message = serde_json::from_slice(&opened.payload).map_err(|error| error.to_string())?;
-                    self.got.borrow_mut().push((message, opened.files));
-                    Ok(self.court.now())
+                    came.lock().expect("no panic").push((message, opened.files));
+                    Ok(court.now())
                 })
                 .expect("delivered");
+            self.got.borrow_mut().extend(came.into_inner().expect("no panic"));
             if done == 0 && across == 0 {
                 return;
             }

@@ -18,6 +18,17 @@ pub enum ToCourt {
     Paid(Paid),
 }
 
+impl ToCourt {
+    /// The case it is about; a code does not say yet.
+    pub fn case(&self) -> Option<CaseId> {
+        match self {
+            Self::Act(request) => Some(request.case),
+            Self::Paid(paid) => Some(paid.case),
+            Self::Join(_) => None,
+        }
+    }
+}
+
 /// What a payment provider told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Paid {

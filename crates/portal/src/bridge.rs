@@ -7,6 +7,8 @@ use exchange::{Letter, Opened};
 use jiff::Timestamp;
 use procedure::CaseId;
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use storage::{Digest, Tx, blobs, inbox, outbox};
 use uuid::Uuid;
 
@@ -18,6 +20,11 @@ pub struct Answered {
     /// When it first reached the person's inbox: the legal time of electronic service (R-SVC-12).
     pub at: Timestamp,
 }
+
+/// Envelopes looked at together.
+const TOGETHER: u32 = 256;
+/// Envelopes under way at one time: their commits on both sides share flushes to the disk.
+const HANDS: usize = 24;
 
 /// What waits in the outbox: the message, sealed, and the names of its files, which lie among the contents already.
 #[derive(Serialize, Deserialize)]
@@ -105,39 +112,58 @@ impl Portal {
     }
 
     /// [`Portal::deliver_once`] over any way; the way says of an error whether it may pass.
-    pub fn deliver(&self, way: &dyn Fn(Uuid, &[u8]) -> Result<(), (String, bool)>) -> Result<usize, Error> {
-        let now = self.now();
-        let due = self.db().read_blocking(move |tx| Ok::<_, Error>(outbox::due(tx, now, 64)?))?;
-        let mut across = 0;
-        for row in due {
-            let id = row.id;
-            let sent = self.letter(id, row.created).map_err(|error| (error.to_string(), true)).and_then(|bytes| way(id, &bytes));
-            across += usize::from(sent.is_ok());
-            self.db().write_blocking(move |tx| match &sent {
-                Ok(()) => Ok::<_, Error>(outbox::sent(tx, ZONE, id, now, b"").map(drop)?),
-                Err((reason, transient)) => {
-                    tracing::warn!(%id, reason, transient, "envelope did not get across");
-                    // What the court zone cannot take now it may take after an update: nothing acknowledged is given up.
-                    let pause = if *transient { row.attempts + 1 } else { u64::MAX };
-                    Ok(outbox::failed(tx, ZONE, id, reason, Some(exchange::bridge::next_try(now, pause))).map(drop)?)
-                }
-            })?;
+    pub fn deliver(&self, way: &(dyn Fn(Uuid, &[u8]) -> Result<(), (String, bool)> + Sync)) -> Result<usize, Error> {
+        let (now, key) = (self.now(), self.config().key);
+        let due = self.db().read_blocking(move |tx| {
+            let rows = outbox::due(tx, now, TOGETHER)?;
+            let parcel = |row: outbox::Outgoing| {
+                let parcel: Parcel = sealed::open(&key, &format!("outbox/{}", row.id), &outbox::body(tx, ZONE, row.id)?)?;
+                Ok::<_, Error>((row, parcel))
+            };
+            rows.into_iter().map(parcel).collect::<Result<Vec<_>, _>>()
+        })?;
+        let (across, trouble) = (AtomicUsize::new(0), Mutex::new(None));
+        let case = |(row, parcel): &(outbox::Outgoing, Parcel)| parcel.message.case().map_or(row.id, |case| case.0);
+        storage::in_lanes(HANDS, due, case, |(row, parcel)| match self.deliver_one(&row, &parcel, now, way) {
+            Ok(sent) => drop(across.fetch_add(usize::from(sent), Ordering::Relaxed)),
+            Err(error) => *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error),
+        });
+        match trouble.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => Err(error),
+            None => Ok(across.into_inner() + self.send_messages()?),
         }
-        Ok(across + self.send_messages()?)
+    }
+
+    fn deliver_one(
+        &self,
+        row: &outbox::Outgoing,
+        parcel: &Parcel,
+        now: Timestamp,
+        way: &(dyn Fn(Uuid, &[u8]) -> Result<(), (String, bool)> + Sync),
+    ) -> Result<bool, Error> {
+        let (id, attempts) = (row.id, row.attempts);
+        let sent = self.letter(row, parcel).map_err(|error| (error.to_string(), true)).and_then(|bytes| way(id, &bytes));
+        let across = sent.is_ok();
+        self.db().write_blocking(move |tx| match &sent {
+            Ok(()) => Ok::<_, Error>(outbox::sent(tx, ZONE, id, now, b"").map(drop)?),
+            Err((reason, transient)) => {
+                tracing::warn!(%id, reason, transient, "envelope did not get across");
+                // What the court zone cannot take now it may take after an update: nothing acknowledged is given up.
+                let pause = if *transient { attempts + 1 } else { u64::MAX };
+                Ok(outbox::failed(tx, ZONE, id, reason, Some(exchange::bridge::next_try(now, pause))).map(drop)?)
+            }
+        })?;
+        Ok(across)
     }
 
     /// The envelope as the other side takes it: files join the message on the way out, so that they are kept once.
-    fn letter(&self, id: Uuid, created: Timestamp) -> Result<Vec<u8>, Error> {
-        let key = self.config().key;
-        let (message, files) = self.db().read_blocking(move |tx| {
-            let parcel: Parcel = sealed::open(&key, &format!("outbox/{id}"), &outbox::body(tx, ZONE, id)?)?;
-            let mut files = Vec::new();
-            for digest in &parcel.files {
-                files.push(exchange::File::of(blobs::get(tx, ZONE, &digest.parse()?)?));
-            }
-            Ok::<_, Error>((parcel.message, files))
+    fn letter(&self, row: &outbox::Outgoing, parcel: &Parcel) -> Result<Vec<u8>, Error> {
+        let (id, created, digests) = (row.id, row.created, parcel.files.clone());
+        let files = self.db().read_blocking(move |tx| {
+            let file = |digest: &String| Ok::<_, Error>(exchange::File::of(blobs::get(tx, ZONE, &digest.parse()?)?));
+            digests.iter().map(file).collect::<Result<Vec<_>, _>>()
         })?;
-        let payload = serde_json::to_vec(&message)?;
+        let payload = serde_json::to_vec(&parcel.message)?;
         let letter = Letter { id, created, kind: "to-court", payload: &payload, files: &files };
         Ok(exchange::seal(&self.config().bridge, &letter)?)
     }

@@ -89,6 +89,9 @@ pub struct Draft {
     pub files: Vec<DraftFile>,
 }
 
+/// People of one side that a half-typed page is read for.
+const MOST_PEOPLE: usize = 50;
+
 impl Draft {
     /// The page with this id, if the answers lead there.
     pub fn page(&self, id: &str) -> Option<&'static Page> {
@@ -115,6 +118,24 @@ impl Draft {
             Some(pairs) => pairs.iter().cloned().collect(),
             None => self.cause.form_of(page, &self.content.answers),
         }
+    }
+
+    /// The answers, and of people not answered yet what was typed or read from photographs: enough to tell where they live.
+    pub fn with_people(&self) -> Answers {
+        let mut answers = self.content.answers.clone();
+        for (name, value) in self.content.half.values().flatten() {
+            let parts: Vec<&str> = name.split('.').collect();
+            let [list, at, field] = parts.as_slice() else { continue };
+            let Ok(at) = at.parse::<usize>() else { continue };
+            if value.is_empty() || at > MOST_PEOPLE || self.content.answers.contains_key(*list) {
+                continue;
+            }
+            if let serde_json::Value::Array(people) = answers.entry((*list).to_owned()).or_insert_with(|| serde_json::json!([])) {
+                people.resize_with(people.len().max(at + 1), || serde_json::json!({}));
+                people[at][*field] = value.as_str().into();
+            }
+        }
+        answers
     }
 
     /// Step of the interview on which the person was last, from 1, and how many there are.

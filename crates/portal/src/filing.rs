@@ -39,9 +39,9 @@ pub struct Prepared {
 }
 
 impl Portal {
-    /// Courts that may hear what the draft says, with reasons; none for causes whose rules are others.
+    /// Courts that may hear what the draft says so far, with reasons; none for causes whose rules are others.
     pub fn propose_courts(&self, draft: &Draft) -> Option<Proposals> {
-        let facts = draft.cause.jurisdiction_facts(&draft.content.answers).ok().flatten()?;
+        let facts = draft.cause.jurisdiction_facts(&draft.with_people()).ok().flatten()?;
         Some(propose(&facts, &self.law().courts))
     }
 

@@ -13,6 +13,7 @@ use procedure::{CaseId, Law, PersonId};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Mutex;
 use storage::{Clock, Db};
 use tower::ServiceExt;
 
@@ -84,15 +85,15 @@ impl Bench {
 
     /// What the portal sent to the court since the last look.
     pub fn sent(&self) -> Vec<ToCourt> {
-        let got = RefCell::new(vec![]);
+        let (got, keys) = (Mutex::new(vec![]), &self.court);
         self.portal
             .deliver(&|_, bytes| {
-                let opened = exchange::open(&self.court, bytes).expect("sealed for the court");
-                got.borrow_mut().push(serde_json::from_slice(&opened.payload).expect("a message"));
+                let opened = exchange::open(keys, bytes).expect("sealed for the court");
+                got.lock().expect("no panic").push(serde_json::from_slice(&opened.payload).expect("a message"));
                 Ok(())
             })
             .expect("delivered");
-        got.into_inner()
+        got.into_inner().expect("no panic")
     }
 
     /// A message from the court.

@@ -155,9 +155,10 @@ impl Bench {
     pub fn settle(&self) {
         for _ in 0..50 {
             let done = self.court.work().expect("workers run");
-            let across = self.court.deliver(&|_, bytes| {
-                exchange::open(&self.keys, bytes).map_err(|error| error.to_string())?;
-                Ok(self.court.now())
+            let (court, keys) = (&self.court, &self.keys);
+            let across = court.deliver(&|_, bytes| {
+                exchange::open(keys, bytes).map_err(|error| error.to_string())?;
+                Ok(court.now())
             });
             if done == 0 && across.expect("delivered") == 0 {
                 return;

@@ -88,7 +88,7 @@ fn filings(server: &Server, start: &Start, count: usize, connections: usize, wit
     eprintln!("{count} drafts prepared in {} s", begun.elapsed().as_secs());
     let queue = Mutex::new(ready.into_iter());
     let address = server.portal.trim_start_matches("http://").to_owned();
-    let (since, court) = (Instant::now(), CourtTables::open(start)?);
+    let (since, court, used) = (Instant::now(), CourtTables::open(start)?, server.processor_time()?);
     let mut times = std::thread::scope(|scope| {
         let hands: Vec<_> = (0..connections)
             .map(|_| {
@@ -118,15 +118,29 @@ fn filings(server: &Server, start: &Start, count: usize, connections: usize, wit
     let receipts = since.elapsed();
     ensure!(times.len() == count, "{} receipts for {count} filings", times.len());
     court.wait(|cases, _| cases >= count)?;
-    let effect = since.elapsed();
+    let (effect, used) = (since.elapsed(), server.processor_time()? - used);
     court.wait(|_, waiting| waiting == 0)?;
     let followed = since.elapsed();
     times.sort_unstable();
     let part = |share: usize| times[(times.len() * share / 100).min(times.len() - 1)].as_millis();
     let rate = |time: Duration| count as f64 / time.as_secs_f64();
-    println!("{count} filings, {connections} connections, attachment of {ATTACHMENT} bytes{}", if with_upload { ", uploaded inside of the time" } else { "" });
-    println!("  portal receipts   {:>8.0} /s   ({:.2} s; median {} ms, 99 % within {} ms)", rate(receipts), receipts.as_secs_f64(), part(50), part(99));
-    println!("  and court effect  {:>8.0} /s   ({:.2} s)", rate(effect), effect.as_secs_f64());
+    println!(
+        "{count} filings, {connections} connections, attachment of {ATTACHMENT} bytes{}",
+        if with_upload { ", uploaded inside of the time" } else { "" }
+    );
+    println!(
+        "  portal receipts   {:>8.0} /s   ({:.2} s; median {} ms, 99 % within {} ms)",
+        rate(receipts),
+        receipts.as_secs_f64(),
+        part(50),
+        part(99)
+    );
+    println!(
+        "  and court effect  {:>8.0} /s   ({:.2} s; {:.2} ms of processor time each)",
+        rate(effect),
+        effect.as_secs_f64(),
+        used * 1000.0 / count as f64
+    );
     println!("  and all that follows: views, ledger, messages  {:.0} /s   ({:.2} s)", rate(followed), followed.as_secs_f64());
     Ok(())
 }
@@ -134,7 +148,8 @@ fn filings(server: &Server, start: &Start, count: usize, connections: usize, wit
 /// Drafts up to the review page, made by several people at once.
 fn prepare(server: &Server, count: usize, with_upload: bool) -> Result<Vec<Ready>> {
     let fonts = crate::installation::fonts(None)?;
-    let shares: Vec<(u8, usize)> = (0..ACCOUNTS).map(|n| (n, count / usize::from(ACCOUNTS) + usize::from(usize::from(n) < count % usize::from(ACCOUNTS)))).collect();
+    let shares: Vec<(u8, usize)> =
+        (0..ACCOUNTS).map(|n| (n, count / usize::from(ACCOUNTS) + usize::from(usize::from(n) < count % usize::from(ACCOUNTS)))).collect();
     std::thread::scope(|scope| {
         let hands: Vec<_> = shares
             .into_iter()
@@ -158,6 +173,7 @@ fn prepare(server: &Server, count: usize, with_upload: bool) -> Result<Vec<Ready
 }
 
 fn one(story: &mut Story, number: usize, with_upload: bool) -> Result<Ready> {
+    story.handed_in.clear();
     filing::fill_in(story)?;
     let browser = &story.plaintiff.browser;
     let draft = story.draft.clone();
@@ -260,11 +276,14 @@ fn pages(server: &Server, house: &Path, seconds: u64, connections: usize, plain:
     ensure!(house.exists());
     let browser = &story.plaintiff.browser;
     let packing = if plain { "identity" } else { "gzip" };
-    let request =
-        format!("GET /cases HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\naccept: text/html\r\naccept-encoding: {packing}\r\n\r\n", browser.host(), browser.cookies());
+    let request = format!(
+        "GET /cases HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\naccept: text/html\r\naccept-encoding: {packing}\r\n\r\n",
+        browser.host(),
+        browser.cookies()
+    );
     let address = server.portal.trim_start_matches("http://").to_owned();
     let over = AtomicBool::new(false);
-    let (count, bytes, time) = std::thread::scope(|scope| {
+    let (count, bytes, time, used) = std::thread::scope(|scope| {
         let hands: Vec<_> = (0..connections)
             .map(|_| {
                 scope.spawn(|| -> Result<(u64, usize)> {
@@ -280,7 +299,7 @@ fn pages(server: &Server, house: &Path, seconds: u64, connections: usize, plain:
                 })
             })
             .collect();
-        let since = Instant::now();
+        let (since, used) = (Instant::now(), server.processor_time()?);
         std::thread::sleep(Duration::from_secs(seconds));
         over.store(true, Ordering::Relaxed);
         let (mut count, mut bytes) = (0, 0);
@@ -289,9 +308,13 @@ fn pages(server: &Server, house: &Path, seconds: u64, connections: usize, plain:
             count += own;
             bytes = size;
         }
-        Ok::<_, anyhow::Error>((count, bytes, since.elapsed()))
+        Ok::<_, anyhow::Error>((count, bytes, since.elapsed(), server.processor_time()? - used))
     })?;
-    println!("我的案件 (/cases), {connections} connections, {packing}: {:.0} pages/s, {bytes} bytes a page", count as f64 / time.as_secs_f64());
+    println!(
+        "我的案件 (/cases), {connections} connections, {packing}: {:.0} pages/s, {bytes} bytes a page, {:.0} µs of processor time each",
+        count as f64 / time.as_secs_f64(),
+        used * 1e6 / count as f64
+    );
     Ok(())
 }
 

@@ -98,6 +98,22 @@ impl Server {
         name.clone_into(&mut lock(&self.shared.step));
     }
 
+    /// Processor time that the server's processes have used, in seconds.
+    pub fn processor_time(&self) -> Result<f64> {
+        let mut ticks = 0;
+        for child in lock(&self.shared.children).iter() {
+            let path = format!("/proc/{}/stat", child.id());
+            let stat = std::fs::read_to_string(&path).with_context(|| path.clone())?;
+            // Behind the name in parentheses: state first, user and system time as fields 12 and 13 from there.
+            let fields: Vec<&str> = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().collect();
+            for at in [11, 12] {
+                ticks += fields.get(at).and_then(|field| field.parse::<u64>().ok()).with_context(|| format!("{path}: {stat}"))?;
+            }
+        }
+        // USER_HZ is 100 on every Linux that this runs on.
+        Ok(ticks as f64 / 100.0)
+    }
+
     /// How often it was killed, and how often of these right between two durable writes.
     pub fn kills(&self) -> (u32, u32) {
         (self.shared.kills.load(Ordering::SeqCst), self.shared.between.load(Ordering::SeqCst))
@@ -201,10 +217,10 @@ impl Runner {
             // The first life so far had no moment; it gets one by the clock.
             kill = moments.next().map(|_| Kill::Millis(moments.millis()));
         }
-        let mut since = Instant::now();
+        let (mut since, mut asked) = (Instant::now(), false);
         while !self.shared.stop.load(Ordering::SeqCst) {
             std::thread::sleep(Duration::from_millis(5));
-            let asked = self.shared.restart.swap(false, Ordering::SeqCst);
+            asked |= self.shared.restart.swap(false, Ordering::SeqCst);
             let due = matches!(kill, Some(Kill::Millis(after)) if since.elapsed() >= Duration::from_millis(after));
             if asked || due {
                 lock(&self.shared.children).iter_mut().try_for_each(Child::kill)?;
@@ -212,7 +228,7 @@ impl Runner {
             if !self.ended()? {
                 continue;
             }
-            if asked {
+            if std::mem::take(&mut asked) {
                 self.spawn(kill)?;
                 since = Instant::now();
                 continue;

@@ -166,7 +166,9 @@ impl Tale {
         match field {
             "defendants.0.id_number" => Some(self.defendant.number.clone()),
             "defendants.0.birth" => self.defendant.number.get(6..14).map(|day| format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..])),
-            "defendants.0.sex" => self.defendant.number.get(16..17).map(|digit| if matches!(digit, "1" | "3" | "5" | "7" | "9") { "male" } else { "female" }.into()),
+            "defendants.0.sex" => {
+                self.defendant.number.get(16..17).map(|digit| if matches!(digit, "1" | "3" | "5" | "7" | "9") { "male" } else { "female" }.into())
+            }
             _ => self.answers().into_iter().find(|(name, _)| name == field).and_then(|(_, values)| values.into_iter().next()),
         }
     }
