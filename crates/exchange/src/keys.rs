@@ -1,8 +1,13 @@
 //! 密钥: the keys of a zone and of its peer, as text files.
 use crate::Error;
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use std::{fmt, io::Write, path::Path};
-use x25519_dalek::{PublicKey, StaticSecret};
+use std::{
+    fmt,
+    io::Write,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
+use x25519_dalek::{PublicKey, SharedSecret, StaticSecret};
 
 const SECRET: &str = "xiezhi exchange secret key v1";
 const PUBLIC: &str = "xiezhi exchange public key v1";
@@ -11,8 +16,10 @@ const PUBLIC: &str = "xiezhi exchange public key v1";
 #[derive(Clone)]
 pub struct Secret {
     zone: String,
-    pub(crate) seal: StaticSecret,
+    seal: StaticSecret,
     pub(crate) sign: SigningKey,
+    /// What was agreed with the one peer that there is, so that it is reckoned once and not for each envelope.
+    agreed: Arc<OnceLock<(PublicKey, SharedSecret)>>,
 }
 
 /// The public half of a zone.
@@ -52,7 +59,24 @@ impl Secret {
         let (mut seal, mut sign) = ([0; 32], [0; 32]);
         crate::random(&mut seal)?;
         crate::random(&mut sign)?;
-        Ok(Self { zone, seal: StaticSecret::from(seal), sign: SigningKey::from_bytes(&sign) })
+        Ok(Self::of(zone, seal, &sign))
+    }
+
+    fn of(zone: String, seal: [u8; 32], sign: &[u8; 32]) -> Self {
+        Self { zone, seal: StaticSecret::from(seal), sign: SigningKey::from_bytes(sign), agreed: Arc::default() }
+    }
+
+    /// The secret shared with a peer (X25519).
+    pub(crate) fn agree(&self, peer: &Public) -> Result<[u8; 32], Error> {
+        let (of, shared) = self.agreed.get_or_init(|| (peer.seal, self.seal.diffie_hellman(&peer.seal)));
+        let own;
+        let shared = if *of == peer.seal {
+            shared
+        } else {
+            own = self.seal.diffie_hellman(&peer.seal);
+            &own
+        };
+        if shared.was_contributory() { Ok(*shared.as_bytes()) } else { Err(Error::WeakKey(peer.zone.clone())) }
     }
 
     /// The name of the zone.
@@ -75,7 +99,7 @@ impl Secret {
     pub fn load(path: &Path) -> Result<Self, Error> {
         private(path)?;
         let (zone, seal, sign) = read(path, SECRET)?;
-        Ok(Self { zone, seal: StaticSecret::from(seal), sign: SigningKey::from_bytes(&sign) })
+        Ok(Self::of(zone, seal, &sign))
     }
 }
 

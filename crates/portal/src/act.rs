@@ -1,6 +1,6 @@
 //! What a person does in a case besides filing: choose ways, open papers, pay, ask for relief, join, mend a filing.
 use crate::draft::{Before, Content};
-use crate::store::cases::{self, Handed, PaperRow, Submission};
+use crate::store::cases::{self, Brief, Handed, PaperRow, Submission};
 use crate::store::drafts::{self, DraftKind};
 use crate::store::{ZONE, accounts};
 use crate::submit::{self, New, Record};
@@ -36,6 +36,12 @@ impl Portal {
     pub async fn overview(&self, account: &Account) -> Result<(Vec<View>, Vec<Submission>), Error> {
         let id = account.id;
         self.db().read(move |tx| Ok((cases::views(tx, id)?, cases::of_account(tx, id)?))).await
+    }
+
+    /// The same with the cases in brief, for a list of them.
+    pub async fn briefs(&self, account: &Account) -> Result<(Vec<Brief>, Vec<Submission>), Error> {
+        let id = account.id;
+        self.db().read(move |tx| Ok((cases::briefs(tx, id)?, cases::of_account(tx, id)?))).await
     }
 
     /// What was submitted in a case.

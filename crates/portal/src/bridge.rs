@@ -160,7 +160,11 @@ impl Portal {
     fn letter(&self, row: &outbox::Outgoing, parcel: &Parcel) -> Result<Vec<u8>, Error> {
         let (id, created, digests) = (row.id, row.created, parcel.files.clone());
         let files = self.db().read_blocking(move |tx| {
-            let file = |digest: &String| Ok::<_, Error>(exchange::File::of(blobs::get(tx, ZONE, &digest.parse()?)?));
+            // Reading checked the bytes against their digest: they are not hashed again.
+            let file = |digest: &String| {
+                let digest: Digest = digest.parse()?;
+                Ok::<_, Error>(exchange::File { digest: digest.0, bytes: blobs::get(tx, ZONE, &digest)? })
+            };
             digests.iter().map(file).collect::<Result<Vec<_>, _>>()
         })?;
         let payload = serde_json::to_vec(&parcel.message)?;

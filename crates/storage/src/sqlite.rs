@@ -23,16 +23,22 @@ impl Session {
         let connection = Connection::open_with_flags(path, flags).map_err(open_error)?;
         let setup = || -> rusqlite::Result<String> {
             connection.busy_timeout(Duration::from_secs(20))?;
+            // Of a new file alone: contents are many pages long. An old one keeps its own.
+            connection.execute_batch("PRAGMA page_size = 8192")?;
             let mode = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
             // FULL: a commit is on the disk before it is answered, through a power failure too.
             connection.execute_batch(
                 "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-                 PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;",
+                 PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;
+                 -- A group of filings with their files is megabytes: not every commit should copy the journal back (32 MB).
+                 PRAGMA wal_autocheckpoint = 4096;",
             )?;
             if !writer {
                 connection.execute_batch("PRAGMA query_only = ON")?;
             }
             connection.set_prepared_statement_cache_capacity(512);
+            // A plan is kept whatever values it is asked with: else each query with a LIMIT is parsed and planned anew.
+            connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             Ok(mode)
         };
         match setup().map_err(open_error)?.as_str() {
@@ -42,7 +48,20 @@ impl Session {
     }
 
     pub fn control(&mut self, sql: &str) -> Result<(), (Error, Fault)> {
-        self.connection.execute_batch(sql).map_err(|error| Self::failed(sql, &error))
+        let kept = |sql: &str| self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]).map(drop));
+        let done = match sql {
+            // Around every read and write: their plans are kept too.
+            "BEGIN"
+            | "BEGIN IMMEDIATE"
+            | "COMMIT"
+            | "ROLLBACK"
+            | "SAVEPOINT member"
+            | "RELEASE SAVEPOINT member"
+            | "ROLLBACK TO SAVEPOINT member" => kept(sql),
+            "RELEASE SAVEPOINT member; SAVEPOINT member" => kept("RELEASE SAVEPOINT member").and_then(|()| kept("SAVEPOINT member")),
+            _ => self.connection.execute_batch(sql),
+        };
+        done.map_err(|error| Self::failed(sql, &error))
     }
 
     pub fn prepare(&mut self, sql: &'static str) -> Result<(), (Error, Fault)> {

@@ -1,10 +1,10 @@
 //! Submissions with their receipts, views of cases, and papers served.
 use super::{ZONE, json};
 use crate::Error;
-use exchange::message::{Released, View};
+use exchange::message::{Duty, Released, View};
 use jiff::Timestamp;
 use procedure::case::Material;
-use procedure::{CaseId, PaperId, PersonId};
+use procedure::{CaseId, PaperId, PersonId, Stage};
 use serde::{Deserialize, Serialize};
 use storage::{Row, Tx};
 use uuid::Uuid;
@@ -229,6 +229,44 @@ pub fn view(tx: &mut Tx, account: PersonId, case: CaseId) -> Result<Option<View>
 
 /// Every case of an account, the one that changed last first.
 pub fn views(tx: &mut Tx, account: PersonId) -> Result<Vec<View>, Error> {
+    tx.query(VIEWS, &[ZONE.into(), account.0.into()])?.iter().map(|row| json(&row.text(0)?)).collect()
+}
+
+/// A case in the list of my cases: what a line of it shows. The rest of the view, the file above all, is passed over unread.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Brief {
+    pub case: CaseId,
+    pub number: Option<String>,
+    pub title: String,
+    pub stage: Stage,
+    pub stage_zh: String,
+    pub duties: Vec<Duty>,
+    pub timeline: Vec<Happened>,
+}
+
+/// Something that happened in a case.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Happened {
+    pub at: Timestamp,
+    pub what: String,
+}
+
+impl From<&View> for Brief {
+    fn from(view: &View) -> Self {
+        Self {
+            case: view.case,
+            number: view.number.clone(),
+            title: view.title.clone(),
+            stage: view.stage,
+            stage_zh: view.stage_zh.clone(),
+            duties: view.duties.clone(),
+            timeline: view.timeline.iter().map(|entry| Happened { at: entry.at, what: entry.what.clone() }).collect(),
+        }
+    }
+}
+
+/// Every case of an account in brief, the one that changed last first.
+pub fn briefs(tx: &mut Tx, account: PersonId) -> Result<Vec<Brief>, Error> {
     tx.query(VIEWS, &[ZONE.into(), account.0.into()])?.iter().map(|row| json(&row.text(0)?)).collect()
 }
 

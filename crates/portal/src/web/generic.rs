@@ -99,7 +99,9 @@ pub fn court(
     let controls = html! {
         (choice_group(&Field { name: "court", label: "受诉法院", error: Said(problems).of("court"), ..Field::default() }, Many::One, &rows))
         @for proposal in proposed.iter().filter(|proposal| !v.portal.connected(&proposal.code)) {
-            (notice(ui::Tone::Soon, &html! { (prose(&format!("{}也可以受理（{}），但这个法院还没有接入，请到它的窗口起诉。", proposal.name, proposal.reason))) }))
+            // Its full name: a short one such as 鼓楼区人民法院 is that of several courts.
+            @let name = v.portal.law().courts.by_code(&proposal.code).map_or(&proposal.name, |court| &court.name);
+            (notice(ui::Tone::Soon, &html! { (prose(&format!("{name}也可以受理（{}），但这个法院还没有接入，请到它的窗口起诉。", proposal.reason))) }))
         }
         @for left in proposals.iter().flat_map(|found| &found.excluded) {
             p.small.muted { (prose(&format!("{}：{}", left.what, left.reason))) " " (rule_id(&left.rule)) }

@@ -4,7 +4,7 @@ use super::fault::Fault;
 use super::interview::title_of;
 use super::page::{day_near, local_time, md_hm, page};
 use super::visitor::{Me, Visitor};
-use crate::store::cases::{State, Submission};
+use crate::store::cases::{Brief, State, Submission};
 use crate::{Account, Draft, Error};
 use axum::response::Response;
 use exchange::message::{Duty, View};
@@ -77,7 +77,7 @@ async fn own_home(v: &Visitor, account: &Account) -> Result<Markup, Error> {
             (entries())
             section aria-labelledby="h-case" {
                 h2 id="h-case" { "我的案件" }
-                (case_rows(&views, &submissions, today))
+                (case_rows(&views.iter().map(Brief::from).collect::<Vec<_>>(), &submissions, today))
                 @if !drafts.is_empty() { (draft_rows(&drafts)) }
                 @if views.is_empty() && submissions.is_empty() && drafts.is_empty() { p { "还没有案件。" a href="/file" { "我要立案" } } }
             }
@@ -120,7 +120,7 @@ fn first_duty(views: &[View], today: Date) -> Markup {
 }
 
 /// Cases, and filings that no court has shown yet.
-fn case_rows(views: &[View], submissions: &[Submission], today: Date) -> Markup {
+fn case_rows(views: &[Brief], submissions: &[Submission], today: Date) -> Markup {
     let words: Vec<(String, String)> = views
         .iter()
         .map(|view| {
@@ -168,7 +168,7 @@ fn case_rows(views: &[View], submissions: &[Submission], today: Date) -> Markup 
     html! { @if !rows.is_empty() { (case_list(&rows)) } }
 }
 
-fn stage(view: &View) -> (Tone, &str) {
+fn stage(view: &Brief) -> (Tone, &str) {
     let own = view.duties.iter().any(|duty| duty.yours && duty.until.is_some());
     let tone = match view.stage {
         _ if own => Tone::Near,
@@ -207,10 +207,10 @@ pub fn draft_rows(drafts: &[Draft]) -> Markup {
 
 /// GET /cases
 pub async fn cases(me: Me) -> Result<Response, Fault> {
-    let (views, submissions) = me.v.portal.overview(&me.account).await?;
     if me.v.json {
         return super::case::api_cases(me).await;
     }
+    let (views, submissions) = me.v.portal.briefs(&me.account).await?;
     let today = me.v.portal.today();
     let body = html! {
         (super::page::crumb_home())

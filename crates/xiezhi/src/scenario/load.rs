@@ -234,24 +234,28 @@ fn attachment(number: usize) -> Vec<u8> {
 /// The court's tables, looked at from outside while it works.
 struct CourtTables {
     db: storage::Db,
-    court: String,
+    courts: Vec<String>,
 }
 
 impl CourtTables {
     fn open(start: &Start) -> Result<Self> {
         let installation = Installation::open(&start.data)?;
         let db = installation.court_db(start.court_db.as_deref())?;
-        Ok(Self { db, court: installation.settings.courts.first().context("a court")?.clone() })
+        Ok(Self { db, courts: installation.settings.courts })
     }
 
     /// Waits until enough cases stand, or until nothing waits.
     fn wait(&self, done: impl Fn(usize, u64) -> bool) -> Result<()> {
         let since = Instant::now();
         loop {
-            let court = self.court.clone();
+            let courts = self.courts.clone();
             let (cases, waiting) = self.db.read_blocking(move |tx| {
-                let waiting = storage::jobs::counts(tx, &court)?.waiting + storage::outbox::waiting(tx, &court, 1)?.len() as u64;
-                Ok::<_, court::Error>((court::store::case_ids(tx, &court)?.len(), waiting))
+                let (mut cases, mut waiting) = (0, 0);
+                for court in &courts {
+                    cases += court::store::case_ids(tx, court)?.len();
+                    waiting += storage::jobs::counts(tx, court)?.waiting + storage::outbox::waiting(tx, court, 1)?.len() as u64;
+                }
+                Ok::<_, court::Error>((cases, waiting))
             })?;
             if done(cases, waiting) {
                 return Ok(());
