@@ -76,10 +76,30 @@ impl CorrectService {
         after.apply(&event(clocks.clone(), None, false));
         let closed_on = closing_moved(&after)?;
         clocks.extend(closed_on.map(|on| running("archive", None, law.clock("R-ARC-01", on))));
-        let effect = effect_moved(&after, facts.today());
-        let mut events = vec![event(clocks, closed_on, effect == Some(None))];
-        events.extend(effect.flatten().map(|on| Event::JudgmentTookEffect { on }));
-        Ok(events)
+        Ok(match effect(&after, facts.today()) {
+            Effect::Stands => vec![event(clocks, closed_on, false)],
+            Effect::Moved(on) => vec![event(clocks, closed_on, false), Event::JudgmentTookEffect { on }],
+            Effect::Gone => vec![event(clocks, closed_on, true)],
+        })
+    }
+}
+
+/// What becomes of the effect on record.
+enum Effect {
+    /// There is none, or its day is the same.
+    Stands,
+    Moved(Date),
+    /// An appeal period runs again.
+    Gone,
+}
+
+/// The effect is no decision but follows from the appeal periods, and with them it moves (R-APL-01, R-SVC-41).
+fn effect(case: &Case, today: Date) -> Effect {
+    match (case.effective_on, case.effective_from(today)) {
+        (None, _) => Effect::Stands,
+        (Some(before), Ok(now)) if before == now => Effect::Stands,
+        (Some(_), Ok(now)) => Effect::Moved(now),
+        (Some(_), Err(_)) => Effect::Gone,
     }
 }
 
@@ -88,14 +108,6 @@ fn closing_moved(case: &Case) -> Result<Option<Date>, Refusal> {
     let Some(closing) = &case.closing else { return Ok(None) };
     let on = last_service(case, ends_with(case).0)?;
     Ok((on != closing.on).then_some(on))
-}
-
-/// What becomes of an effect on record, which is a fact that follows from the periods: none if it stands, else its new day,
-/// or that an appeal period runs again and the judgment is not in force (R-APL-01, R-SVC-41).
-fn effect_moved(case: &Case, today: Date) -> Option<Option<Date>> {
-    let before = case.effective_on?;
-    let now = case.effective_from(today).ok();
-    (now != Some(before)).then_some(now)
 }
 
 #[cfg(test)]
