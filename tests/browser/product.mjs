@@ -199,7 +199,7 @@ export const loan = (who) => ({
   interest: "rate", rate: "1", rate_per: "month", overdue_agreed: "none", guarantee: "none", delivery: ["bank", "cash"], delivery_bank: "120000",
   delivery_cash: "30000", delivered_on: "2024-03-15", repaid: "no", demanded: "yes", last_demand: "2026-01-10", demand_way: "上门和打电话",
   claims: ["principal", "interest"], interest_to: "2026-02-14", "channel.service": "online", "channel.evidence_exchange": "online",
-  "channel.hearing": "counter", address: "清河市青石区云溪路6号3栋502", consent: "yes",
+  address: "清河市青石区云溪路6号3栋502", consent: "yes",
 });
 
 /** Signs somebody up under the real name. @param {Page} page @param {Person} who @param {(state: string) => Promise<void>} [look] */

@@ -174,7 +174,10 @@ impl Source<'_> {
             claim: statement.amount.0,
             formula: fee.steps.join("；"),
             fee: fee.due.0,
-            reduction: "无".into(),
+            reduction: match fee.relief.as_ref().and_then(|relief| relief.granted) {
+                Some(true) => format!("准许减交，应交{}元", fee.due.yuan()),
+                Some(false) | None => "无".into(),
+            },
             days: self.days("R-FEE-15")?,
             account: doc::FeeAccount {
                 payee: format!("{}诉讼费专户", self.court_title()?),

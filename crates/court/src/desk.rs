@@ -68,6 +68,11 @@ pub fn visible(case: &Case, member: &Member) -> bool {
     case.version > 0 && !case.roles(&member.actor()).is_empty()
 }
 
+/// Tasks that no event closes, so that a person says when they are done.
+pub fn by_hand(kind: &str) -> bool {
+    matches!(kind, "undelivered" | "correction_over" | "appeal" | "appeal_over" | "recall")
+}
+
 impl Court {
     /// Filings that wait for review, nearest date first.
     pub async fn queue(&self, member: &Member) -> Result<Vec<QueueItem>, Error> {
@@ -115,7 +120,7 @@ impl Court {
             .write(move |tx| {
                 let Some((case, kind, office)) = store::desk::task(tx, &member.court, &id)? else { return Ok(false) };
                 let own = office == member.office && visible(&store::case(tx, &member.court, case)?, &member);
-                let by_hand = matches!(kind.as_str(), "undelivered" | "correction_over" | "appeal");
+                let by_hand = by_hand(&kind);
                 if own && by_hand {
                     store::close_task(tx, &member.court, &id, member.id, now)?;
                 }

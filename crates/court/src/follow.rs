@@ -1,5 +1,6 @@
 //! What hangs on an event: links, records for the ledger, tasks, jobs. Runs in the transaction of the event itself, so
 //! that nothing owed can be forgotten (house invariant 4).
+mod over;
 mod trial;
 
 use crate::store::{self, NewTask, RecordRow};
@@ -52,34 +53,46 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
             store::close_tasks(tx, court, case.id, &["undecided", "correction_over"], platform, now)?;
             trial::accepted(tx, case, now)
         }
-        Event::Corrected { .. } => store::close_tasks(tx, court, case.id, &["correction_over"], platform, now),
+        Event::Corrected { statement, assisted_by, .. } => {
+            store::close_tasks(tx, court, case.id, &["correction_over"], platform, now)?;
+            match assisted_by {
+                Some(_) => certify(tx, zone, case, &trial::submission(case, "C", "提交补正材料", &statement.materials, at)?, now),
+                None => Ok(()),
+            }
+        }
         Event::PaperIssued { id, .. } => dispatch(tx, case, *id, now),
         Event::PaperSent { .. } => {
             close_post(tx, case, now)?;
             trial::sent(tx, case, now)
         }
         Event::PaperOpened { .. } => Ok(()),
-        Event::PaperServed { id, on, rule, method, .. } => {
+        Event::PaperServed { id, on, rule, method, clocks } => {
             let facts = [("文书", id.to_string()), ("方式", method.zh().into()), ("生效日", on.to_string()), ("依据", rule.clone())];
             certify(tx, zone, case, &service_receipt(case, *id, "送达", at, &facts)?, now)?;
+            over::run_again(tx, case, clocks, now)?;
             close_post(tx, case, now)
         }
-        Event::ServiceCorrected { id, on, .. } => {
+        Event::ServiceCorrected { id, on, clocks, reopens, .. } => {
             let facts = [("文书", id.to_string()), ("更正为", on.to_string())];
-            certify(tx, zone, case, &service_receipt(case, *id, "更正送达日期", at, &facts)?, now)
+            certify(tx, zone, case, &service_receipt(case, *id, "更正送达日期", at, &facts)?, now)?;
+            over::run_again(tx, case, clocks, now)?;
+            if *reopens { trial::reopened(tx, case, now) } else { Ok(()) }
         }
         Event::ServiceFailed { id, method, reason, .. } => {
             let facts = [("文书", id.to_string()), ("方式", method.zh().into()), ("结果", "未能送达".into())];
             certify(tx, zone, case, &service_receipt(case, *id, "未能送达", at, &facts)?, now)?;
             next_way(tx, case, *id, *method, reason, now)
         }
-        Event::ClockExpired { anchor } => expired(tx, case, anchor, now),
+        Event::ClockExpired { anchor } => over::expired(tx, case, anchor, now),
         Event::FeePaid { .. } => store::close_tasks(tx, court, case.id, &["fee_over"], platform, now),
         Event::DeemedWithdrawn { .. } => {
-            store::close_tasks(tx, court, case.id, &["fee_over", "schedule"], platform, now)?;
+            let moot = ["fee_over", "schedule", "trial_over", "first_packet_over", "answer_copy_over", "tribunal_over", "summons_over"];
+            store::close_tasks(tx, court, case.id, &moot, platform, now)?;
             trial::withdrawn(tx, case, now)
         }
         Event::ReliefRequested { reason } => {
+            // Nothing is late while the application waits (R-FEE-21).
+            store::close_tasks(tx, court, case.id, &["fee_over"], platform, now)?;
             let task = NewTask {
                 id: format!("relief/{}", case.id),
                 case: case.id,
@@ -184,38 +197,6 @@ fn next_way(tx: &mut Tx, case: &Case, id: PaperId, method: Method, reason: &str,
         detail: format!("原因：{reason}"),
         due: None,
         payload: serde_json::to_string(&id)?,
-    };
-    store::open_task(tx, &case.court, &task, now)
-}
-
-/// A last day went by: the fact is on record, and what it calls for lies with a named office.
-fn expired(tx: &mut Tx, case: &Case, anchor: &str, now: Timestamp) -> Result<(), Error> {
-    let (kind, office, title, detail) = match anchor.split('/').next() {
-        Some("correction") => {
-            ("correction_over", Office::FilingClerk, "补正期限已过，材料未补齐", "退回起诉材料并记录在册；坚持起诉的，裁定不予受理（R-FIL-12）。")
-        }
-        Some("fee") => ("fee_over", Office::Judge, "逾期未交受理费", "裁定按撤诉处理的文书已经拟好，请审查签发（R-FEE-15）。"),
-        Some("tribunal") => ("tribunal_over", Office::Clerk, "审判人员通知书还没有全部发出", "确定审判人员后三日内应当告知当事人（R-TRI-05）。"),
-        Some("summons") => {
-            ("summons_over", Office::Clerk, "传票还没有全部发出", "普通程序应当在开庭三日前通知当事人；来不及的，请延期开庭（R-TRI-20）。")
-        }
-        Some("record") => ("record_over", Office::Clerk, "笔录还有人没有签名", "五日已过。请联系签名，拒绝签名的记明情况附卷（R-TRI-33）。"),
-        Some("archive") => ("archive_over", Office::Clerk, "归档期限已过", "结案后三个月内应当归档（R-ARC-01）。"),
-        _ => return Ok(()),
-    };
-    let relief = case.fee.as_ref().and_then(|fee| fee.relief.as_ref());
-    if kind == "fee_over" && relief.is_some_and(|relief| relief.granted.is_none()) {
-        return Ok(());
-    }
-    let task = NewTask {
-        id: format!("{kind}/{}/{anchor}", case.id),
-        case: case.id,
-        kind,
-        office,
-        title: title.into(),
-        detail: detail.into(),
-        due: None,
-        payload: serde_json::to_string(anchor)?,
     };
     store::open_task(tx, &case.court, &task, now)
 }

@@ -126,19 +126,20 @@ impl Court {
         let mut found: Option<Service> = None;
         let (mut sent, mut opened) = (None, None);
         for stored in stored.iter().filter(|stored| stored.seq <= version) {
-            match store::json::<Event>(&stored.body)? {
-                Event::PaperSent { id: of, at, .. } if of == id => sent = Some(at),
-                Event::PaperOpened { id: of, at } if of == id => opened = Some(at),
-                Event::PaperServed { id: of, method, on, rule, clocks } if of == id => {
-                    let (entered, by) = (stored.at, store::json(&stored.actor)?);
-                    found = Some(Service { method, on, rule, clocks, entered, by, corrected: None, sent: None, opened: None });
-                }
-                Event::ServiceCorrected { id: of, on, reason, clocks } if of == id => {
-                    let (entered, by) = (stored.at, store::json(&stored.actor)?);
-                    found = found.map(|before| Service { on, clocks, entered, by, corrected: Some(reason), ..before });
-                }
-                // Every other event tells nothing of this service.
-                _ => {}
+            let event = store::json::<Event>(&stored.body)?;
+            if event.service_of() != Some(id) {
+                continue;
+            }
+            if let Event::PaperSent { at, .. } = event {
+                sent = Some(at);
+            } else if let Event::PaperOpened { at, .. } = event {
+                opened = Some(at);
+            } else if let Event::PaperServed { method, on, rule, clocks, .. } = event {
+                let (entered, by) = (stored.at, store::json(&stored.actor)?);
+                found = Some(Service { method, on, rule, clocks, entered, by, corrected: None, sent: None, opened: None });
+            } else if let Event::ServiceCorrected { on, reason, clocks, .. } = event {
+                let (entered, by) = (stored.at, store::json(&stored.actor)?);
+                found = found.map(|before| Service { on, clocks, entered, by, corrected: Some(reason), ..before });
             }
         }
         found.map(|service| Service { sent, opened, ..service }).ok_or(Error::Corrupt("a proof of a service that was not"))

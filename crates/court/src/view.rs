@@ -62,10 +62,7 @@ fn of(zone: &Court, case: &Case, history: &[(Timestamp, Event)], account: Person
             .filter(|step| permit(case, step, &actor).is_ok() && trial::offered(zone, case, step, party))
             .map(|step| step.name.to_owned())
             .collect(),
-        remarks: match (&case.correction, case.stage) {
-            (Some(correction), Stage::Returned) => correction.remarks.clone(),
-            _ => vec![],
-        },
+        remarks: case.correction.iter().filter(|_| case.stage == Stage::Returned).flat_map(|correction| correction.remarks.clone()).collect(),
         choices: Scope::ALL.iter().map(|scope| (*scope, case.channel_of(party, *scope))).collect(),
         statement: case.statement.clone(),
         parties: case.parties.clone(),
@@ -112,8 +109,8 @@ fn fee(case: &Case, party: PersonId) -> Option<ViewFee> {
         halved: fee.halved,
         steps: fee.steps.clone(),
         paid: fee.paid.is_some(),
-        yours: plaintiff && fee.paid.is_none() && fee.due.0 > 0,
-        relief_pending: fee.relief.as_ref().is_some_and(|relief| relief.granted.is_none()),
+        yours: plaintiff && fee.outstanding(),
+        relief_pending: fee.relief_pending(),
     })
 }
 
@@ -168,7 +165,7 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
     };
     let mut duties = Vec::new();
     match case.stage {
-        Stage::New | Stage::Refused | Stage::Withdrawn | Stage::Effective | Stage::Archived => {}
+        Stage::New | Stage::Refused | Stage::Withdrawn | Stage::Archived => {}
         Stage::Submitted => {
             let mut court = duty("法院", false, "决定是否立案", "收到后 7 日内决定；到期还定不下来的，先立案。".into());
             court.until = case.clock("R-FIL-11").map(|clock| clock.clock.last_day);
@@ -182,6 +179,8 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
             own.step = plaintiff.then(|| "submit_correction".into());
             duties.push(own);
         }
+        // What was not paid is still owed; the case is not closed without it.
+        Stage::Effective => fee_duty(case, plaintiff, &running, &mut duties),
         Stage::Preparing | Stage::Hearing | Stage::Decided => {
             fee_duty(case, plaintiff, &running, &mut duties);
             trial::duties(case, party, &running, &mut duties);
@@ -191,7 +190,7 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
 }
 
 fn fee_duty(case: &Case, plaintiff: bool, running: &dyn Fn(&str) -> Option<jiff::civil::Date>, duties: &mut Vec<Duty>) {
-    let Some(fee) = case.fee.as_ref().filter(|fee| fee.paid.is_none() && fee.due.0 > 0) else { return };
+    let Some(fee) = case.fee.as_ref().filter(|fee| fee.outstanding()) else { return };
     let mut pay = duty(
         if plaintiff { "您" } else { "原告" },
         plaintiff,
@@ -232,9 +231,11 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
             let paper = paper_of(id)?;
             (format!("{}送达", paper.paper.zh()), format!("{}，{on} 生效。", method.zh()), rule.as_str(), Some(*id))
         }
-        Event::ServiceCorrected { id, on, reason, .. } => {
+        Event::ServiceCorrected { id, on, reason, reopens, .. } => {
             let paper = paper_of(id)?;
-            (format!("{}的送达日期更正为 {on}", paper.paper.zh()), format!("理由：{reason}。有关期限已经重新计算。"), "R-DDL-10", Some(*id))
+            let force = if *reopens { "上诉期还没有届满，判决没有生效。" } else { "" };
+            let detail = format!("理由：{}。有关期限已经重新计算。{force}", reason.trim_end_matches('。'));
+            (format!("{}的送达日期更正为 {on}", paper.paper.zh()), detail, "R-DDL-10", Some(*id))
         }
         Event::FeePaid { payment } => (
             if own { "您交了受理费".into() } else { "原告交了受理费".into() },
@@ -243,9 +244,13 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
             None,
         ),
         Event::ReliefRequested { .. } if own => ("您申请了缓交、减交或者免交".into(), "法院决定以前，不按撤诉处理。".into(), "R-FEE-21", None),
-        Event::ReliefDecided { granted, due } if own => (
+        Event::ReliefDecided { granted, due, notices } if own => (
             if *granted { "法院准许了司法救助申请".into() } else { "法院没有准许司法救助申请".into() },
-            format!("仍应交纳 {due}。"),
+            match (due.0, notices.is_empty()) {
+                (0, _) => "不用交纳受理费。".into(),
+                (_, true) => format!("{due} 可以缓交。"),
+                (_, false) => format!("仍应交纳 {due}，收到新的交费通知次日起七日内交纳。"),
+            },
             "R-FEE-21",
             None,
         ),

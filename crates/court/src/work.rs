@@ -198,36 +198,47 @@ impl Court {
             HANDS,
             due,
             |row| row.id,
-            |row| match self.deliver_one(row, now, deliver) {
+            |row| match self.deliver_one(&row, now, deliver) {
                 Ok(sent) => drop(across.fetch_add(usize::from(sent), Ordering::Relaxed)),
-                Err(error) => *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error),
+                // The error is this envelope's own: the others go on, and it is tried again.
+                Err(error) => {
+                    tracing::error!(court = %row.court, envelope = %row.id, %error, "envelope was not taken in, it will be tried again");
+                    if let Err(error) = self.put_off(&row, now, error.to_string()) {
+                        *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    }
+                }
             },
         );
         trouble.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(across.into_inner()), Err)
     }
 
-    fn deliver_one(&self, row: outbox::Outgoing, now: Timestamp, deliver: &Way<'_>) -> Result<bool, Error> {
-        let (court, id) = (row.court.clone(), row.id);
+    /// Delivers one envelope and takes in what its arrival brings; false: it did not get across.
+    fn deliver_one(&self, row: &outbox::Outgoing, now: Timestamp, deliver: &Way<'_>) -> Result<bool, Error> {
+        let (zone, court, id) = (self.clone(), row.court.clone(), row.id);
         let body = self.db().read_blocking({
             let court = court.clone();
             move |tx| Ok::<_, Error>(outbox::body(tx, &court, id)?)
         })?;
-        let (zone, result) = (self.clone(), deliver(id, &body));
-        let across = result.is_ok();
-        self.db().write_blocking(move |tx| match &result {
-            Ok(at) => {
-                if outbox::sent(tx, &court, id, now, &serde_json::to_vec(at)?)? {
-                    acknowledged(tx, &zone, &court, id, *at)?;
-                }
-                Ok::<_, Error>(())
+        let at = match deliver(id, &body) {
+            Ok(at) => at,
+            Err(error) => return self.put_off(row, now, error).map(|()| false),
+        };
+        self.db().write_blocking(move |tx| {
+            if outbox::sent(tx, &court, id, now, &serde_json::to_vec(&at)?)? {
+                acknowledged(tx, &zone, &court, id, at)?;
             }
-            Err(error) => {
-                let retry = now.saturating_add(jobs::backoff(row.attempts + 1)).map_err(|_| Error::Corrupt("the clock"))?;
-                outbox::failed(tx, &court, id, error, Some(retry))?;
-                Ok(())
-            }
-        })?;
-        Ok(across)
+            Ok::<_, Error>(true)
+        })
+    }
+
+    /// Notes why an envelope did not get across, and when it is tried again.
+    fn put_off(&self, row: &outbox::Outgoing, now: Timestamp, error: String) -> Result<(), Error> {
+        let (court, id, attempts) = (row.court.clone(), row.id, row.attempts + 1);
+        self.db().write_blocking(move |tx| {
+            let retry = now.saturating_add(jobs::backoff(attempts)).map_err(|_| Error::Corrupt("the clock"))?;
+            outbox::failed(tx, &court, id, &error, Some(retry))?;
+            Ok(())
+        })
     }
 
     /// Shows a case anew to everyone who takes part in it online.
@@ -286,7 +297,7 @@ impl Court {
     }
 
     /// Records the clocks whose last day went by, and drafts what follows for a named office. Call once a minute or after
-    /// the demo's clock moved; how many were found.
+    /// the demo's clock moved; how many were recorded.
     pub fn tick(&self) -> Result<usize, Error> {
         let (now, today) = (self.now(), procedure::step::day_of(self.now()));
         let mut count = 0;
@@ -295,9 +306,13 @@ impl Court {
                 let court = court.clone();
                 move |tx| store::clocks_over(tx, &court, today)
             })?;
-            count += over.len();
             for (case, anchor) in over {
-                self.act_blocking(platform(&court, case, Command::ExpireClock(ExpireClock { anchor }), now))?;
+                let expire = Command::ExpireClock(ExpireClock { anchor: anchor.clone() });
+                match self.act_blocking(platform(&court, case, expire, now)) {
+                    Ok(_) => count += 1,
+                    // One case's error is its own: the clocks of the others are recorded.
+                    Err(error) => tracing::error!(%court, %case, %anchor, %error, "clock that ran out was not recorded, it will be tried again"),
+                }
             }
             self.db().write_blocking(move |tx| undecided(tx, &court, today, now))?;
         }
@@ -362,12 +377,12 @@ fn acknowledged(tx: &mut Tx, zone: &Court, court: &str, envelope: uuid::Uuid, at
     let Some((id, paper)) = store::delivery(tx, court, envelope)? else { return Ok(()) };
     let case = store::case(tx, court, id)?;
     // Two accounts of one party: the earliest arrival counts and stands already (R-SVC-15).
-    let sent = case.paper(paper).is_some_and(|paper| matches!(paper.service, ServiceState::Sent { .. }));
-    if sent {
-        let record = RecordService { papers: vec![paper], on: procedure::step::day_of(at), rule: "R-SVC-12".into() };
-        act(tx, zone, &platform(court, id, Command::RecordService(record), at))?;
-    }
-    Ok(())
+    let under_way = case.paper(paper).map(|paper| &paper.service).filter(|service| matches!(service, ServiceState::Sent { .. }));
+    let Some(sent) = under_way.and_then(ServiceState::sent_at) else { return Ok(()) };
+    // Two zones have two clocks: what arrived before it left arrived when it left.
+    let at = at.max(sent);
+    let record = RecordService { papers: vec![paper], on: procedure::step::day_of(at), rule: "R-SVC-12".into() };
+    act(tx, zone, &platform(court, id, Command::RecordService(record), at)).map(drop)
 }
 
 /// On the last day of the review an undecided filing lies drafted for registration (R-FIL-10), and stays there daily.

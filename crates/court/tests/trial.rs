@@ -1,214 +1,18 @@
 //! The way from acceptance to archive through the court zone, on real tables with real papers: first packet by post, joining,
 //! answer, evidence and opinions, the draw, the hearing and its record, judgment, effect, closing, archive.
-use court::staff::{self, NewMember};
-use court::{Act, Config, Court, Error, Vault};
-use exchange::message::{Card, ToPortal, View};
-use exchange::{Keys, Secret};
-use jiff::Timestamp;
-use jiff::civil::{Date, date, time};
-use procedure::case::{Actor, Channel, Check, Material, MaterialKind, Method, Party, PaymentMethod, Procedure, Scope, ServiceState, Side, Statement};
-use procedure::step::accept_filing::Finding;
+mod bench;
+
+use bench::{Bench, COURT, filed_and_accepted, fonts, material, set_up, stores};
+use court::Error;
+use exchange::message::ToPortal;
+use jiff::civil::{date, time};
+use procedure::case::{Actor, Channel, MaterialKind, Method, Scope, ServiceState};
 use procedure::step::comment_on_evidence::ItemOpinion;
 use procedure::step::*;
 use procedure::trial::{Attendance, FeeShare, JudgmentText, Presence, Stand, TribunalForm};
-use procedure::{CaseId, Command, Event, Fen, ItemId, Law, Office, Paper, PersonId, Refusal, Stage};
-use std::cell::RefCell;
+use procedure::{Command, Event, Fen, Office, Paper, PersonId, Refusal, Stage};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use storage::{Clock, Db};
-
-const COURT: &str = "粤4001";
-
-fn fonts() -> Option<PathBuf> {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../.tools");
-    let fonts = std::env::var_os("XIEZHI_TOOLS").map_or_else(|| PathBuf::from(root), PathBuf::from).join("fonts");
-    if fonts.join("FandolFang-Regular.otf").exists() {
-        return Some(fonts);
-    }
-    eprintln!("SKIPPED: the fonts of the papers are missing (scripts/fonts); the way of a trial was not tested");
-    None
-}
-
-/// SQLite, and PostgreSQL where the checks started one.
-fn stores(dir: &Path) -> Vec<String> {
-    let mut urls = vec![format!("sqlite:{}", dir.join("court.db").display())];
-    match std::env::var("XIEZHI_TEST_POSTGRES") {
-        Ok(server) => {
-            let name = format!("trial_{}", uuid::Uuid::now_v7().simple());
-            let mut client = postgres::Client::connect(&server, postgres::NoTls).expect("PostgreSQL answers");
-            client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database of its own");
-            urls.push(format!("{}/{name}", server.rsplit_once('/').expect("a URL with a database").0));
-        }
-        Err(_) => eprintln!("SKIPPED: XIEZHI_TEST_POSTGRES is not set; the trial was not tested on PostgreSQL"),
-    }
-    urls
-}
-
-/// A court with its people, and a case of two parties.
-struct Bench {
-    court: Court,
-    keys: Keys,
-    filing_clerk: Actor,
-    case: CaseId,
-    plaintiff: PersonId,
-    defendant: PersonId,
-    got: RefCell<Vec<ToPortal>>,
-}
-
-fn set_up(dir: &Path, url: &str, fonts: &Path) -> Bench {
-    let (own, peer) = (Secret::generate("court").expect("keys"), Secret::generate("portal").expect("keys"));
-    let keys = Keys { peer: own.public(), own: peer };
-    let bridge = Keys { peer: keys.own.public(), own };
-    let db = Db::open(url, &[court::store::MIGRATIONS]).expect("a store");
-    let clock = Clock::demo_from(&db, at(date(2026, 3, 2))).expect("a clock");
-    let day = clock.now();
-    let certificates = documents::KeyStore::open_or_create(&dir.join("ca"), day, 10).expect("a sandbox CA");
-    let signer = certificates.signer("yue4001", "广东省清河市青石区人民法院", day, 10).expect("a seal");
-    let key = |name: &str| ledger::SigningKey::generate(ledger::Suite::Sm, name, ledger::Purpose::Note).expect("a key");
-    std::fs::create_dir_all(dir.join("log")).expect("a directory");
-    let log = ledger::Log::create(&dir.join("log"), key("log.test"), &court::stamp(day).expect("a stamp")).expect("a log");
-    let members = [
-        ("xu", "许知行", Office::FilingClerk),
-        ("lin", "林正言", Office::Judge),
-        ("fang", "方明理", Office::Judge),
-        ("shen", "沈秉文", Office::Judge),
-        ("tang", "唐书宁", Office::Clerk),
-        ("qiu", "邱若谷", Office::Clerk),
-    ]
-    .map(|(login, name, office)| (PersonId::new(), login, name, office));
-    db.write_blocking(move |tx| {
-        for (id, login, name, office) in members {
-            let member = NewMember { id, login, name, office, division: "民事审判一庭", password: "p", totp: &[1; 20] };
-            staff::enter(tx, COURT, &member)?;
-        }
-        Ok::<_, Error>(())
-    })
-    .expect("people");
-    let court = Court::new(Config {
-        db,
-        clock,
-        law: Law::demo(),
-        courts: vec![COURT.into()],
-        demo: true,
-        bridge,
-        vault: Vault::new([7; 32]),
-        receipt_key: key("court.test"),
-        log: Mutex::new(log),
-        papers: documents::Papers::open(fonts).expect("the fonts of the papers"),
-        seals: BTreeMap::from([(COURT.to_owned(), signer)]),
-        portal_url: "http://127.0.0.1:8080".into(),
-    });
-    Bench {
-        court,
-        keys,
-        filing_clerk: Actor::staff(members[0].0, Office::FilingClerk, COURT),
-        case: CaseId::new(),
-        plaintiff: PersonId::new(),
-        defendant: PersonId::new(),
-        got: RefCell::default(),
-    }
-}
-
-/// Ten in the morning.
-fn at(day: Date) -> Timestamp {
-    jiff::tz::Offset::constant(8).to_timestamp(day.at(10, 0, 0, 0)).expect("a day of the calendar")
-}
-
-fn digest(bytes: &[u8]) -> String {
-    storage::Digest::of(bytes).to_string()
-}
-
-fn material(kind: MaterialKind, name: &str, bytes: &[u8]) -> Material {
-    Material {
-        id: ItemId::new(),
-        kind,
-        name: name.into(),
-        pages: 1,
-        bytes: bytes.len() as u64,
-        sha256: digest(bytes),
-        media: "text/plain".into(),
-        purpose: (kind == MaterialKind::Evidence).then(|| "证明借款事实".into()),
-    }
-}
-
-impl Bench {
-    fn forward(&self, day: Date) {
-        self.court.clock().advance_blocking(at(day), "test").expect("forward");
-    }
-
-    fn try_with(&self, by: &Actor, command: Command, cards: Vec<Card>, files: &[&[u8]]) -> Result<Vec<Event>, Error> {
-        let files = files.iter().map(|bytes| (digest(bytes), bytes.to_vec())).collect();
-        let (by, at) = (by.clone(), self.court.now());
-        self.court.act_blocking(Act { court: COURT.into(), case: self.case, by, command, expected: None, at, cards, files }).map(|acted| acted.events)
-    }
-
-    fn act(&self, by: &Actor, command: Command) -> Vec<Event> {
-        let name = command.step().name;
-        self.try_with(by, command, vec![], &[]).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    fn refused(&self, by: &Actor, command: Command) -> Refusal {
-        match self.try_with(by, command, vec![], &[]) {
-            Err(Error::Refused(refusal)) => refusal,
-            Err(error) => panic!("{error}"),
-            Ok(events) => panic!("done: {events:?}"),
-        }
-    }
-
-    /// Lets the workers run until nothing is left.
-    fn settle(&self) {
-        for _ in 0..80 {
-            let done = self.court.work().expect("workers run");
-            let (came, court, keys) = (Mutex::new(vec![]), &self.court, &self.keys);
-            let across = court
-                .deliver(&|_, bytes| {
-                    let opened = exchange::open(keys, bytes).map_err(|error| error.to_string())?;
-                    came.lock().expect("no panic").push(serde_json::from_slice(&opened.payload).map_err(|error| error.to_string())?);
-                    Ok(court.now())
-                })
-                .expect("delivered");
-            self.got.borrow_mut().extend(came.into_inner().expect("no panic"));
-            if done == 0 && across == 0 {
-                return;
-            }
-        }
-        panic!("the workers never come to rest");
-    }
-
-    fn case(&self) -> procedure::Case {
-        let id = self.case;
-        self.court.db().read_blocking(move |tx| court::store::case(tx, COURT, id)).expect("a case")
-    }
-
-    fn view(&self, party: PersonId) -> View {
-        let (zone, id) = (self.court.clone(), self.case);
-        self.court.db().read_blocking(move |tx| court::view(tx, &zone, COURT, id, party, party)).expect("a view")
-    }
-
-    fn officer(&self, office: Office) -> Actor {
-        Actor::staff(self.case().officer(office).expect("assigned").0, office, COURT)
-    }
-
-    /// Everything sealed that waits for the post goes out and arrives on a day.
-    fn post(&self, to: PersonId, sent: Date, arrived: Date) {
-        let papers: Vec<_> =
-            self.case().papers.iter().filter(|paper| paper.to == to && paper.service == ServiceState::Issued).map(|paper| paper.id).collect();
-        self.forward(sent);
-        self.act(
-            &self.filing_clerk,
-            Command::SendPaper(SendPaper { papers: papers.clone(), method: procedure::case::Method::Postal, reference: String::new() }),
-        );
-        self.forward(arrived);
-        self.act(&self.filing_clerk, Command::RecordService(RecordService { papers, on: arrived, rule: "R-SVC-01".into() }));
-        self.settle();
-    }
-
-    fn tasks(&self, office: Office) -> Vec<String> {
-        let tasks = self.court.db().read_blocking(move |tx| court::store::tasks(tx, COURT, office)).expect("tasks");
-        tasks.into_iter().map(|task| task.kind).collect()
-    }
-}
+use storage::Db;
 
 #[test]
 fn a_case_goes_from_acceptance_to_the_archive() {
@@ -288,10 +92,44 @@ fn r_idc_23_who_never_consented_or_withdrew_gets_nothing_electronically_and_who_
     }
 }
 
+#[test]
+fn r_ddl_10_a_service_corrected_after_effect_gives_the_appeal_back_and_calls_the_certificate_in() {
+    let Some(fonts) = fonts() else { return };
+    let dir = tempfile::tempdir().expect("a directory");
+    for (n, url) in stores(dir.path()).into_iter().enumerate() {
+        let dir = dir.path().join(n.to_string());
+        std::fs::create_dir_all(&dir).expect("a directory");
+        let bench = set_up(&dir, &url, &fonts);
+        filed_and_accepted(&bench);
+        answered_and_commented(&bench);
+        assigned_and_heard(&bench);
+        judged_and_served(&bench);
+        assert!(bench.tasks(Office::Clerk).contains(&"close".to_owned()));
+        let case = bench.case();
+        let judgment = case.papers.iter().find(|paper| paper.paper == Paper::CivilJudgment && paper.to == bench.defendant).expect("served");
+        let correct = CorrectService { papers: vec![judgment.id], on: date(2026, 5, 6), reason: "系统故障，次日才能登录。".into() };
+        bench.act(&bench.filing_clerk, Command::CorrectService(correct));
+        bench.settle();
+        assert_eq!((bench.case().stage, bench.case().effective_on), (Stage::Decided, None));
+        let tasks = bench.tasks(Office::Clerk);
+        assert!(!tasks.contains(&"close".to_owned()) && tasks.contains(&"recall".to_owned()), "{tasks:?}");
+        let view = bench.view(bench.defendant);
+        assert!(view.timeline.iter().any(|entry| entry.detail.contains("判决没有生效")), "{:?}", view.timeline);
+
+        // He may appeal again, at the counter too, and gets the court's own receipt (R-FIL-10).
+        let mut counter = bench.officer(Office::Clerk);
+        counter.for_person = Some(bench.defendant);
+        bench.act(&counter, Command::FileAppeal(FileAppeal { requests: "撤销原判。".into(), reasons: "利息计算错误。".into(), materials: vec![] }));
+        bench.settle();
+        assert!(bench.logged().iter().any(|no| no.starts_with(&format!("L-{}", bench.case.0.simple()))));
+        assert_eq!(bench.court.check_replay().expect("replays"), (1, vec![]));
+    }
+}
+
 /// Owed is found from the events, under way from the jobs: a job that is gone shows.
 fn a_lost_job_is_seen(bench: &Bench) {
     let evidence = material(MaterialKind::Evidence, "还款记录", "还款记录……".as_bytes());
-    let handed_in = Command::SubmitEvidence(SubmitEvidence { materials: vec![evidence], reason: String::new() });
+    let handed_in = Command::SubmitEvidence(SubmitEvidence { materials: vec![evidence], reason: "刚刚找到。".into() });
     bench.try_with(&Actor::citizen(bench.defendant), handed_in, vec![], &["还款记录……".as_bytes()]).expect("handed in");
     let looked = || court::check_owed(bench.court.db(), &[COURT.to_owned()]).expect("compared").1;
     assert_eq!(looked(), [], "its receipt is to be typeset");
@@ -299,62 +137,6 @@ fn a_lost_job_is_seen(bench: &Bench) {
     bench.court.db().write_blocking(|tx| Ok::<_, Error>(tx.execute(GONE, &[COURT.into()])?)).expect("deleted");
     let forgotten = looked();
     assert_eq!(forgotten.iter().map(|one| one.missing).collect::<Vec<_>>(), ["job to typeset it"], "{forgotten:?}");
-}
-
-fn filed_and_accepted(bench: &Bench) {
-    let party = |person, side, name: &str| Party { person, side, name: name.into(), organisation: false, digest: String::new() };
-    let card = |person, name: &str| Card {
-        person,
-        name: name.into(),
-        number: "11010119900307803X".into(),
-        address: "清河市青石区云溪路6号".into(),
-        sex: "女".into(),
-        ethnicity: "汉族".into(),
-        ..Card::default()
-    };
-    let (complaint, identity, iou) = ("民事起诉状……", "身份证……", "借条……");
-    let choice =
-        |scope| procedure::case::Choice { person: bench.plaintiff, scope, channel: Channel::Online, text: "2026-1".into(), at: bench.court.now() };
-    let filing = SubmitFiling {
-        receipt_no: "4001-2026-0302-00001".into(),
-        parties: vec![party(bench.plaintiff, Side::Plaintiff, "周桂兰"), party(bench.defendant, Side::Defendant, "陈志远")],
-        agents: vec![],
-        statement: Statement {
-            cause: "108.3".into(),
-            cause_name: "民间借贷纠纷".into(),
-            claims: vec!["判令被告偿还借款本金150000元。".into(), "判令被告支付利息25500元。".into()],
-            amount: Fen(17_550_000),
-            facts: "2024年3月15日，原告出借150000元给被告，至今未还。".into(),
-            reasons: "借款合同合法有效，被告应当按约还款。".into(),
-            answers: BTreeMap::new(),
-            materials: vec![
-                material(MaterialKind::Complaint, "民事起诉状", complaint.as_bytes()),
-                material(MaterialKind::Identity, "身份证", identity.as_bytes()),
-                material(MaterialKind::Evidence, "借条", iou.as_bytes()),
-            ],
-        },
-        channel: Channel::Online,
-        choices: [Scope::Filing, Scope::Service].map(choice).to_vec(),
-    };
-    let files = [complaint.as_bytes(), identity.as_bytes(), iou.as_bytes()];
-    let cards = vec![card(bench.plaintiff, "周桂兰"), card(bench.defendant, "陈志远")];
-    bench.try_with(&Actor::citizen(bench.plaintiff), Command::SubmitFiling(filing), cards, &files).expect("received");
-    bench.settle();
-    let findings = Check::ALL.map(|check| Finding { check, holds: true, note: String::new() }).to_vec();
-    bench.act(&bench.filing_clerk, Command::AcceptFiling(AcceptFiling { procedure: Procedure::Simple, findings, undecided: false }));
-    bench.settle();
-    assert!(bench.case().checkpoint.lines().count() >= 3, "the head of the log stands in the acceptance: {:?}", bench.case().checkpoint);
-    assert!(bench.tasks(Office::FilingClerk).contains(&"assign".to_owned()));
-    let pay = PayFee { amount: Fen(190_500), method: PaymentMethod::Online, reference: "P-1".into() };
-    bench.act(&Actor::platform(COURT), Command::PayFee(pay));
-    bench.post(bench.defendant, date(2026, 3, 3), date(2026, 3, 6));
-    assert!(bench.case().clock("R-FIL-21").is_none(), "the first packet left in time");
-    let join = JoinCase { choices: Scope::ALL.iter().map(|scope| (*scope, Channel::Online)).collect(), text: "2026-1".into() };
-    bench.forward(date(2026, 3, 9));
-    let (id, defendant) = (bench.case, bench.defendant);
-    bench.court.db().write_blocking(move |tx| court::store::link(tx, COURT, id, defendant, defendant)).expect("linked");
-    bench.act(&Actor::citizen(bench.defendant), Command::JoinCase(join));
-    bench.settle();
 }
 
 fn answered_and_commented(bench: &Bench) {

@@ -432,6 +432,9 @@ pub enum PaymentMethod {
 pub struct Relief {
     pub reason: String,
     pub granted: Option<bool>,
+    /// The fee notices that followed the decision: they alone begin a period to pay (R-FEE-15).
+    #[serde(default)]
+    pub notices: Vec<PaperId>,
 }
 
 /// One of the proceeding's parts for which online or counter is chosen, each on its own (R-IDC-21(4)).
@@ -498,9 +501,25 @@ impl Labelled for Method {
 pub enum ServiceState {
     Owed,
     Issued,
-    Sent { method: Method, at: Timestamp },
-    Served { method: Method, on: Date, rule: String },
-    Failed { method: Method, reason: String, at: Timestamp },
+    Sent {
+        method: Method,
+        at: Timestamp,
+    },
+    Served {
+        method: Method,
+        on: Date,
+        rule: String,
+        /// When it left the court: no service lies before it.
+        #[serde(default)]
+        sent: Option<Timestamp>,
+    },
+    Failed {
+        method: Method,
+        reason: String,
+        at: Timestamp,
+        #[serde(default)]
+        sent: Option<Timestamp>,
+    },
 }
 
 /// A paper on its way to one recipient.

@@ -2,6 +2,8 @@
 //!
 //! `apply` copies: it takes no law and no time, and names every event. New fields of an event have defaults, so that old
 //! ones stay readable.
+mod papers;
+
 use crate::case::{
     Agent, Channel, Choice, ClockState, Correction, FeeMatter, IssuedPaper, Method, Party, Payment, Procedure, Relief, Remark, RunningClock,
     ServiceState, Statement,
@@ -33,6 +35,9 @@ pub enum Event {
         statement: Box<Statement>,
         at: Timestamp,
         channel: Channel,
+        /// The clerk who entered it at the counter (R-IDC-40).
+        #[serde(default)]
+        assisted_by: Option<PersonId>,
         clock: RunningClock,
     },
     FilingAccepted(Box<FilingAccepted>),
@@ -68,12 +73,18 @@ pub enum Event {
         reason: String,
         at: Timestamp,
     },
-    /// A date of service was wrong: the periods that hang on it are derived anew.
+    /// A date of service was wrong: everything that hangs on it is derived anew (R-DDL-10).
     ServiceCorrected {
         id: PaperId,
         on: Date,
         reason: String,
         clocks: Vec<RunningClock>,
+        /// The closing date of a closed case, where this service decides it (R-LIM-33).
+        #[serde(default)]
+        closed_on: Option<Date>,
+        /// An appeal period runs again: the judgment that was held to be in force is not (R-SVC-41).
+        #[serde(default)]
+        reopens: bool,
     },
     ChannelChosen {
         choices: Vec<Choice>,
@@ -90,9 +101,12 @@ pub enum Event {
     ReliefRequested {
         reason: String,
     },
+    /// Where something is still to be paid, a new notice begins the period anew (R-FEE-15, R-FEE-21).
     ReliefDecided {
         granted: bool,
         due: crate::Fen,
+        #[serde(default)]
+        notices: Vec<Owed>,
     },
     DeemedWithdrawn {
         ruling: Owed,
@@ -296,48 +310,6 @@ impl Event {
             Self::CaseArchived { .. } => "case_archived",
         }
     }
-
-    /// The papers that this event owes to somebody.
-    pub fn owed(&self) -> Vec<&Owed> {
-        match self {
-            Self::ReturnedForCorrection { notice, .. } => vec![notice],
-            Self::FilingAccepted(accepted) => accepted.papers.iter().collect(),
-            Self::DeemedWithdrawn { ruling } => vec![ruling],
-            Self::AnswerSubmitted { copies: papers, .. }
-            | Self::TribunalAssigned { notices: papers, .. }
-            | Self::HearingScheduled { summonses: papers, .. }
-            | Self::HearingPostponed { summonses: papers, .. }
-            | Self::JudgmentGiven { papers, .. } => papers.iter().collect(),
-            Self::EvidenceSubmitted(submitted) => vec![&submitted.receipt],
-            Self::RecordSigned { paper, .. } => paper.iter().collect(),
-            Self::CertificateIssued { certificate } => vec![certificate],
-            Self::FilingSubmitted(_)
-            | Self::Corrected { .. }
-            | Self::PaperIssued { .. }
-            | Self::PaperSent { .. }
-            | Self::PaperOpened { .. }
-            | Self::PaperServed { .. }
-            | Self::ServiceFailed { .. }
-            | Self::ServiceCorrected { .. }
-            | Self::ChannelChosen { .. }
-            | Self::PartyJoined { .. }
-            | Self::FeePaid { .. }
-            | Self::ReliefRequested { .. }
-            | Self::ReliefDecided { .. }
-            | Self::ClockExpired { .. }
-            | Self::EvidenceCommented { .. }
-            | Self::HearingOpened { .. }
-            | Self::RecordSaved { .. }
-            | Self::RecordClosed { .. }
-            | Self::JudgmentDrafted { .. }
-            | Self::JudgmentSigned { .. }
-            | Self::AppealFiled { .. }
-            | Self::JudgmentTookEffect { .. }
-            | Self::CertificateRequested { .. }
-            | Self::CaseClosed { .. }
-            | Self::CaseArchived { .. } => vec![],
-        }
-    }
 }
 
 impl Case {
@@ -361,7 +333,7 @@ impl Case {
                 self.end_clocks("R-FIL-11", ClockState::Met);
                 self.correction = Some(Correction { remarks: remarks.clone(), days: *days, notice: notice.id, corrected_at: None });
             }
-            Event::Corrected { parties, statement, at, channel: _, clock } => {
+            Event::Corrected { parties, statement, at, channel: _, assisted_by: _, clock } => {
                 self.stage = Stage::Submitted;
                 self.parties = parties.clone();
                 self.statement = Some((**statement).clone());
@@ -389,17 +361,25 @@ impl Case {
                 }
             }
             Event::PaperServed { id, method, on, rule, clocks } => {
-                self.service(*id, ServiceState::Served { method: *method, on: *on, rule: rule.clone() });
+                let sent = self.paper(*id).and_then(|paper| paper.service.sent_at());
+                self.service(*id, ServiceState::Served { method: *method, on: *on, rule: rule.clone(), sent });
                 clocks.iter().for_each(|clock| self.start(clock));
             }
             Event::ServiceFailed { id, method, reason, at } => {
-                self.service(*id, ServiceState::Failed { method: *method, reason: reason.clone(), at: *at });
+                let sent = self.paper(*id).and_then(|paper| paper.service.sent_at());
+                self.service(*id, ServiceState::Failed { method: *method, reason: reason.clone(), at: *at, sent });
             }
-            Event::ServiceCorrected { id, on, reason: _, clocks } => {
+            Event::ServiceCorrected { id, on, reason: _, clocks, closed_on, reopens } => {
                 if let Some(IssuedPaper { service: ServiceState::Served { on: served, .. }, .. }) = self.paper_mut(*id) {
                     *served = *on;
                 }
                 clocks.iter().for_each(|clock| self.start(clock));
+                if let Some((closing, on)) = self.closing.as_mut().zip(*closed_on) {
+                    closing.on = on;
+                }
+                if *reopens {
+                    (self.stage, self.effective_on) = (Stage::Decided, None);
+                }
             }
             Event::ChannelChosen { choices } => self.choices.extend(choices.iter().cloned()),
             Event::PartyJoined { person, choices, at: _ } => {
@@ -415,18 +395,26 @@ impl Case {
             }
             Event::ReliefRequested { reason } => {
                 if let Some(fee) = &mut self.fee {
-                    fee.relief = Some(Relief { reason: reason.clone(), granted: None });
+                    fee.relief = Some(Relief { reason: reason.clone(), granted: None, notices: vec![] });
                 }
             }
-            Event::ReliefDecided { granted, due } => {
+            Event::ReliefDecided { granted, due, notices } => {
                 if let Some(fee) = &mut self.fee {
                     fee.due = *due;
                     if let Some(relief) = &mut fee.relief {
                         relief.granted = Some(*granted);
+                        relief.notices = notices.iter().map(|owed| owed.id).collect();
                     }
                 }
+                self.end_fee_period();
             }
-            Event::DeemedWithdrawn { .. } => self.stage = Stage::Withdrawn,
+            Event::DeemedWithdrawn { .. } => {
+                self.stage = Stage::Withdrawn;
+                // Nothing is waited for any more in a case that ended.
+                for running in self.clocks.iter_mut().filter(|running| running.state == ClockState::Running) {
+                    running.state = ClockState::Met;
+                }
+            }
             Event::ClockExpired { anchor } => {
                 for running in self.clocks.iter_mut().filter(|running| running.anchor == *anchor && running.state == ClockState::Running) {
                     running.state = ClockState::Expired;
@@ -554,6 +542,13 @@ impl Case {
     pub(crate) fn end_clock(&mut self, anchor: &str, state: ClockState) {
         for running in self.clocks.iter_mut().filter(|running| running.anchor == anchor && running.state == ClockState::Running) {
             running.state = state;
+        }
+    }
+
+    /// The decision on relief takes the place of the period that ran before it; a new notice begins another (R-FEE-15).
+    fn end_fee_period(&mut self) {
+        for old in self.clocks.iter_mut().filter(|old| old.clock.rule == "R-FEE-15" && old.state != ClockState::Met) {
+            old.state = ClockState::Replaced;
         }
     }
 

@@ -1,6 +1,7 @@
 //! 诉讼费用: court fees by the tariffs of `knowledge/fees.csv` (R-FEE, 《诉讼费用交纳办法》).
 //!
 //! Whole-number arithmetic; rounded half up to the fen once, at the end, halving and thirds included (R-FEE-23).
+use crate::case::FeeMatter;
 use crate::money::Fen;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
@@ -82,6 +83,18 @@ impl Fee {
     }
 }
 
+impl FeeMatter {
+    /// Money is still to come in: neither paid nor waived (R-FEE-15).
+    pub fn outstanding(&self) -> bool {
+        self.paid.is_none() && self.due.0 > 0
+    }
+
+    /// An application for relief waits for its decision, and 按撤诉处理 with it (R-FEE-21).
+    pub fn relief_pending(&self) -> bool {
+        self.relief.as_ref().is_some_and(|relief| relief.granted.is_none())
+    }
+}
+
 /// Half up to whole fen; fees are not negative.
 fn round(exact: i128) -> Fen {
     let fen = (2 * exact + PARTS).div_euclid(2 * PARTS);
@@ -126,7 +139,10 @@ fn by_tariff(tariff: Tariff, amount: Fen, rule: &str) -> Fee {
     let exact = i128::from(x) * i128::from(segment.rate_permyriad) * (PARTS / 10_000) + i128::from(segment.constant_yuan) * 100 * PARTS;
     let fee = round(exact);
     let step = match (segment.rate_permyriad, segment.constant_yuan) {
-        (0, 0) => return Fee::new(0, vec![format!("{}元以内部分不另交", segment.upto_yuan.unwrap_or_default())], rule, &segment.law),
+        (0, 0) => {
+            let free = segment.upto_yuan.map_or_else(|| "不另交".to_owned(), |upto| format!("{upto}元以内部分不另交"));
+            return Fee::new(0, vec![free], rule, &segment.law);
+        }
         (0, constant) => format!("每件{constant}元"),
         (rate, 0) => format!("{}元×{}＝{}元", Fen(x).yuan(), percent(rate), fee.yuan()),
         (rate, constant) => {

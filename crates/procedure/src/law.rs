@@ -6,7 +6,7 @@ use crate::calendar::Calendar;
 use crate::caseno::Kinds;
 use crate::clock::{self, Clock, Period, Unit};
 use crate::courts::Register;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time, time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -163,15 +163,13 @@ pub struct Policy {
     pub correction_days: (i64, i64),
     /// What the form proposes.
     pub correction_days_usual: i64,
-    /// Range to which the evidence period is set, in days (R-EVD-02: at least 15 in ordinary procedure).
-    pub evidence_days_ordinary: i64,
-    /// R-EVD-02: at most 15 in simple procedure.
-    pub evidence_days_simple: i64,
+    /// From when until when the court sits on a working day (R-TRI-20 sets no hours).
+    pub sitting_hours: (Time, Time),
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { correction_days: (1, 30), correction_days_usual: 7, evidence_days_ordinary: 15, evidence_days_simple: 15 }
+        Self { correction_days: (1, 30), correction_days_usual: 7, sitting_hours: (time(8, 30, 0, 0), time(18, 0, 0, 0)) }
     }
 }
 

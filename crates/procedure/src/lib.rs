@@ -2,6 +2,7 @@
 //!
 //! Way of the data: a [`Command`] by an [`Actor`] on a [`Case`] is judged by [`decide`], which finds every date, amount
 //! and rule edition and puts it into [`Event`]s; [`Case::apply`] only copies them. Pages ask [`permit`] what may be done.
+pub mod anchor;
 pub mod calendar;
 pub mod case;
 pub mod caseno;

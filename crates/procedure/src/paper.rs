@@ -1,5 +1,7 @@
 //! 文书: the papers that a proceeding owes its people.
+use crate::case::ServiceState;
 use crate::{PaperId, PersonId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What a paper is (R-DOC-01; names from the glossary).
@@ -120,4 +122,15 @@ pub struct Owed {
     pub id: PaperId,
     pub paper: Paper,
     pub to: PersonId,
+}
+
+impl ServiceState {
+    /// When the paper left the court the last time; none while it did not.
+    pub fn sent_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Owed | Self::Issued => None,
+            Self::Sent { at, .. } => Some(*at),
+            Self::Served { sent, .. } | Self::Failed { sent, .. } => *sent,
+        }
+    }
 }

@@ -234,9 +234,11 @@ pub fn permit(case: &Case, step: &Step, by: &Actor) -> Result<(), Refusal> {
     if !step.from.contains(&case.stage) {
         return Err(Refusal::NotNow { step: step.zh.into(), stage: case.stage });
     }
-    match (step.power, role) {
-        (Some(needed), Role::Agent { powers, .. }) if !powers.contains(&needed) => Err(Refusal::PowerMissing { step: step.zh.into(), needed }),
-        _ => Ok(()),
+    let Some(needed) = step.power else { return Ok(()) };
+    match role {
+        Role::Agent { powers, .. } if !powers.contains(&needed) => Err(Refusal::PowerMissing { step: step.zh.into(), needed }),
+        // Who acts for himself needs no power, and the court's offices are not exercised by agents.
+        Role::Agent { .. } | Role::Filer | Role::Plaintiff | Role::Invited | Role::Defendant | Role::Staff(_) => Ok(()),
     }
 }
 

@@ -397,9 +397,9 @@ impl Case {
         self.party(person).map(|party| party.name.as_str()).or_else(staff).or_else(agent).unwrap_or("有关人员")
     }
 
-    /// When this paper took effect for its recipient.
+    /// When this paper took effect for its recipient; the last one of several.
     pub fn served_on(&self, paper: Paper, to: PersonId) -> Option<Date> {
-        self.papers.iter().filter(|issued| issued.paper == paper && issued.to == to).find_map(|issued| match &issued.service {
+        self.papers.iter().rev().filter(|issued| issued.paper == paper && issued.to == to).find_map(|issued| match &issued.service {
             ServiceState::Served { on, .. } => Some(*on),
             ServiceState::Owed | ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => None,
         })

@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every edition, oldest first; none is ever edited.
-const EDITIONS: &[(&str, &str)] = &[("events-1.json", include_str!("events-1.json"))];
+const EDITIONS: &[(&str, &str)] = &[("events-1.json", include_str!("events-1.json")), ("events-2.json", include_str!("events-2.json"))];
 
 #[test]
 fn old_events_are_read_with_everything_they_say() {

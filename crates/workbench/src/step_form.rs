@@ -90,7 +90,9 @@ fn channels(declared: &Declared, input: &Input, error: Option<&str>, options: &[
         @if let Some(zh) = error { (form::field_error(declared.name, zh, None)) }
         @for scope in Scope::ALL {
             @let name = format!("choices.{}", scope_name(scope));
-            @let rows: Vec<_> = options.iter().map(|(value, label)| Choice { value, label, checked: input.get(&name) == *value, ..Choice::default() }).collect();
+            // There is no online courtroom (R-TRI-23).
+            @let offered = options.iter().filter(|(value, _)| scope != Scope::Hearing || *value != "online");
+            @let rows: Vec<_> = offered.map(|(value, label)| Choice { value, label, checked: input.get(&name) == *value, ..Choice::default() }).collect();
             (form::choice_group(&Field { name: &name, label: scope.zh(), optional: true, ..Field::default() }, Many::One, &rows))
         }
     }

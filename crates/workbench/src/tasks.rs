@@ -35,11 +35,6 @@ pub fn address(task: &Task) -> (&'static str, String) {
     }
 }
 
-/// Tasks that an event does not close, so that a person says when they are done.
-fn by_hand(kind: &str) -> bool {
-    matches!(kind, "undelivered" | "correction_over")
-}
-
 /// The list.
 pub async fn page(State(app): State<App>, who: Who) -> Result<Response, Fail> {
     let day = app.court.day(&who.member).await?;
@@ -92,7 +87,7 @@ fn row(who: &Who, task: &Task, today: jiff::civil::Date) -> Markup {
             }
             span.row.gap-1 {
                 a.btn.sm href=(href) aria-label={ (label) "：" (task.title) } { (label) }
-                @if by_hand(&task.kind) {
+                @if court::desk::by_hand(&task.kind) {
                     form method="post" action="/tasks/done" {
                         (form::csrf(&who.csrf)) (form::hidden("id", &task.id))
                         (button(&Button { label: "办结", small: true, ..Button::default() }))

@@ -7,8 +7,7 @@ use jiff::civil::{DateTime, Time};
 use jiff::{Timestamp, tz};
 use procedure::case::{Channel, Labelled, MaterialKind, Scope, Side};
 use procedure::clock::{date_zh, weekday_zh};
-use procedure::event::EvidenceSubmitted;
-use procedure::trial::{Answer, Attendance, Hearing, HearingRecord, Presence, RecordSignature, TribunalForm};
+use procedure::trial::{Attendance, Hearing, HearingRecord, Presence, RecordSignature, TribunalForm};
 use procedure::{Event, Office, PersonId};
 
 impl Source<'_> {
@@ -41,13 +40,16 @@ impl Source<'_> {
         })
     }
 
+    /// The event that owes this paper.
+    fn owing(&self) -> Option<&Event> {
+        self.history.iter().map(|(_, event)| event).find(|event| event.owed().iter().any(|owed| owed.id == self.paper.id))
+    }
+
     /// 传票 (R-TRI-20): time and place from the hearing it calls to.
     pub(super) fn summons(&self) -> Result<doc::Summons, Error> {
         let hearing = self.case.hearings.iter().find(|hearing| hearing.summonses.contains(&self.paper.id));
         let hearing = hearing.ok_or(Error::Corrupt("a summons to no hearing"))?;
         let card = self.cards.get(&self.paper.to).ok_or(Error::Corrupt("a party who is not in the vault"))?;
-        let online = hearing.channels.iter().any(|(person, channel)| *person == self.paper.to && *channel == Channel::Online);
-        let room = courtroom(&hearing.courtroom);
         Ok(doc::Summons {
             court: self.court_title()?,
             number: self.number(),
@@ -57,7 +59,7 @@ impl Source<'_> {
             address: card.address.clone(),
             matter: "开庭审理".into(),
             when: when(hearing.date.to_datetime(hearing.time)),
-            r#where: if online { format!("在线庭审：人民法院在线服务（法庭设在{room}）") } else { room },
+            r#where: courtroom(&hearing.courtroom),
             judge: self.judges()?.into_iter().next().ok_or(Error::Corrupt("a hearing without a judge"))?.name,
             clerk: self.clerks()?.into_iter().next().ok_or(Error::Corrupt("a hearing without a clerk"))?.name,
             date: self.today,
@@ -66,12 +68,7 @@ impl Source<'_> {
 
     /// 民事答辩状 as the other side gets it (R-FIL-21).
     pub(super) fn answer(&self) -> Result<doc::Answer, Error> {
-        let of_paper = |event: &Event| match event {
-            Event::AnswerSubmitted { answer, copies, .. } if copies.iter().any(|owed| owed.id == self.paper.id) => Some((**answer).clone()),
-            // Every other event brings no answer.
-            _ => None,
-        };
-        let answer: Answer = self.history.iter().find_map(|(_, event)| of_paper(event)).ok_or(Error::Corrupt("a copy of no answer"))?;
+        let Some(Event::AnswerSubmitted { answer, .. }) = self.owing() else { return Err(Error::Corrupt("a copy of no answer")) };
         let party = self.case.party(answer.by).ok_or(Error::Corrupt("an answer of nobody"))?;
         let lines = self.party_lines()?;
         let place = [Side::Plaintiff, Side::Defendant].into_iter().flat_map(|side| self.case.side(side)).position(|other| other.person == answer.by);
@@ -98,13 +95,7 @@ impl Source<'_> {
 
     /// 证据材料收据: every item with its pages (R-FIL-07).
     pub(super) fn evidence_receipt(&self) -> Result<doc::EvidenceReceipt, Error> {
-        let of_paper = |event: &Event| match event {
-            Event::EvidenceSubmitted(submitted) if submitted.receipt.id == self.paper.id => Some((**submitted).clone()),
-            // Every other event hands in no evidence.
-            _ => None,
-        };
-        let submitted: EvidenceSubmitted =
-            self.history.iter().find_map(|(_, event)| of_paper(event)).ok_or(Error::Corrupt("a receipt for no evidence"))?;
+        let Some(Event::EvidenceSubmitted(submitted)) = self.owing() else { return Err(Error::Corrupt("a receipt for no evidence")) };
         let (how, form) = match submitted.channel {
             Channel::Online => ("在线提交", "电子数据"),
             Channel::Counter => ("当面提交", "复制件"),
@@ -131,13 +122,8 @@ impl Source<'_> {
 
     /// 庭审笔录 with the signatures as they were given (R-TRI-33).
     pub(super) fn hearing_record(&self) -> Result<doc::HearingRecord, Error> {
-        let of_paper = |event: &Event| match event {
-            Event::RecordSigned { number, paper: Some(paper), .. } if paper.id == self.paper.id => Some(*number),
-            // Every other event settles no record.
-            _ => None,
-        };
-        let number = self.history.iter().find_map(|(_, event)| of_paper(event)).ok_or(Error::Corrupt("a record of no hearing"))?;
-        let hearing = self.case.hearings.iter().find(|hearing| hearing.number == number).ok_or(Error::Corrupt("a record of no hearing"))?;
+        let Some(Event::RecordSigned { number, .. }) = self.owing() else { return Err(Error::Corrupt("a record of no hearing")) };
+        let hearing = self.case.hearings.iter().find(|hearing| hearing.number == *number).ok_or(Error::Corrupt("a record of no hearing"))?;
         let record = hearing.record.as_ref().ok_or(Error::Corrupt("a hearing without a record"))?;
         let (opened, closed) = hearing.opened_at.zip(record.closed_at).ok_or(Error::Corrupt("a record that is still open"))?;
         let form = self.case.tribunal.as_ref().map(|tribunal| tribunal.form);
@@ -151,7 +137,7 @@ impl Source<'_> {
             stop: clock_time(local(closed).time()),
             place: courtroom(&hearing.courtroom),
             open: if hearing.public { "公开开庭" } else { "不公开开庭" }.into(),
-            sitting: format!("第{}次", count_zh(number)),
+            sitting: format!("第{}次", count_zh(*number)),
             bench: doc::Bench {
                 label: if form == Some(TribunalForm::Panel) { "合议庭" } else { "审判员" }.into(),
                 members: match form {

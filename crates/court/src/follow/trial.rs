@@ -4,7 +4,8 @@ use crate::store::{self, NewTask};
 use crate::{Court, Error};
 use jiff::Timestamp;
 use ledger::{Content, Kind};
-use procedure::case::{ClockState, IssuedPaper, Labelled, RunningClock, ServiceState};
+use procedure::anchor::Anchor;
+use procedure::case::{ClockState, IssuedPaper, Labelled, Material, RunningClock, ServiceState};
 use procedure::trial::{Tribunal, Volume};
 use procedure::{Case, Event, Office, Paper, PersonId};
 use storage::Tx;
@@ -30,13 +31,20 @@ pub(super) fn withdrawn(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), 
 
 /// What people had to be told late is told now: the reminder goes.
 pub(super) fn sent(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
-    let late = |clock: &RunningClock| clock.state == ClockState::Expired && (clock.anchor == "tribunal" || clock.anchor.starts_with("summons/"));
-    if !case.clocks.iter().any(late) {
-        return Ok(());
-    }
+    const TOLD: [(Anchor, Paper, &str); 3] = [
+        (Anchor::FirstPacket, Paper::ComplaintCopy, "first_packet_over"),
+        (Anchor::AnswerCopy, Paper::AnswerCopy, "answer_copy_over"),
+        (Anchor::Tribunal, Paper::PanelNotice, "tribunal_over"),
+    ];
+    let late = |anchor| case.clocks.iter().any(|clock| clock.state == ClockState::Expired && Anchor::of(&clock.anchor) == Some(anchor));
     let waits = |paper: &IssuedPaper| matches!(paper.service, ServiceState::Owed | ServiceState::Issued);
-    if !case.papers.iter().any(|paper| paper.paper == Paper::PanelNotice && waits(paper)) {
-        done(tx, case, &["tribunal_over"], now)?;
+    for (anchor, paper, kind) in TOLD {
+        if late(anchor) && !case.papers.iter().any(|other| other.paper == paper && waits(other)) {
+            done(tx, case, &[kind], now)?;
+        }
+    }
+    if !late(Anchor::Summons) {
+        return Ok(());
     }
     let called = case.hearing().is_some_and(|hearing| hearing.summonses.iter().all(|id| !case.paper(*id).is_some_and(waits)));
     if called { done(tx, case, &["summons_over"], now) } else { Ok(()) }
@@ -72,15 +80,19 @@ fn done(tx: &mut Tx, case: &Case, kinds: &[&str], now: Timestamp) -> Result<(), 
 /// Everything that follows from one event of the trial.
 pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now: Timestamp) -> Result<(), Error> {
     match event {
-        Event::AnswerSubmitted { answer, .. } => {
-            // Online the portal's receipt came with the request; at the counter the court gives its own.
-            if answer.assisted_by.is_none() {
-                return Ok(());
+        // Online the portal's receipt came with the request; at the counter the court gives its own (R-FIL-07, R-FIL-10).
+        Event::AnswerSubmitted { answer, .. } => match answer.assisted_by {
+            Some(_) => certify(tx, zone, case, &submission(case, "A", "提交答辩状", &answer.materials, at)?, now),
+            None => Ok(()),
+        },
+        Event::EvidenceCommented { opinions, assisted_by, .. } => match assisted_by {
+            Some(_) => {
+                let mut content = submission(case, "O", "提交质证意见", &[], at)?;
+                content.facts.insert("件数".into(), opinions.len().to_string());
+                certify(tx, zone, case, &content, now)
             }
-            let mut content = content(case, Kind::Submission, "A", "提交答辩状", at)?;
-            content.files = answer.materials.iter().map(file).collect();
-            certify(tx, zone, case, &content, now)
-        }
+            None => Ok(()),
+        },
         Event::EvidenceSubmitted(submitted) => {
             let mut content = content(case, Kind::EvidenceDeposit, "E", "提交证据", at)?;
             content.files = submitted.items.iter().map(file).collect();
@@ -124,16 +136,15 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
             let detail = "审判人员已经签署，请书记员核对后签署，签署后自动盖章、送达（R-DOC-03）。";
             task(tx, case, &Task { kind: "countersign", office: Office::Clerk, title: "签署判决书", detail, due: None }, now)
         }
-        Event::JudgmentGiven { .. } => done(tx, case, &["judgment", "countersign"], now),
-        Event::AppealFiled { .. } => {
+        Event::JudgmentGiven { .. } => done(tx, case, &["judgment", "countersign", "trial_over"], now),
+        Event::AppealFiled { appeal, .. } => {
+            if appeal.assisted_by.is_some() {
+                certify(tx, zone, case, &submission(case, "L", "提交上诉状", &appeal.materials, at)?, now)?;
+            }
             let (title, detail) = ("当事人提起上诉", "五日内将上诉状副本送达对方当事人（R-APL-03）。");
             task(tx, case, &Task { kind: "appeal", office: Office::Clerk, title, detail, due: case.clock("R-APL-03") }, now)
         }
-        Event::JudgmentTookEffect { .. } if case.closing.is_none() => {
-            let detail = "判决已经送达并且生效，请检查卷宗后结案（R-LIM-33）。";
-            task(tx, case, &Task { kind: "close", office: Office::Clerk, title: "结案", detail, due: None }, now)
-        }
-        Event::JudgmentTookEffect { .. } => archive(tx, case, now),
+        Event::JudgmentTookEffect { .. } => in_force(tx, case, now),
         Event::CertificateRequested { .. } => {
             let (title, detail) = ("出具生效证明", "当事人申请了生效证明，核对后出具。");
             task(tx, case, &Task { kind: "certificate", office: Office::Clerk, title, detail, due: None }, now)
@@ -152,7 +163,7 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
             certify(tx, zone, case, &content, now)?;
             done(tx, case, &["archive", "archive_over"], now)
         }
-        Event::EvidenceCommented { .. } | Event::RecordSaved { .. } | Event::JudgmentDrafted { .. } | Event::CertificateIssued { .. } => Ok(()),
+        Event::RecordSaved { .. } | Event::JudgmentDrafted { .. } | Event::CertificateIssued { .. } => Ok(()),
         Event::FilingSubmitted(_)
         | Event::ReturnedForCorrection { .. }
         | Event::Corrected { .. }
@@ -173,12 +184,39 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
     }
 }
 
+/// From now on the case can be closed. After a corrected service it is in force from another day (R-DDL-10).
+fn in_force(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
+    recall(tx, case, now)?;
+    if case.closing.is_some() {
+        return archive(tx, case, now);
+    }
+    done(tx, case, &["close"], now)?;
+    let detail = "判决已经送达并且生效，请检查卷宗后结案（R-LIM-33）。";
+    task(tx, case, &Task { kind: "close", office: Office::Clerk, title: "结案", detail, due: None }, now)
+}
+
+/// A corrected service lets an appeal period run again: what was to follow from the effect waits for it (R-SVC-41).
+pub(super) fn reopened(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
+    done(tx, case, &["close", "archive"], now)?;
+    recall(tx, case, now)
+}
+
+/// A certificate that names a day on which the judgment did not take effect is called in.
+fn recall(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
+    if !case.papers.iter().any(|paper| paper.paper == Paper::EffectivenessCertificate) {
+        return Ok(());
+    }
+    let detail = "送达日期更正后，生效日期已经变动。请收回已经出具的生效证明，判决生效的重新出具（R-DDL-10）。";
+    task(tx, case, &Task { kind: "recall", office: Office::Clerk, title: "收回生效证明", detail, due: None }, now)
+}
+
 /// Closed and in force: the file goes to the archive within three months (R-ARC-01).
 fn archive(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
     let ready = case.closing.is_some() && matches!(case.stage, procedure::Stage::Effective | procedure::Stage::Withdrawn);
     if !ready {
         return Ok(());
     }
+    done(tx, case, &["archive"], now)?;
     let detail = "检查卷宗，生成目录和归档包，移交档案（R-ARC-07）。";
     task(tx, case, &Task { kind: "archive", office: Office::Clerk, title: "归档", detail, due: case.clock("R-ARC-01") }, now)
 }
@@ -190,6 +228,13 @@ fn content(case: &Case, kind: Kind, letter: &str, title: &str, at: Timestamp) ->
     if let Some(number) = &case.number {
         content.facts.insert("案号".into(), crate::full_width(number));
     }
+    Ok(content)
+}
+
+/// The court's own receipt of what was handed in at its counter.
+pub(super) fn submission(case: &Case, letter: &str, title: &str, files: &[Material], at: Timestamp) -> Result<Content, Error> {
+    let mut content = content(case, Kind::Submission, letter, title, at)?;
+    content.files = files.iter().map(file).collect();
     Ok(content)
 }
 

@@ -20,7 +20,7 @@ use ui::{Button, Emphasis, Link, button, crumb, link_button, more};
 use uuid::Uuid;
 
 /// Parts of the proceeding that are still ahead for who is in a case.
-const AHEAD: [Scope; 4] = [Scope::Service, Scope::Answer, Scope::EvidenceExchange, Scope::Hearing];
+const AHEAD: [Scope; 3] = [Scope::Service, Scope::Answer, Scope::EvidenceExchange];
 
 /// The frame of a page on which a step is taken.
 pub fn step_page(v: &Visitor, view: &View, title: &str, problems: &[Problem], step: &str, content: &Markup) -> Response {

@@ -28,14 +28,13 @@ const POWERS: [(Power, &str); 6] = [
     (Power::Appeal, "appeal"),
 ];
 
-/// Parts of the proceeding that a plaintiff is asked about when he files, with the value that forms send.
-pub const SCOPES: [(Scope, &str); 5] = [
-    (Scope::Filing, "filing"),
-    (Scope::Service, "service"),
-    (Scope::Answer, "answer"),
-    (Scope::EvidenceExchange, "evidence_exchange"),
-    (Scope::Hearing, "hearing"),
-];
+/// Parts of the proceeding for which a way can be chosen, with the value that forms send. A hearing is not among them while
+/// there is no online courtroom: everybody comes to the court (R-TRI-23).
+pub const SCOPES: [(Scope, &str); 4] =
+    [(Scope::Filing, "filing"), (Scope::Service, "service"), (Scope::Answer, "answer"), (Scope::EvidenceExchange, "evidence_exchange")];
+
+/// What a plaintiff is asked about when he files, by the names of the fields.
+const ASKED: [(Scope, &str); 2] = [(Scope::Service, "channel.service"), (Scope::EvidenceExchange, "channel.evidence_exchange")];
 
 fn value<'t>(typed: Option<&'t [(String, String)]>, name: &str) -> Option<&'t str> {
     typed.and_then(|typed| typed.iter().find(|(known, _)| known == name)).map(|(_, value)| value.as_str())
@@ -195,10 +194,9 @@ fn channels(account: &Account, draft: &Draft, typed: Option<&[(String, String)]>
     let address = value(typed, "address")
         .map_or_else(|| if draft.content.address.is_empty() { from_answers } else { draft.content.address.clone() }, str::to_owned);
     let consent = value(typed, "consent").unwrap_or(if draft.content.done.contains("channels") { "yes" } else { "" });
-    let scopes = [(Scope::Service, "channel.service"), (Scope::EvidenceExchange, "channel.evidence_exchange"), (Scope::Hearing, "channel.hearing")];
     let controls = html! {
         (consent_text())
-        @for (scope, name) in scopes { (scope_choice(scope, name, chosen(scope, name), said)) }
+        @for (scope, name) in ASKED { (scope_choice(scope, name, chosen(scope, name), said)) }
         (text(&Field {
             name: "address", label: "邮寄送达地址", hint: Some("写到门牌号。不选电子送达，或者电子送达不成功的，文书寄到这里。"), value: &address,
             error: said.of("address"), ..Field::default()
@@ -236,7 +234,7 @@ fn words(scope: Scope) -> (&'static str, &'static str) {
         Scope::Service => ("电子送达：发到这里的收件箱，短信通知", "邮寄或者到法院领取纸质文书"),
         Scope::Answer => ("在网上答辩", "到窗口提交，或者邮寄答辩状"),
         Scope::EvidenceExchange => ("在网上交换证据", "到法院交换证据"),
-        Scope::Hearing => ("愿意在线开庭（由法院决定）", "到法庭开庭"),
+        Scope::Hearing => ("在线开庭（尚未开通）", "到法庭开庭"),
     }
 }
 
@@ -248,6 +246,7 @@ pub fn consent_text() -> Markup {
             p { (prose("在网上办和到窗口办，效力相同。选哪一种，由您自己定，不选网上不影响您的任何权利。R-IDC-20")) }
             p { (prose("同意电子送达的，文书到达您的收件箱时就是送达，期限从这时起算，打开早晚不影响。R-SVC-12")) }
             p { (prose("您只替自己选择；一个环节的选择不影响别的环节，开始办理以前随时可以改。已经在网上办完的仍然有效。R-IDC-21 R-IDC-23")) }
+            p { (prose("开庭在法庭进行，请按传票写明的时间和地点到庭。本院还没有在线法庭。R-TRI-23")) }
             p.tiny { "《人民法院在线诉讼规则》第四条、第五条、第二十九条、第三十一条。说明文本：" (crate::CONSENT_TEXT) " 版" }
         }
     }
@@ -288,9 +287,7 @@ fn take_channels(draft: &mut Draft, typed: &Typed) -> Vec<Problem> {
     let mut problems = vec![];
     let mut refuse = |field: &str, zh: &str| problems.push(Problem { field: field.into(), zh: zh.into() });
     let mut choices: Vec<(Scope, Channel)> = draft.content.choices.iter().filter(|(scope, _)| *scope == Scope::Filing).copied().collect();
-    for (scope, name) in
-        [(Scope::Service, "channel.service"), (Scope::EvidenceExchange, "channel.evidence_exchange"), (Scope::Hearing, "channel.hearing")]
-    {
+    for (scope, name) in ASKED {
         match channel(typed.value(name)) {
             Some(channel) => choices.push((scope, channel)),
             None => refuse(name, &format!("请选择{}在网上办还是到窗口办。", scope.zh())),

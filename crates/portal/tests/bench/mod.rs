@@ -338,13 +338,8 @@ pub const ANSWERS: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// The page of ways and addresses.
-pub const CHANNELS: &[(&str, &str)] = &[
-    ("channel.service", "online"),
-    ("channel.evidence_exchange", "online"),
-    ("channel.hearing", "counter"),
-    ("address", "广东省清河市青石区云溪路6号3栋502"),
-    ("consent", "yes"),
-];
+pub const CHANNELS: &[(&str, &str)] =
+    &[("channel.service", "online"), ("channel.evidence_exchange", "online"), ("address", "广东省清河市青石区云溪路6号3栋502"), ("consent", "yes")];
 
 /// Fills in a whole filing and stands before its review; the draft's id.
 pub async fn fill(browser: &Browser) -> String {

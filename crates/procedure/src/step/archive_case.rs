@@ -71,7 +71,7 @@ mod tests {
     use super::*;
     use crate::Command;
     use crate::step::CloseCase;
-    use crate::step::fixture::{act_on, clerk_of, effective, issue_all, judge_of};
+    use crate::step::fixture::{act_on, clerk_of, effective, issue_all, judge_of, paid};
     use jiff::civil::date;
 
     fn archive(package: &str) -> Command {
@@ -86,13 +86,10 @@ mod tests {
 
     #[test]
     fn r_arc_07_closed_first_then_packed_and_pinned() {
-        let mut case = effective();
+        let mut case = paid(effective());
         issue_all(&mut case);
         let clerk = clerk_of(&case);
         assert_eq!(act_on(&mut case, archive(&"ab".repeat(32)), &clerk, date(2026, 5, 20)), Err(Refusal::NotClosed));
-        if let Some(fee) = &mut case.fee {
-            fee.due = crate::Fen(0);
-        }
         act_on(&mut case, Command::CloseCase(CloseCase {}), &clerk, date(2026, 5, 20)).expect("closed");
         let crooked = act_on(&mut case, archive("no digest"), &clerk, date(2026, 5, 20));
         assert!(matches!(crooked, Err(Refusal::FieldInvalid { field, .. }) if field == "package"));

@@ -29,18 +29,7 @@ impl Act for CloseCase {
         if case.closing.is_some() {
             return Err(Refusal::ClosedBefore);
         }
-        let (paper, manner) = match case.stage {
-            Stage::Withdrawn => (Paper::DeemedWithdrawalRuling, "按撤诉处理"),
-            Stage::New
-            | Stage::Submitted
-            | Stage::Returned
-            | Stage::Refused
-            | Stage::Preparing
-            | Stage::Hearing
-            | Stage::Decided
-            | Stage::Effective
-            | Stage::Archived => (Paper::CivilJudgment, "判决"),
-        };
+        let (paper, manner) = ends_with(case);
         let on = last_service(case, paper)?;
         let mut items = missing(case);
         items.extend(facts.missing.iter().cloned());
@@ -52,8 +41,24 @@ impl Act for CloseCase {
     }
 }
 
+/// The paper that ends the case, and the manner of its closing.
+pub(super) fn ends_with(case: &Case) -> (Paper, &'static str) {
+    match case.stage {
+        Stage::Withdrawn => (Paper::DeemedWithdrawalRuling, "按撤诉处理"),
+        Stage::New
+        | Stage::Submitted
+        | Stage::Returned
+        | Stage::Refused
+        | Stage::Preparing
+        | Stage::Hearing
+        | Stage::Decided
+        | Stage::Effective
+        | Stage::Archived => (Paper::CivilJudgment, "判决"),
+    }
+}
+
 /// The day on which the last party got the paper that ends the case (R-LIM-33).
-fn last_service(case: &Case, paper: Paper) -> Result<Date, Refusal> {
+pub(super) fn last_service(case: &Case, paper: Paper) -> Result<Date, Refusal> {
     let mut last: Option<Date> = None;
     for issued in case.papers.iter().filter(|issued| issued.paper == paper) {
         match &issued.service {
@@ -80,7 +85,7 @@ pub fn missing(case: &Case) -> Vec<String> {
     need(case.papers.iter().all(|paper| paper.service != ServiceState::Owed), "待生成的文书");
     if case.stage != Stage::Withdrawn {
         let relief = case.fee.as_ref().and_then(|fee| fee.relief.as_ref()).and_then(|relief| relief.granted);
-        need(case.fee.as_ref().is_none_or(|fee| fee.paid.is_some() || fee.due.0 == 0) || relief == Some(true), "诉讼费收据");
+        need(case.fee.as_ref().is_none_or(|fee| !fee.outstanding()) || relief == Some(true), "诉讼费收据");
         need(case.hearings.iter().any(|hearing| hearing.record.as_ref().is_some_and(crate::trial::HearingRecord::settled)), "庭审笔录");
     }
     items
@@ -89,10 +94,8 @@ pub fn missing(case: &Case) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::PaymentMethod;
-    use crate::step::PayFee;
-    use crate::step::fixture::{DEFENDANT, PLAINTIFF, PLATFORM, act_on, clerk_of, given, issue_all, judgment_served, served};
-    use crate::{Command, Fen};
+    use crate::Command;
+    use crate::step::fixture::{DEFENDANT, PLAINTIFF, act_on, clerk_of, given, issue_all, judgment_served, paid, served};
     use jiff::civil::date;
 
     fn close() -> Command {
@@ -109,11 +112,7 @@ mod tests {
         served(&mut case, Paper::CivilJudgment, DEFENDANT().person, date(2026, 4, 23));
         let refused = act_on(&mut case, close(), &clerk, date(2026, 4, 24));
         assert_eq!(refused, Err(Refusal::FileIncomplete { items: vec!["诉讼费收据".into()] }), "R-ARC-05");
-        // The fee was paid while the case was prepared.
-        case.stage = Stage::Preparing;
-        let pay = PayFee { amount: Fen(190_500), method: PaymentMethod::Online, reference: "P-1".into() };
-        act_on(&mut case, Command::PayFee(pay), &PLATFORM(), date(2026, 3, 10)).expect("paid");
-        case.stage = Stage::Decided;
+        let mut case = paid(case);
         act_on(&mut case, close(), &clerk, date(2026, 4, 24)).expect("closed");
         let closing = case.closing.as_ref().expect("closed");
         assert_eq!((closing.on, closing.manner.as_str(), closing.volumes.len()), (date(2026, 4, 23), "判决", 1));

@@ -1,7 +1,7 @@
 //! 按撤诉处理: the fee was not paid in time and no relief is pending; a ruling, made by a judge (R-FEE-15, 民诉法解释 213).
 use super::{Act, Facts, Step, owe};
 use crate::case::Side;
-use crate::case::{ClockState, RoleKind};
+use crate::case::RoleKind;
 use crate::{Actor, Case, Event, Law, Paper, Refusal, Stage};
 use serde::{Deserialize, Serialize};
 
@@ -24,16 +24,21 @@ impl Act for DeemSuitWithdrawn {
     };
 
     fn decide(&self, case: &Case, _: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-        let fee = case.fee.as_ref().filter(|fee| fee.paid.is_none() && fee.due.0 > 0).ok_or(Refusal::NothingDue)?;
-        if fee.relief.as_ref().is_some_and(|relief| relief.granted.is_none()) {
+        let fee = case.fee.as_ref().filter(|fee| fee.outstanding()).ok_or(Refusal::NothingDue)?;
+        if fee.relief_pending() {
             return Err(Refusal::ReliefPending);
         }
-        let last = case.clocks.iter().rev().find(|clock| clock.clock.rule == "R-FEE-15" && clock.state != ClockState::Replaced);
-        let last_day = last.ok_or(Refusal::ServedTooEarly)?.clock.last_day;
+        let to = case.side(Side::Plaintiff).next().ok_or(Refusal::Missing { what: "原告".into() })?;
+        let Some(period) = case.unmet("R-FEE-15") else {
+            // A payment that was deferred is not asked for now (R-FEE-21).
+            let deferred = fee.relief.as_ref().is_some_and(|relief| relief.granted == Some(true) && relief.notices.is_empty());
+            let unserved = Refusal::NotServedOn { paper: Paper::FeeNotice.zh().into(), who: case.name_of(to.person).to_owned() };
+            return Err(if deferred { Refusal::NothingDue } else { unserved });
+        };
+        let last_day = period.clock.last_day;
         if facts.today() <= last_day {
             return Err(Refusal::FeePeriodRunning { last_day });
         }
-        let to = case.side(Side::Plaintiff).next().ok_or(Refusal::Missing { what: "原告".into() })?;
         Ok(vec![Event::DeemedWithdrawn { ruling: owe(case, Paper::DeemedWithdrawalRuling, to.person) }])
     }
 }

@@ -65,10 +65,11 @@ pub fn check(case: &Case, text: &JudgmentText) -> Vec<DraftFinding> {
             find("R-CHK-54", Level::Error, format!("主文第 {number} 项没有写履行期限，例如“于本判决生效之日起十日内”。"));
         }
     }
-    let due = case.fee.as_ref().map_or(Fen(0), |fee| fee.due);
     let shares = Fen(text.fee.iter().map(|share| share.amount.0).sum());
-    if shares != due {
-        find("R-CHK-61", Level::Error, format!("诉讼费用负担合计 {shares}，应为 {due}。"));
+    match &case.fee {
+        Some(fee) if shares == fee.due => {}
+        Some(fee) => find("R-CHK-61", Level::Error, format!("诉讼费用负担合计 {shares}，应为 {}。", fee.due)),
+        None => find("R-CHK-61", Level::Error, "案件受理费还没有核定，不能写诉讼费用的负担。".into()),
     }
     let parts = [&text.evidence, &text.facts, &text.reasons, &text.basis].into_iter().chain(&text.orders);
     if parts.into_iter().any(|part| ["××", "XX年", "[ ]", "【】"].iter().any(|gap| part.contains(gap))) {
@@ -104,6 +105,10 @@ mod tests {
         let mut text = judgment().text;
         text.fee[0].amount = Fen(190_499);
         assert_eq!(errors(&check(&case, &text)), ["R-CHK-61"]);
+        let mut unassessed = case.clone();
+        unassessed.fee = None;
+        text.fee.clear();
+        assert_eq!(errors(&check(&unassessed, &text)), ["R-CHK-61"], "no fee is not a fee of nothing");
         let mut text = judgment().text;
         text.facts.push_str("××年××月");
         let found = check(&case, &text);

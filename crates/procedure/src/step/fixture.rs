@@ -173,10 +173,11 @@ pub fn send_all(case: &mut Case, to: PersonId, method: Method, day: Date) {
     act_on(case, Command::SendPaper(SendPaper { papers, method, reference: String::new() }), &CLERK(), day).expect("sent");
 }
 
-/// Issues, sends and serves one paper on a day.
+/// Issues, sends and serves one paper on a day; of several of a kind, the first that is not served yet.
 pub fn served(case: &mut Case, paper: Paper, to: PersonId, day: Date) -> PaperId {
     issue_all(case);
-    let id = case.papers.iter().find(|found| found.paper == paper && found.to == to).expect("owed").id;
+    let waits = |found: &&IssuedPaper| found.paper == paper && found.to == to && !matches!(found.service, ServiceState::Served { .. });
+    let id = case.papers.iter().find(waits).expect("owed").id;
     act_on(case, Command::SendPaper(SendPaper { papers: vec![id], method: Method::Direct, reference: String::new() }), &CLERK(), day).expect("sent");
     let record = Command::RecordService(RecordService { papers: vec![id], on: day, rule: "R-SVC-01".into() });
     act_on(case, record, &CLERK(), day).expect("served");
@@ -316,6 +317,13 @@ pub fn effective() -> Case {
     let mut case = judgment_served();
     expire(&mut case, PLAINTIFF().person, date(2026, 5, 7));
     expire(&mut case, DEFENDANT().person, date(2026, 5, 9));
+    case
+}
+
+/// The fee came in, on 24 April.
+pub fn paid(mut case: Case) -> Case {
+    let pay = PayFee { amount: Fen(190_500), method: PaymentMethod::BankSlip, reference: "P-1".into() };
+    act_on(&mut case, Command::PayFee(pay), &PLATFORM(), date(2026, 4, 24)).expect("paid");
     case
 }
 

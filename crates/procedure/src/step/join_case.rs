@@ -33,6 +33,7 @@ impl Act for JoinCase {
         if let Some(period) = period.filter(|period| facts.today() > period.clock.last_day) {
             return Err(Refusal::JoinPeriodOver { last_day: period.clock.last_day });
         }
+        super::choose_channel::check_online(self.choices.iter().copied())?;
         let choice = |(scope, channel): &(Scope, Channel)| Choice { person, scope: *scope, channel: *channel, text: self.text.clone(), at: facts.at };
         Ok(vec![Event::PartyJoined { person, choices: self.choices.iter().map(choice).collect(), at: facts.at }])
     }

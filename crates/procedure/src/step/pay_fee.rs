@@ -19,7 +19,8 @@ impl Act for PayFee {
         guide: "收到交费通知次日起七日内预交；交纳确有困难的，可以申请缓交、减交或者免交。",
         counter: "到窗口刷卡，或者到银行转账后把回单交给窗口登记。",
         who: &[RoleKind::Platform, RoleKind::FilingClerk, RoleKind::Clerk],
-        from: &[Stage::Preparing, Stage::Hearing],
+        // An unpaid fee stops neither trial nor judgment, and the case is not closed without it (R-ARC-05).
+        from: &[Stage::Preparing, Stage::Hearing, Stage::Decided, Stage::Effective],
         power: None,
         fields: &[Field { name: "amount", zh: "到账金额", kind: FieldKind::Money }, Field { name: "reference", zh: "票据号", kind: FieldKind::Text }],
         papers: &[],
@@ -49,7 +50,7 @@ impl Act for PayFee {
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::fixture::{CLERK, PLAINTIFF, PLATFORM, accepted, act};
+    use crate::step::fixture::{CLERK, PLAINTIFF, PLATFORM, accepted, act, effective, given, paid};
 
     fn pay(amount: i64, reference: &str) -> Command {
         Command::PayFee(PayFee { amount: Fen(amount), method: PaymentMethod::Online, reference: reference.into() })
@@ -62,6 +63,13 @@ mod tests {
         act(&mut case, pay(190_500, "P-1"), &PLATFORM()).expect("paid");
         assert_eq!(act(&mut case, pay(190_500, "P-1"), &PLATFORM()), Ok(vec![]), "told twice");
         assert_eq!(act(&mut case, pay(190_500, "P-2"), &CLERK()), Err(Refusal::NothingDue));
+    }
+
+    #[test]
+    fn r_arc_05_a_judged_case_still_takes_the_fee_without_which_it_is_not_closed() {
+        for case in [given(), effective()] {
+            assert!(paid(case).fee.expect("assessed").paid.is_some());
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! 登记送达: a paper took effect on a day; the periods that hang on it begin (R-SVC-01, R-SVC-12..18, R-DDL-01).
-use super::{Act, Facts, Field, FieldKind, Step, running};
+use super::{Act, Facts, Field, FieldKind, Step, day_of, running};
 use crate::case::{IssuedPaper, Method, Procedure, RoleKind, RunningClock, ServiceState};
 use crate::{Actor, Case, Event, Law, Paper, PaperId, Refusal, Stage, clock};
 use jiff::civil::Date;
@@ -44,15 +44,14 @@ impl Act for RecordService {
         let mut events = Vec::new();
         for id in &self.papers {
             let paper = case.paper(*id).ok_or(Refusal::NoSuchPaper)?;
-            let (method, sent) = match &paper.service {
-                ServiceState::Sent { method, at } => (*method, super::day_of(*at)),
+            let method = match &paper.service {
                 // A letter that came back once may still be found delivered.
-                ServiceState::Failed { method, at, .. } => (*method, super::day_of(*at).min(self.on)),
+                ServiceState::Sent { method, .. } | ServiceState::Failed { method, .. } => *method,
                 // The earliest effective time counts and stands already (R-SVC-15).
                 ServiceState::Served { .. } => return Err(Refusal::AlreadyServed),
                 ServiceState::Owed | ServiceState::Issued => return Err(Refusal::ServedTooEarly),
             };
-            check_day(self.on, sent, facts.today())?;
+            check_day(case, paper, self.on, facts.today())?;
             let clocks = begins(case, paper, self.on, law)?;
             events.push(Event::PaperServed { id: *id, method, on: self.on, rule: self.rule.clone(), clocks });
         }
@@ -60,22 +59,28 @@ impl Act for RecordService {
     }
 }
 
-/// Not before it was sent, not after today.
-pub(super) fn check_day(on: Date, earliest: Date, latest: Date) -> Result<(), Refusal> {
+/// Not before the paper was sent, not after today. Where a case was kept before sendings were noted with the service, the
+/// filing is the bound: nothing of a case leaves before it.
+pub(super) fn check_day(case: &Case, paper: &IssuedPaper, on: Date, latest: Date) -> Result<(), Refusal> {
+    let earliest = paper.service.sent_at().or(case.submitted_at).map(day_of).ok_or(Refusal::ServedTooEarly)?;
     if on < earliest || on > latest {
         return Err(Refusal::ServiceDateImpossible { on, earliest, latest });
     }
     Ok(())
 }
 
-/// The periods that begin with the service of this paper.
+/// The periods that begin with the service of this paper; none in a case that ended with a withdrawal.
 pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<Vec<RunningClock>, Refusal> {
+    if case.stage == Stage::Withdrawn {
+        return Ok(vec![]);
+    }
     let of = |name: &str, clock| vec![running(format!("{name}/{}", paper.to), Some(paper.to), clock)];
     Ok(match paper.paper {
         Paper::CorrectionNotice => {
             let correction = case.correction.as_ref().ok_or(Refusal::ServedTooEarly)?;
             of("correction", clock::days("R-FIL-12", "补正期限", correction.days, on, &law.calendar))
         }
+        Paper::FeeNotice if !demands(case, paper) => vec![],
         Paper::FeeNotice => of("fee", law.clock("R-FEE-15", on)),
         Paper::ComplaintCopy => of("answer", law.clock("R-FIL-21b", on)),
         Paper::EvidenceNotice => of(
@@ -98,6 +103,15 @@ pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<V
         | Paper::EffectivenessCertificate
         | Paper::EvidenceReceipt
         | Paper::HearingRecord => vec![],
+    })
+}
+
+/// Does this notice set a period to pay? Not once the fee came in or was waived; and after a decision on relief only the
+/// notices that followed it, so that a deferral sets none (R-FEE-15, R-FEE-21).
+fn demands(case: &Case, paper: &IssuedPaper) -> bool {
+    case.fee.as_ref().filter(|fee| fee.outstanding()).is_some_and(|fee| match &fee.relief {
+        Some(relief) if relief.granted.is_some() => relief.notices.contains(&paper.id),
+        Some(_) | None => true,
     })
 }
 
@@ -144,5 +158,30 @@ mod tests {
         assert!(matches!(too_early, Err(Refusal::ServiceDateImpossible { .. })));
         let future = act_on(&mut case, record(date(2026, 3, 7)), &CLERK(), date(2026, 3, 6));
         assert!(matches!(future, Err(Refusal::ServiceDateImpossible { .. })));
+    }
+
+    #[test]
+    fn r_svc_05_a_letter_that_came_back_is_bound_by_its_sending_too() {
+        let mut case = accepted();
+        issue_all(&mut case);
+        send_all(&mut case, DEFENDANT().person, Method::Postal, date(2026, 3, 5));
+        let papers: Vec<_> = case.papers.iter().filter(|paper| paper.to == DEFENDANT().person).map(|paper| paper.id).collect();
+        let failure = Command::RecordServiceFailure(crate::step::RecordServiceFailure { papers: papers.clone(), reason: "查无此人".into() });
+        act_on(&mut case, failure, &CLERK(), date(2026, 3, 10)).expect("came back");
+        let record = |on| Command::RecordService(RecordService { papers: papers.clone(), on, rule: "R-SVC-05".into() });
+        let early = act_on(&mut case, record(date(2026, 3, 4)), &CLERK(), date(2026, 3, 11));
+        let impossible =
+            Refusal::ServiceDateImpossible { on: date(2026, 3, 4), earliest: date(2026, 3, 5), latest: date(2026, 3, 11) };
+        assert_eq!(early, Err(impossible));
+        act_on(&mut case, record(date(2026, 3, 9)), &CLERK(), date(2026, 3, 11)).expect("found delivered");
+    }
+
+    #[test]
+    fn r_fee_15_a_notice_served_after_the_payment_sets_no_period() {
+        let mut case = accepted();
+        let pay = crate::step::PayFee { amount: crate::Fen(190_500), method: crate::case::PaymentMethod::Online, reference: "P-1".into() };
+        act_on(&mut case, Command::PayFee(pay), &CLERK(), date(2026, 3, 4)).expect("paid");
+        served(&mut case, Paper::FeeNotice, PLAINTIFF().person, date(2026, 3, 5));
+        assert!(case.clocks.iter().all(|clock| clock.clock.rule != "R-FEE-15"), "nothing is waited for");
     }
 }

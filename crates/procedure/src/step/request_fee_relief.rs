@@ -25,7 +25,7 @@ impl Act for RequestFeeRelief {
     };
 
     fn decide(&self, case: &Case, _: &Actor, _: &Law, _: &Facts) -> Result<Vec<Event>, Refusal> {
-        let fee = case.fee.as_ref().filter(|fee| fee.paid.is_none() && fee.due.0 > 0).ok_or(Refusal::NothingDue)?;
+        let fee = case.fee.as_ref().filter(|fee| fee.outstanding()).ok_or(Refusal::NothingDue)?;
         if fee.relief.is_some() {
             return Err(Refusal::NotNow { step: Self::STEP.zh.into(), stage: case.stage });
         }

@@ -1,7 +1,9 @@
 //! 排期: date, room and mode are fixed, without clashes, and everybody is summoned in time (R-TRI-20..22, 《民事诉讼法》(2023)
 //! 第137、139条). The simple procedure is exempt from the three days (第163条).
 use super::{Act, Facts, Field, FieldKind, Step, owe_all, running};
+use crate::calendar::Day;
 use crate::case::{Procedure, RoleKind, RunningClock, Scope};
+use crate::clock::date_zh;
 use crate::trial::Hearing;
 use crate::{Actor, Case, Event, Law, Paper, PersonId, Refusal, Stage};
 use jiff::ToSpan;
@@ -84,7 +86,7 @@ pub(super) struct Slot<'a> {
     pub minutes: u32,
 }
 
-/// In time for the notice, in the future, and free; gives the clock of the notice (R-TRI-20).
+/// In time for the notice, when the court sits, in the future, and free; gives the clock of the notice (R-TRI-20).
 pub(super) fn check(case: &Case, law: &Law, facts: &Facts, number: u32, slot: &Slot<'_>) -> Result<Vec<RunningClock>, Refusal> {
     if slot.courtroom.trim().is_empty() {
         return Err(Refusal::FieldInvalid { field: "courtroom".into(), zh: "请写明在哪个法庭开庭。".into(), rule: "R-TRI-20".into() });
@@ -100,6 +102,7 @@ pub(super) fn check(case: &Case, law: &Law, facts: &Facts, number: u32, slot: &S
             field: "date".into(), zh: "开庭时间已经过去，请改到以后的时间。".into(), rule: "R-TRI-20".into()
         });
     }
+    sits(law, slot)?;
     let clocks = match case.procedure {
         Some(Procedure::Ordinary) => {
             let clock = law.clock("R-TRI-20", slot.date);
@@ -127,6 +130,22 @@ pub(super) fn check(case: &Case, law: &Law, facts: &Facts, number: u32, slot: &S
         }
     }
     Ok(clocks)
+}
+
+/// On a working day and within the hours at which the court sits, to the planned end.
+fn sits(law: &Law, slot: &Slot<'_>) -> Result<(), Refusal> {
+    let invalid = |field: &str, zh| Err(Refusal::FieldInvalid { field: field.into(), zh, rule: "R-TRI-20".into() });
+    if let Day { works: false, why, .. } = law.calendar.works(slot.date) {
+        let why = why.map_or_else(String::new, |why| format!("（{why}）"));
+        return invalid("date", format!("{}{why}法院不办公，请改到工作日开庭。", date_zh(slot.date)));
+    }
+    let (opens, closes) = law.policy.sitting_hours;
+    let end = until(slot.date.to_datetime(slot.time), slot.minutes);
+    if slot.time < opens || end > slot.date.to_datetime(closes) {
+        let (opens, closes) = (opens.strftime("%H:%M"), closes.strftime("%H:%M"));
+        return invalid("time", format!("开庭应当在 {opens} 至 {closes} 之间，按预计时长能够在 {closes} 前结束，请改时间。"));
+    }
+    Ok(())
 }
 
 fn until(start: DateTime, minutes: u32) -> DateTime {
@@ -181,6 +200,25 @@ mod tests {
         case.staff[0].0 = taken.staff[0];
         let clash = act_on(&mut case.clone(), schedule(taken.date, time(10, 0, 0, 0), "第四法庭"), &judge_of(&case), date(2026, 3, 20));
         assert!(matches!(clash, Err(Refusal::Clash { .. })), "the judge sits elsewhere");
+    }
+
+    #[test]
+    fn r_cal_01_the_court_sits_on_working_days_within_its_hours() {
+        let case = assigned();
+        let judge = judge_of(&case);
+        let field = |on, at| match act_on(&mut case.clone(), schedule(on, at, "第三法庭"), &judge, date(2026, 3, 20)) {
+            Err(Refusal::FieldInvalid { field, zh, .. }) => Some((field, zh)),
+            Err(refusal) => panic!("{refusal}"),
+            Ok(_) => None,
+        };
+        let (on, zh) = field(date(2026, 4, 12), time(3, 0, 0, 0)).expect("a Sunday at three in the morning");
+        assert_eq!((on.as_str(), zh.as_str()), ("date", "2026年4月12日（周末）法院不办公，请改到工作日开庭。"));
+        assert!(field(date(2026, 4, 6), time(9, 30, 0, 0)).is_some_and(|(field, _)| field == "date"), "Qingming, a Monday");
+        for at in [time(3, 0, 0, 0), time(8, 29, 0, 0), time(16, 1, 0, 0)] {
+            assert!(field(date(2026, 4, 8), at).is_some_and(|(field, _)| field == "time"), "{at}");
+        }
+        assert_eq!(field(date(2026, 4, 8), time(16, 0, 0, 0)), None, "two hours until six");
+        assert_eq!(field(date(2026, 5, 9), time(9, 30, 0, 0)), None, "a Saturday on which offices work");
     }
 
     #[test]

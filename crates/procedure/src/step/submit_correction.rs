@@ -27,7 +27,7 @@ impl Act for SubmitCorrection {
         rules: &["R-FIL-12", "R-FIL-11"],
     };
 
-    fn decide(&self, case: &Case, _: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+    fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         check_statement(&self.parties, &self.statement)?;
         // Who sues stays as he was; a defendant may be put right, that is what corrections are for (R-FIL-04).
         let same = case.side(Side::Plaintiff).all(|party| self.parties.iter().any(|new| new.person == party.person && new.side == party.side));
@@ -37,7 +37,8 @@ impl Act for SubmitCorrection {
         }
         let clock = running("review", None, law.clock("R-FIL-11", facts.today()));
         let (parties, statement) = (self.parties.clone(), Box::new(self.statement.clone()));
-        Ok(vec![Event::Corrected { parties, statement, at: facts.at, channel: self.channel, clock }])
+        let assisted_by = by.for_person.map(|_| by.person);
+        Ok(vec![Event::Corrected { parties, statement, at: facts.at, channel: self.channel, assisted_by, clock }])
     }
 }
 

@@ -40,6 +40,7 @@ impl Act for SubmitFiling {
             return Err(Refusal::NotYours { step: Self::STEP.zh.into() });
         }
         check_agents(&self.agents, &self.parties, &self.statement)?;
+        super::choose_channel::check_online(self.choices.iter().map(|choice| (choice.scope, choice.channel)))?;
         let clock = running("review", None, law.clock("R-FIL-11", facts.today()));
         Ok(vec![Event::FilingSubmitted(Box::new(FilingSubmitted {
             receipt_no: self.receipt_no.clone(),

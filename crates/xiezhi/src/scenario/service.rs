@@ -141,7 +141,7 @@ fn join(story: &mut Story) -> Result<()> {
         form.set("code", &story.join_code).set("court", "粤4001");
         for name in form.names().to_vec() {
             if name.starts_with("channel.") {
-                form.set(&name, if name == "channel.hearing" { "counter" } else { "online" });
+                form.set(&name, "online");
             } else if name == "consent" {
                 form.set("consent", "yes");
             } else if name == "address" {

@@ -156,7 +156,7 @@ impl Tale {
         ]);
         answers.push(("claims".into(), vec!["principal".into(), "interest".into()]));
         answers.extend([one("interest_to", &self.due.saturating_add(60.days()).to_string()), one("address", &self.plaintiff.address)]);
-        answers.extend([one("channel.service", "online"), one("channel.evidence_exchange", "online"), one("channel.hearing", "counter")]);
+        answers.extend([one("channel.service", "online"), one("channel.evidence_exchange", "online")]);
         answers.push(one("consent", "yes"));
         answers
     }
