@@ -9,10 +9,12 @@ pub mod archive;
 mod compose;
 pub mod desk;
 pub mod draft;
+mod equal;
 mod error;
 mod follow;
 pub mod job;
 mod kept;
+mod once;
 mod owed;
 mod proof;
 mod receive;
@@ -23,9 +25,11 @@ mod view;
 mod work;
 
 pub use act::{Act, Acted, replay};
+pub use equal::{Differs, Shown, at_rest, check_replay, check_views};
 pub use error::Error;
 pub use follow::stamp;
 pub use kept::{Lost, check_files};
+pub use once::{Counted, Twice, check_once};
 pub use owed::{Forgotten, check_owed};
 pub use receive::Answered;
 pub use vault::Vault;
@@ -117,7 +121,7 @@ impl Court {
 
     /// A court's name as people say it; for a code that the register lacks, the code itself.
     pub fn court_name(&self, code: &str) -> String {
-        self.law().courts.by_code(code).map_or_else(|| code.to_owned(), |court| court.short_name.clone())
+        court_name(self.law(), code)
     }
 
     /// Head of the log as a signed note.
@@ -149,7 +153,7 @@ impl Court {
     }
 
     /// [`check_replay`] of the courts served here.
-    pub fn check_replay(&self) -> Result<(usize, Vec<CaseId>), Error> {
+    pub fn check_replay(&self) -> Result<(usize, Vec<Differs>), Error> {
         check_replay(self.db(), self.courts())
     }
 
@@ -167,23 +171,7 @@ impl Court {
     }
 }
 
-/// Compares every case's tables with the folding of its events; how many cases, and the ids that differ (house
-/// invariant 5). An event that is missing or was changed breaks the chain of digests, which is an error.
-pub fn check_replay(db: &Db, courts: &[String]) -> Result<(usize, Vec<CaseId>), Error> {
-    let courts = courts.to_vec();
-    db.read_blocking(move |tx| {
-        let (mut count, mut wrong) = (0, Vec::new());
-        for court in &courts {
-            for id in store::case_ids(tx, court)? {
-                count += 1;
-                storage::events::check_chain(tx, court, id.0)?;
-                let folded = serde_json::to_value(replay(tx, court, id, None)?)?;
-                let stored = serde_json::to_value(store::case(tx, court, id)?)?;
-                if folded != stored {
-                    wrong.push(id);
-                }
-            }
-        }
-        Ok((count, wrong))
-    })
+/// A court's name as people say it; for a code that the register lacks, the code itself.
+fn court_name(law: &Law, code: &str) -> String {
+    law.courts.by_code(code).map_or_else(|| code.to_owned(), |court| court.short_name.clone())
 }

@@ -1,18 +1,22 @@
 //! 应送尽送: every paper that an event owes to somebody is on its way, or on somebody's list (house invariant 4).
 //!
-//! Owed is folded from the events; on its way is what jobs, outbox, deliveries and tasks say. The two come from different
-//! tables, so that a row lost from either shows.
+//! Owed is found from the declarations of the steps, by which each event owes its papers, and folded from the events; on its
+//! way is what jobs, outbox, deliveries and tasks say. The two come from different tables, so that a row lost from either shows.
 use crate::{Error, job, replay, store};
-use procedure::case::{Channel, Method, Scope, ServiceState};
-use procedure::{Case, CaseId, PaperId};
+use procedure::case::{Channel, Method, Scope, ServiceState, Side};
+use procedure::paper::Owed;
+use procedure::{Case, CaseId, Event, Paper, PaperId, PersonId, STEPS};
 use std::collections::BTreeSet;
-use storage::{Db, Tx, jobs, outbox};
+use storage::{Db, Tx, events, jobs, outbox};
 
 /// A paper that is owed and that nothing will send.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Forgotten {
     pub case: CaseId,
+    /// Nil where not even the event owes it.
     pub paper: PaperId,
+    /// What paper it is.
+    pub kind: Paper,
     /// What ought to be there and is not.
     pub missing: &'static str,
 }
@@ -34,6 +38,7 @@ pub fn check_owed(db: &Db, courts: &[String]) -> Result<(usize, Vec<Forgotten>),
                 serve: jobs::open_keys(tx, court, job::SERVE)?.into_iter().collect(),
             };
             for id in store::case_ids(tx, court)? {
+                forgotten.extend(by_rule(tx, court, id)?);
                 let case = replay(tx, court, id, None)?;
                 count += case.papers.len();
                 forgotten.extend(of_case(tx, &case, &under_way)?);
@@ -64,23 +69,136 @@ fn of_case(tx: &mut Tx, case: &Case, under_way: &UnderWay) -> Result<Vec<Forgott
                 (complete && !task("post", serde_json::to_string(&paper.to)?)).then_some("clerk's task to post it")
             }
             ServiceState::Sent { method: Method::Electronic, .. } | ServiceState::Served { method: Method::Electronic, .. } => {
-                let mut any = false;
+                let (mut any, mut acknowledged) = (false, false);
                 for (envelope, _) in envelopes {
                     // Fails for an envelope that is gone.
-                    any |= match outbox::answer(tx, &case.court, *envelope) {
-                        Ok(_) => true,
-                        Err(storage::Error::NoEnvelope(_)) => false,
+                    match outbox::answer(tx, &case.court, *envelope) {
+                        Ok(answer) => (any, acknowledged) = (true, acknowledged || answer.is_some()),
+                        Err(storage::Error::NoEnvelope(_)) => {}
                         Err(error) => return Err(error.into()),
-                    };
+                    }
                 }
-                (!any).then_some("envelope to the recipient's inbox")
+                let served = matches!(paper.service, ServiceState::Served { .. });
+                match (any, acknowledged, served) {
+                    (false, _, _) => Some("envelope to the recipient's inbox"),
+                    // It got there, and nothing was made of it.
+                    (true, true, false) => Some("record of its service"),
+                    (true, false, true) => Some("acknowledgement by the portal"),
+                    // Under way, or there and recorded.
+                    (true, false, false) | (true, true, true) => None,
+                }
             }
             // In the post: the clerk waits for the return and enters it; it stands on the case's page.
             ServiceState::Sent { method: Method::Postal | Method::Direct, .. }
             | ServiceState::Served { method: Method::Postal | Method::Direct, .. } => None,
             ServiceState::Failed { .. } => (!task("undelivered", serde_json::to_string(&paper.id)?)).then_some("clerk's task after a failed service"),
         };
-        forgotten.extend(missing.map(|missing| Forgotten { case: case.id, paper: paper.id, missing }));
+        forgotten.extend(missing.map(|missing| Forgotten { case: case.id, paper: paper.id, kind: paper.paper, missing }));
     }
     Ok(forgotten)
+}
+
+/// Papers that a step declares and its event does not owe to whom the rule names.
+fn by_rule(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<Forgotten>, Error> {
+    let (mut case, mut forgotten) = (Case::new(id, court), Vec::new());
+    for stored in events::load(tx, court, id.0, 0)? {
+        let event: Event = store::json(&stored.body)?;
+        case.apply(&event);
+        forgotten.extend(unowed(&case, &event).into_iter().map(|kind| Forgotten {
+            case: id,
+            paper: PaperId::default(),
+            kind,
+            missing: "debt of the event that its step declares",
+        }));
+    }
+    Ok(forgotten)
+}
+
+/// Of the papers that the step of this event declares, those that it does not owe to each of their recipients; `case` is the
+/// case after it.
+fn unowed(case: &Case, event: &Event) -> Vec<Paper> {
+    let Some((step, recipients)) = debt(case, event) else { return vec![] };
+    let declared = STEPS.iter().find(|known| known.name == step).map_or(&[][..], |step| step.papers);
+    let owed = event.owed();
+    let is_owed = |paper: Paper, to: PersonId| owed.iter().any(|owed: &&Owed| owed.paper == paper && owed.to == to);
+    let missing = declared.iter().filter(|paper| !recipients(**paper).into_iter().all(|to| is_owed(**paper, to)));
+    missing.copied().collect()
+}
+
+/// Who gets a paper.
+type Recipients<'a> = Box<dyn Fn(Paper) -> Vec<PersonId> + 'a>;
+
+/// The step whose papers an event owes, and to whom each goes; none where its step owes nothing by it.
+fn debt<'a>(case: &'a Case, event: &'a Event) -> Option<(&'static str, Recipients<'a>)> {
+    let side = move |side: Side| case.side(side).map(|party| party.person).collect::<Vec<_>>();
+    let all = move || case.parties.iter().map(|party| party.person).collect::<Vec<_>>();
+    let others = move |by: PersonId| {
+        let own = case.party(by).map(|party| party.side);
+        case.parties.iter().filter(|party| Some(party.side) != own).map(|party| party.person).collect::<Vec<_>>()
+    };
+    Some(match event {
+        Event::ReturnedForCorrection { .. } => ("return_for_correction", Box::new(move |_| side(Side::Plaintiff).into_iter().take(1).collect())),
+        // R-FIL-13 to the plaintiff, R-FIL-21 to the defendant.
+        Event::FilingAccepted(_) => ("accept_filing", Box::new(move |paper| accepted(paper, &side(Side::Plaintiff), &side(Side::Defendant)))),
+        Event::DeemedWithdrawn { .. } => ("deem_suit_withdrawn", Box::new(move |_| side(Side::Plaintiff).into_iter().take(1).collect())),
+        // R-FIL-21: to the other side.
+        Event::AnswerSubmitted { answer, .. } => ("submit_answer", Box::new(move |_| others(answer.by))),
+        // R-FIL-07: to who handed it in.
+        Event::EvidenceSubmitted(submitted) => ("submit_evidence", Box::new(move |_| vec![submitted.by])),
+        // R-TRI-05, R-TRI-20, R-TRI-36: to every party.
+        Event::TribunalAssigned { .. } => ("assign_tribunal", Box::new(move |_| all())),
+        Event::HearingScheduled { .. } => ("schedule_hearing", Box::new(move |_| all())),
+        Event::HearingPostponed { .. } => ("postpone_hearing", Box::new(move |_| all())),
+        Event::JudgmentGiven { .. } => ("sign_judgment", Box::new(move |_| all())),
+        // R-TRI-33: for the file, with the last signature.
+        Event::RecordSigned { number, .. } => {
+            let settled = case.hearings.iter().any(|hearing| hearing.number == *number && hearing.record.as_ref().is_some_and(|one| one.settled()));
+            ("confirm_record", Box::new(move |_| if settled { vec![PersonId::default()] } else { vec![] }))
+        }
+        Event::CertificateIssued { certificate } => ("issue_effect_certificate", Box::new(move |_| vec![certificate.to])),
+        Event::FilingSubmitted(_)
+        | Event::Corrected { .. }
+        | Event::PaperIssued { .. }
+        | Event::PaperSent { .. }
+        | Event::PaperOpened { .. }
+        | Event::PaperServed { .. }
+        | Event::ServiceFailed { .. }
+        | Event::ServiceCorrected { .. }
+        | Event::ChannelChosen { .. }
+        | Event::PartyJoined { .. }
+        | Event::FeePaid { .. }
+        | Event::ReliefRequested { .. }
+        | Event::ReliefDecided { .. }
+        | Event::ClockExpired { .. }
+        | Event::EvidenceCommented { .. }
+        | Event::HearingOpened { .. }
+        | Event::RecordSaved { .. }
+        | Event::RecordClosed { .. }
+        | Event::JudgmentDrafted { .. }
+        | Event::JudgmentSigned { .. }
+        | Event::AppealFiled { .. }
+        | Event::JudgmentTookEffect { .. }
+        | Event::CertificateRequested { .. }
+        | Event::CaseClosed { .. }
+        | Event::CaseArchived { .. } => return None,
+    })
+}
+
+/// The first papers of a case (R-FIL-13, R-FIL-21, R-IDC-22).
+fn accepted(paper: Paper, plaintiffs: &[PersonId], defendants: &[PersonId]) -> Vec<PersonId> {
+    match paper {
+        Paper::AcceptanceNotice | Paper::FeeNotice => plaintiffs.to_vec(),
+        Paper::AnswerNotice | Paper::ComplaintCopy | Paper::JoinSheet | Paper::ServiceAddressForm => defendants.to_vec(),
+        Paper::EvidenceNotice => [plaintiffs, defendants].concat(),
+        Paper::CorrectionNotice
+        | Paper::PanelNotice
+        | Paper::Summons
+        | Paper::AnswerCopy
+        | Paper::RefusalRuling
+        | Paper::DeemedWithdrawalRuling
+        | Paper::CivilJudgment
+        | Paper::EffectivenessCertificate
+        | Paper::EvidenceReceipt
+        | Paper::HearingRecord => vec![],
+    }
 }

@@ -2,12 +2,13 @@
 //!
 //! `court` stands first in every key and every condition, so that a province can be spread over engines by it.
 pub mod desk;
+pub mod once;
+pub mod projection;
 pub mod proofs;
 pub mod trial;
 
 use crate::Error;
 use jiff::{Timestamp, civil::Date};
-use procedure::case::{ClockState, Side};
 use procedure::{Case, CaseId, Office, PaperId, PersonId};
 use storage::{Migration, Row, Tx, Value};
 
@@ -20,11 +21,6 @@ pub const MIGRATIONS: &[Migration] = &[
 ];
 
 const CASE_GET: &str = "SELECT state FROM cases WHERE court = $1 AND id = $2";
-const CASE_PUT: &str = "INSERT INTO cases (court, id, number, receipt_no, stage, version, title, cause, amount, submitted, due, judge, state) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
-    ON CONFLICT (court, id) DO UPDATE SET number = EXCLUDED.number, stage = EXCLUDED.stage, version = EXCLUDED.version, title = EXCLUDED.title, \
-    cause = EXCLUDED.cause, amount = EXCLUDED.amount, due = EXCLUDED.due, judge = EXCLUDED.judge, state = EXCLUDED.state";
-const CASE_IDS: &str = "SELECT id FROM cases WHERE court = $1 ORDER BY submitted, id";
 const QUEUE: &str = "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases WHERE court = $1 AND stage = $2 ORDER BY due, submitted, id LIMIT 200";
 const CASES_OF_JUDGE: &str = "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases WHERE court = $1 AND judge = $2 ORDER BY submitted, id LIMIT 200";
 const CASES_RECENT: &str =
@@ -36,13 +32,8 @@ const CASES_OF_MEMBER: &str = "SELECT k.id, k.number, k.receipt_no, k.stage, k.t
 const CASES_OF_MEMBER_SEARCH: &str = "SELECT k.id, k.number, k.receipt_no, k.stage, k.title, k.cause, k.amount, k.submitted, k.due FROM cases k \
     JOIN case_staff s ON s.court = k.court AND s.case_id = k.id WHERE k.court = $1 AND s.staff = $2 \
     AND (k.title LIKE $3 OR k.number LIKE $3 OR k.receipt_no LIKE $3) ORDER BY k.submitted DESC, k.id LIMIT 50";
-const PARTY_PUT: &str = "INSERT INTO parties (court, case_id, person, side, name, fingerprint) VALUES ($1, $2, $3, $4, $5, $6) \
-    ON CONFLICT (court, case_id, person) DO UPDATE SET side = EXCLUDED.side, name = EXCLUDED.name, fingerprint = EXCLUDED.fingerprint";
-const PARTY_CLEAR: &str = "DELETE FROM parties WHERE court = $1 AND case_id = $2";
 const PARTY_OTHER_CASES: &str = "SELECT DISTINCT p.case_id FROM parties p JOIN parties q ON q.court = p.court AND q.fingerprint = p.fingerprint \
     WHERE q.court = $1 AND q.case_id = $2 AND p.case_id <> $2 ORDER BY p.case_id LIMIT 20";
-const CLOCK_CLEAR: &str = "DELETE FROM clocks WHERE court = $1 AND case_id = $2";
-const CLOCK_PUT: &str = "INSERT INTO clocks (court, case_id, anchor, rule, what, of_person, last_day) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const CLOCKS_OVER: &str = "SELECT case_id, anchor FROM clocks WHERE court = $1 AND last_day < $2 ORDER BY last_day, case_id, anchor LIMIT 500";
 const CLOCKS_NEXT: &str = "SELECT c.case_id, c.rule, c.what, c.last_day, k.title, k.number, k.receipt_no FROM clocks c JOIN cases k ON k.court = c.court AND k.id = c.case_id \
     WHERE c.court = $1 AND (c.rule LIKE 'R-FIL-%' OR c.rule LIKE 'R-FEE-%') ORDER BY c.last_day, c.case_id LIMIT 100";
@@ -52,7 +43,6 @@ const CLOCKS_OF_MEMBER: &str = "SELECT c.case_id, c.rule, c.what, c.last_day, k.
 const PERSON_GET: &str = "SELECT wrapped, card, salt FROM persons WHERE court = $1 AND id = $2";
 const PERSON_PUT: &str = "INSERT INTO persons (court, id, wrapped, card, salt, fingerprint) VALUES ($1, $2, $3, $4, $5, $6) \
     ON CONFLICT (court, id) DO UPDATE SET wrapped = EXCLUDED.wrapped, card = EXCLUDED.card, salt = EXCLUDED.salt, fingerprint = EXCLUDED.fingerprint";
-const PERSON_FINGERPRINT: &str = "SELECT fingerprint FROM persons WHERE court = $1 AND id = $2";
 const LINK_PUT: &str = "INSERT INTO links (court, case_id, account, party) VALUES ($1, $2, $3, $4) ON CONFLICT (court, case_id, account) DO NOTHING";
 const LINK_PARTY: &str = "SELECT party FROM links WHERE court = $1 AND case_id = $2 AND account = $3";
 const LINKS: &str = "SELECT account, party FROM links WHERE court = $1 AND case_id = $2 ORDER BY account";
@@ -92,25 +82,18 @@ const SETTING_PUT: &str =
 /// Every statement of this zone, for the test that prepares each on both engines.
 pub const STATEMENTS: &[&str] = &[
     CASE_GET,
-    CASE_PUT,
-    CASE_IDS,
     QUEUE,
     CASES_OF_JUDGE,
     CASES_RECENT,
     CASES_SEARCH,
     CASES_OF_MEMBER,
     CASES_OF_MEMBER_SEARCH,
-    PARTY_PUT,
-    PARTY_CLEAR,
     PARTY_OTHER_CASES,
-    CLOCK_CLEAR,
-    CLOCK_PUT,
     CLOCKS_OVER,
     CLOCKS_NEXT,
     CLOCKS_OF_MEMBER,
     PERSON_GET,
     PERSON_PUT,
-    PERSON_FINGERPRINT,
     LINK_PUT,
     LINK_PARTY,
     LINKS,
@@ -148,63 +131,21 @@ pub fn case(tx: &mut Tx, court: &str, id: CaseId) -> Result<Case, Error> {
     }
 }
 
-/// Writes the projections of a case: its row, its parties, its running clocks.
+/// Writes the projections of a case. `fingerprints`: of the persons sealed in this transaction.
 pub fn put_case(tx: &mut Tx, case: &Case, fingerprints: &[(PersonId, String)]) -> Result<(), Error> {
-    let statement = case.statement.as_ref();
-    // Left beyond its last day a review is still owed.
-    let review = case.unmet("R-FIL-11").filter(|_| case.stage == procedure::Stage::Submitted).map(|clock| clock.clock.last_day.to_string());
-    let judge = case.officer(Office::Judge).map(|(person, _)| person.0);
-    let values: [Value; 13] = [
-        (&case.court).into(),
-        case.id.0.into(),
-        case.number.clone().into(),
-        (&case.receipt_no).into(),
-        name_of(&case.stage)?.into(),
-        case.version.into(),
-        case.title().into(),
-        statement.map(|statement| statement.cause_name.clone()).into(),
-        statement.map(|statement| statement.amount.0).into(),
-        case.submitted_at.into(),
-        review.into(),
-        judge.into(),
-        serde_json::to_string(case)?.into(),
-    ];
-    tx.execute(CASE_PUT, &values)?;
-    tx.execute(PARTY_CLEAR, &[(&case.court).into(), case.id.0.into()])?;
-    for party in &case.parties {
-        let side = match party.side {
-            Side::Plaintiff => "plaintiff",
-            Side::Defendant => "defendant",
-        };
-        let known = fingerprints.iter().find(|(person, _)| *person == party.person).map(|(_, fingerprint)| fingerprint.clone());
-        let fingerprint = match known {
-            Some(fingerprint) => fingerprint,
-            None => fingerprint(tx, &case.court, party.person)?,
-        };
-        let values: [Value; 6] =
-            [(&case.court).into(), case.id.0.into(), party.person.0.into(), side.into(), (&party.name).into(), fingerprint.into()];
-        tx.execute(PARTY_PUT, &values)?;
-    }
-    tx.execute(CLOCK_CLEAR, &[(&case.court).into(), case.id.0.into()])?;
-    for running in case.clocks.iter().filter(|clock| clock.state == ClockState::Running) {
-        let values: [Value; 7] = [
-            (&case.court).into(),
-            case.id.0.into(),
-            (&running.anchor).into(),
-            (&running.clock.rule).into(),
-            (&running.clock.what).into(),
-            running.of.map(|person| person.0).into(),
-            running.clock.last_day.to_string().into(),
-        ];
-        tx.execute(CLOCK_PUT, &values)?;
-    }
-    trial::put_hearings(tx, case)?;
-    desk::put_desk(tx, case)
+    projection::write(tx, case, fingerprints)
 }
 
-/// Ids of all cases of a court, oldest first.
+/// Ids of all cases of a court, from their events.
 pub fn case_ids(tx: &mut Tx, court: &str) -> Result<Vec<CaseId>, Error> {
-    tx.query(CASE_IDS, &[court.into()])?.iter().map(|row| Ok(CaseId(row.uuid(0)?))).collect()
+    const AT_ONCE: u32 = 1000;
+    let (mut ids, mut after) = (Vec::new(), uuid::Uuid::nil());
+    loop {
+        let more = storage::events::streams(tx, court, after, AT_ONCE)?;
+        let Some(last) = more.last() else { return Ok(ids) };
+        after = *last;
+        ids.extend(more.iter().copied().map(CaseId));
+    }
 }
 
 /// One line of a list of cases.
@@ -318,11 +259,6 @@ pub fn put_person(tx: &mut Tx, court: &str, id: PersonId, sealed: &crate::vault:
         [court.into(), id.0.into(), (&sealed.wrapped).into(), (&sealed.card).into(), (&sealed.salt).into(), (&sealed.fingerprint).into()];
     tx.execute(PERSON_PUT, &values)?;
     Ok(())
-}
-
-fn fingerprint(tx: &mut Tx, court: &str, id: PersonId) -> Result<String, Error> {
-    let row = tx.query_opt(PERSON_FINGERPRINT, &[court.into(), id.0.into()])?.ok_or(Error::Corrupt("a party without a vault entry"))?;
-    Ok(row.text(0)?)
 }
 
 /// Links an account to the party whose it is in this case.

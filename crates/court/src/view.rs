@@ -4,16 +4,17 @@ mod trial;
 use crate::{Court, Error, store};
 use exchange::message::{Duty, Entry, View, ViewClock, ViewFee, ViewItem, ViewPaper};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use procedure::case::{Actor, Channel, ClockState, Labelled, Role, Scope, ServiceState, Side};
 use procedure::trial::Volume;
-use procedure::{Case, CaseId, Event, PersonId, STEPS, Stage, permit};
+use procedure::{Case, CaseId, Event, Law, PersonId, STEPS, Stage, permit};
 use storage::{Tx, events};
 
 /// The view of one account that is or acts for `party`.
 pub fn view(tx: &mut Tx, zone: &Court, court: &str, id: CaseId, account: PersonId, party: PersonId) -> Result<View, Error> {
     let case = store::case(tx, court, id)?;
     let history = history(tx, court, id)?;
-    Ok(of(zone, &case, &history, account, party))
+    Ok(of(zone.law(), procedure::step::day_of(zone.now()), &case, &history, account, party))
 }
 
 /// The events of a case with the legal time of each.
@@ -21,7 +22,8 @@ pub fn history(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<(Timestamp, E
     events::load(tx, court, id.0, 0)?.into_iter().map(|stored| Ok((stored.at, store::json(&stored.body)?))).collect()
 }
 
-fn of(zone: &Court, case: &Case, history: &[(Timestamp, Event)], account: PersonId, party: PersonId) -> View {
+/// What a case shows on a day.
+pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Event)], account: PersonId, party: PersonId) -> View {
     let actor = Actor::citizen(if case.agents.iter().any(|agent| agent.person == account) { account } else { party });
     let role = case.roles(&actor).first().map_or("当事人", |role| match role {
         Role::Agent { .. } => "委托诉讼代理人",
@@ -34,7 +36,7 @@ fn of(zone: &Court, case: &Case, history: &[(Timestamp, Event)], account: Person
     View {
         case: case.id,
         court: case.court.clone(),
-        court_name: zone.court_name(&case.court),
+        court_name: crate::court_name(law, &case.court),
         account,
         party,
         role: role.into(),
@@ -59,7 +61,7 @@ fn of(zone: &Court, case: &Case, history: &[(Timestamp, Event)], account: Person
         items,
         steps: STEPS
             .iter()
-            .filter(|step| permit(case, step, &actor).is_ok() && trial::offered(zone, case, step, party))
+            .filter(|step| permit(case, step, &actor).is_ok() && trial::offered(today, case, step, party))
             .map(|step| step.name.to_owned())
             .collect(),
         remarks: case.correction.iter().filter(|_| case.stage == Stage::Returned).flat_map(|correction| correction.remarks.clone()).collect(),

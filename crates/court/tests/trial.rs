@@ -1,6 +1,7 @@
 //! The way from acceptance to archive through the court zone, on real tables with real papers: first packet by post, joining,
 //! answer, evidence and opinions, the draw, the hearing and its record, judgment, effect, closing, archive.
 mod bench;
+mod damage;
 
 use bench::{Bench, COURT, filed_and_accepted, fonts, material, set_up, stores};
 use court::Error;
@@ -72,6 +73,7 @@ fn r_idc_23_who_never_consented_or_withdrew_gets_nothing_electronically_and_who_
         let (id, defendant) = (bench.case, bench.defendant);
         let post = bench.court.db().read_blocking(move |tx| court::store::post_tasks(tx, COURT, id)).expect("tasks");
         assert_eq!(post.iter().filter(|(_, to)| *to == defendant).count(), 1, "the clerk has it to post: {post:?}");
+        damage::each_damaged_table_is_named(&bench);
         bench.post(bench.defendant, date(2026, 3, 10), date(2026, 3, 13));
         assert!(
             matches!(method(Paper::Summons, bench.defendant), ServiceState::Served { method: Method::Postal, on, .. } if on == date(2026, 3, 13))
@@ -311,16 +313,20 @@ fn closed_and_archived(bench: &Bench) {
     }
     drop(got);
     assert_eq!(bench.court.check_replay().expect("replays"), (1, vec![]));
+    damage::each_wrong_view_is_seen(bench);
+    damage::each_second_time_is_counted(bench);
     let case = bench.case();
     let owed: Vec<_> = case.papers.iter().filter(|paper| paper.service == ServiceState::Owed).map(|paper| paper.paper).collect();
     assert_eq!(owed, [], "everything owed was made");
 }
 
 #[test]
-fn every_statement_of_the_trial_is_understood_by_each_engine() {
+fn every_statement_of_trial_desk_and_projections_is_understood_by_each_engine() {
     let dir = tempfile::tempdir().expect("a directory");
     for url in stores(dir.path()) {
         let db = Db::open(&url, &[court::store::MIGRATIONS]).expect("a store");
-        db.read_blocking(|tx| court::store::trial::STATEMENTS.iter().try_for_each(|sql| tx.prepare(sql))).expect("prepared");
+        use court::store::{desk, once, projection, trial};
+        let all = [trial::STATEMENTS, desk::STATEMENTS, projection::STATEMENTS, once::STATEMENTS];
+        db.read_blocking(move |tx| all.into_iter().flatten().try_for_each(|sql| tx.prepare(sql))).expect("prepared");
     }
 }

@@ -16,6 +16,7 @@
 //! origin is therefore never signed after one was seen. After a failed write the log refuses to go on until reopened,
 //! for only then it is known what reached the disk.
 
+mod copy;
 mod edge;
 mod epoch;
 

@@ -169,3 +169,55 @@ fn a_changed_tile_or_entry_is_found() {
     }
     assert_eq!(Log::open(dir.path(), key(Suite::Sm), None).unwrap().audit().unwrap(), 600);
 }
+
+/// Copies made while the writer goes on are whole logs, each a beginning of the log (invariant 2).
+#[test]
+fn a_copy_under_load_is_a_log() {
+    let (suite, dir) = (Suite::Intl, tempfile::tempdir().unwrap());
+    let own = dir.path().join("log");
+    std::fs::create_dir(&own).unwrap();
+    let mut log = Log::create(&own, key(suite), &now()).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for n in 0..1500u32 {
+                log.append(&[format!("entry {n}")], &now()).unwrap();
+            }
+            done.store(true, std::sync::atomic::Ordering::SeqCst);
+        });
+        let (mut copies, mut last) = (0, 0);
+        while !done.load(std::sync::atomic::Ordering::SeqCst) {
+            let to = dir.path().join(format!("copy-{copies}"));
+            let size = Log::copy(&own, &to, key(suite).verifying_key()).unwrap();
+            let copy = Log::open(&to, key(suite), None).unwrap();
+            assert_eq!((copy.size(), copy.audit().unwrap()), (size, size));
+            assert!(size >= last, "a later copy holds more");
+            (copies, last) = (copies + 1, size);
+            std::fs::remove_dir_all(&to).unwrap();
+        }
+        writer.join().unwrap();
+        assert!(copies > 1, "the writer was still at work");
+    });
+    let to = dir.path().join("last");
+    assert_eq!(Log::copy(&own, &to, key(suite).verifying_key()).unwrap(), 1500);
+    assert!(matches!(Log::copy(dir.path(), &to, key(suite).verifying_key()), Err(Error::NoLog)));
+}
+
+/// The partial tile that a checkpoint needs was replaced by the full one between two reads: the full one serves.
+#[test]
+fn a_copy_does_without_a_partial_tile_that_vanished() {
+    let (suite, dir) = (Suite::Intl, tempfile::tempdir().unwrap());
+    let own = dir.path().join("log");
+    std::fs::create_dir(&own).unwrap();
+    let mut log = Log::create(&own, key(suite), &now()).unwrap();
+    let entries: Vec<String> = (0..300).map(|n| format!("entry {n}")).collect();
+    log.append(&entries[..200], &now()).unwrap();
+    let earlier = std::fs::read(own.join("checkpoint")).unwrap();
+    log.append(&entries[200..], &now()).unwrap();
+    assert!(!exists(&own, "tile/0/000.p/200"), "replaced");
+    drop(log);
+    std::fs::write(own.join("checkpoint"), earlier).unwrap();
+    let to = dir.path().join("copy");
+    assert_eq!(Log::copy(&own, &to, key(suite).verifying_key()).unwrap(), 200);
+    assert_eq!(Log::open(&to, key(suite), None).unwrap().audit().unwrap(), 200);
+}

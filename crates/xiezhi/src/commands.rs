@@ -210,17 +210,18 @@ pub fn courts(text: &str, json: bool) -> Result<()> {
 /// Replays every case.
 pub fn replay(dir: &Path, options: &Options, json: bool) -> Result<ExitCode> {
     let checked = keep::replay(&Installation::open(dir)?, options);
-    let (count, wrong, error) = match &checked {
-        Ok((count, wrong)) => (*count, wrong.clone(), None),
-        Err(error) => (0, vec![], Some(format!("{error:#}"))),
+    let (cases, views, differ, error) = match &checked {
+        Ok(found) => (found.cases, found.views, found.differ.clone(), None),
+        Err(error) => (0, None, vec![], Some(format!("{error:#}"))),
     };
-    let equal = wrong.is_empty() && error.is_none();
+    let equal = differ.is_empty() && error.is_none();
     if json {
-        println!("{}", json!({"cases": count, "equal": equal, "differ": wrong, "error": error}));
+        println!("{}", json!({"cases": cases, "views": views, "equal": equal, "differ": differ, "error": error}));
     } else {
-        wrong.iter().for_each(|id| println!("differs: {id}"));
+        differ.iter().for_each(|what| println!("differs: {what}"));
         error.iter().for_each(|error| println!("broken: {error}"));
-        println!("{count} cases, {}", if equal { "replay equal" } else { "NOT equal" });
+        let shown = views.map_or_else(|| "the portal's views not compared".into(), |views| format!("{views} views of the portal"));
+        println!("{cases} cases, {shown}, {}", if equal { "replay equal" } else { "NOT equal" });
     }
     Ok(if equal { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

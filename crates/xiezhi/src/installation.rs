@@ -218,6 +218,14 @@ impl Installation {
         self.db(&self.settings.portal, instead, portal::store::MIGRATIONS)
     }
 
+    /// Do the portal's tables lie here, not on a machine of their own?
+    pub fn has_portal(&self, instead: Option<&str>) -> bool {
+        match instead.unwrap_or(&self.settings.portal.db).strip_prefix("sqlite:") {
+            Some(path) => self.dir.join(path).exists(),
+            None => true,
+        }
+    }
+
     /// The clock over a zone's tables: the demo's can be moved.
     pub fn clock(&self, db: &Db) -> Result<Clock> {
         Ok(match (self.settings.demo, self.settings.starts) {

@@ -13,7 +13,7 @@ mod service;
 mod storm;
 mod tale;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use people::{Citizen, Staff};
@@ -125,31 +125,38 @@ pub fn run(options: &Options) -> Result<()> {
         println!("\n全部通过 all holds, {} s", begun.elapsed().as_secs());
         return Ok(());
     }
+    let told = tell(options, &server, &start);
+    let (kills, between) = server.kills();
+    // A server that fell says more than the story that missed it.
+    if let Err(fell) = server.stop() {
+        return Err(told.err().map_or(fell, |told| fell.context(format!("{told:#}"))));
+    }
+    told?;
+    if let Some(drill) = drill {
+        ensure!(kills == drill.moments, "only {kills} of {} kills came about before the story ended; draw nearer moments", drill.moments);
+        ensure!(2 * between >= kills, "only {between} of {kills} kills fell between two durable writes of one step");
+    }
+    checks::after(&options.data, &house, &start)?;
+    let killed = if kills > 0 { format!("; killed {kills} times, {between} of them between two durable writes of one step") } else { String::new() };
+    println!("\n全部通过 all holds, {} s{killed}", begun.elapsed().as_secs());
+    Ok(())
+}
+
+/// Every phase, and the checks that ask the running server.
+fn tell(options: &Options, server: &Server, start: &Start) -> Result<()> {
     let mut story = Story::new(&server.portal, &server.court, Tale::of_the_photographs(), BEGIN, Some(options.data.clone()));
-    story.storm = options.storm.map(|retries| Storm::new(&server, retries));
-    let mut number = 0;
-    for phase in phases() {
+    story.storm = options.storm.map(|retries| Storm::new(server, retries));
+    for (phase, number) in phases().zip(1..) {
         let day = story.day_of(phase);
         if day > BEGIN {
             story.filing_clerk.day(day)?;
         }
-        number += 1;
         println!("{number:>3}  {day}  {}  {}", phase.what, phase.rule);
         server.step(phase.what);
         (phase.act)(&mut story).with_context(|| phase.what.to_owned())?;
     }
-    checks::while_serving(&story, &house)?;
-    let (kills, between) = server.kills();
-    server.stop()?;
-    if let Some(drill) = drill
-        && kills < drill.moments
-    {
-        bail!("only {kills} of {} kills came about before the story ended; draw nearer moments", drill.moments);
-    }
-    checks::after(&options.data, &house, &start)?;
-    let killed = if kills > 0 { format!("; killed {kills} times, {between} of them between two durable writes") } else { String::new() };
-    println!("\n全部通过 all holds, {} s{killed}", begun.elapsed().as_secs());
-    Ok(())
+    server.step("checks");
+    checks::while_serving(&story, &start.data, start)
 }
 
 /// An empty directory; an earlier run of the scenario is cleared away, anything else is left alone.

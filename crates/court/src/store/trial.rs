@@ -2,44 +2,17 @@
 use crate::Error;
 use jiff::civil::Date;
 use procedure::trial::Booking;
-use procedure::{Case, CaseId, PersonId};
+use procedure::{CaseId, PersonId};
 use std::collections::BTreeMap;
-use storage::{Tx, Value};
+use storage::Tx;
 
-const HEARING_CLEAR: &str = "DELETE FROM hearings WHERE court = $1 AND case_id = $2";
-const HEARING_PUT: &str =
-    "INSERT INTO hearings (court, case_id, number, day, start, minutes, courtroom, staff) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const BOOKINGS: &str = "SELECT h.case_id, h.day, h.start, h.minutes, h.courtroom, h.staff, k.title FROM hearings h \
     JOIN cases k ON k.court = h.court AND k.id = h.case_id WHERE h.court = $1 AND h.day = $2 ORDER BY h.start, h.case_id";
 const LOADS: &str = "SELECT s.staff, COUNT(*) FROM case_staff s JOIN cases k ON k.court = s.court AND k.id = s.case_id \
     WHERE s.court = $1 AND k.stage IN ('preparing', 'hearing', 'decided') GROUP BY s.staff ORDER BY s.staff";
 
 /// Every statement here, for the test that prepares each on both engines.
-pub const STATEMENTS: &[&str] = &[HEARING_CLEAR, HEARING_PUT, BOOKINGS, LOADS];
-
-/// Writes the sittings of a case that are still to end.
-pub(super) fn put_hearings(tx: &mut Tx, case: &Case) -> Result<(), Error> {
-    if case.hearings.is_empty() {
-        return Ok(());
-    }
-    tx.execute(HEARING_CLEAR, &[(&case.court).into(), case.id.0.into()])?;
-    let staff: Vec<_> = case.staff.iter().map(|(person, _, _)| *person).collect();
-    let open = case.hearings.iter().filter(|hearing| hearing.record.as_ref().is_none_or(|record| record.closed_at.is_none()));
-    for hearing in open {
-        let values: [Value; 8] = [
-            (&case.court).into(),
-            case.id.0.into(),
-            u64::from(hearing.number).into(),
-            hearing.date.to_string().into(),
-            hearing.time.to_string().into(),
-            u64::from(hearing.minutes).into(),
-            (&hearing.courtroom).into(),
-            serde_json::to_string(&staff)?.into(),
-        ];
-        tx.execute(HEARING_PUT, &values)?;
-    }
-    Ok(())
-}
+pub const STATEMENTS: &[&str] = &[BOOKINGS, LOADS];
 
 /// What is taken on a day, by time.
 pub fn bookings(tx: &mut Tx, court: &str, day: Date) -> Result<Vec<Booking>, Error> {

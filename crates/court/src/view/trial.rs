@@ -1,6 +1,5 @@
 //! The trial as a party may see it. Drafts, open records and whatever else is internal have no way in here.
 use super::{duty, full_width};
-use crate::Court;
 use exchange::message::{Duty, Entry, ViewAnswer, ViewEvidence, ViewHearing, ViewJudgment, ViewOpinion, ViewRecord};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -234,8 +233,7 @@ pub(super) fn trips(case: &Case, history: &[(Timestamp, Event)], party: PersonId
 }
 
 /// Is there something to do with this step now, for this party? What stage and role allow is asked before.
-pub(super) fn offered(zone: &Court, case: &Case, step: &Step, party: PersonId) -> bool {
-    let today = procedure::step::day_of(zone.now());
+pub(super) fn offered(today: Date, case: &Case, step: &Step, party: PersonId) -> bool {
     match step.name {
         "submit_answer" => side_of(case, party) == Some(Side::Defendant),
         "comment_on_evidence" => case.evidence.iter().any(|evidence| Some(evidence.side) != side_of(case, party)),

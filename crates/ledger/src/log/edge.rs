@@ -248,11 +248,11 @@ fn read_tile(fs: &dyn Fs, path: &str, width: usize) -> Result<Vec<u8>> {
     read(fs, path)?.ok_or_else(|| Error::Corrupt(format!("{path} is missing")))
 }
 
-fn tile_path(level: usize, tile: u64) -> String {
+pub(super) fn tile_path(level: usize, tile: u64) -> String {
     format!("tile/{level}/{}", number_path(tile))
 }
 
-fn bundle_path(bundle: u64) -> String {
+pub(super) fn bundle_path(bundle: u64) -> String {
     format!("tile/entries/{}", number_path(bundle))
 }
 

@@ -30,6 +30,7 @@ const VIEW_PUT: &str = "INSERT INTO views (court, account, case_id, target, vers
     ON CONFLICT (court, account, case_id) DO UPDATE SET version = $5, view = $6, updated = $7 WHERE views.version <= $5";
 const VIEW: &str = "SELECT view FROM views WHERE court = $1 AND account = $2 AND case_id = $3";
 const VIEWS: &str = "SELECT view FROM views WHERE court = $1 AND account = $2 ORDER BY updated DESC LIMIT 200";
+const VIEWS_ALL: &str = "SELECT view, updated FROM views WHERE court = $1 ORDER BY case_id, account";
 const PAPER_PUT: &str = "INSERT INTO papers (court, account, id, target, case_id, paper, arrived, opened) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL) \
     ON CONFLICT (court, account, id) DO NOTHING";
 const PAPER: &str = "SELECT paper, arrived, opened FROM papers WHERE court = $1 AND account = $2 AND id = $3";
@@ -50,6 +51,7 @@ pub(super) const SQL: &[&str] = &[
     VIEW_PUT,
     VIEW,
     VIEWS,
+    VIEWS_ALL,
     PAPER_PUT,
     PAPER,
     PAPERS,
@@ -268,6 +270,11 @@ impl From<&View> for Brief {
 /// Every case of an account in brief, the one that changed last first.
 pub fn briefs(tx: &mut Tx, account: PersonId) -> Result<Vec<Brief>, Error> {
     tx.query(VIEWS, &[ZONE.into(), account.0.into()])?.iter().map(|row| json(&row.text(0)?)).collect()
+}
+
+/// Every case of everybody, with the time at which it was put up: for the check that compares it with the court's.
+pub fn all_views(tx: &mut Tx) -> Result<Vec<(View, Timestamp)>, Error> {
+    tx.query(VIEWS_ALL, &[ZONE.into()])?.iter().map(|row| Ok((json(&row.text(0)?)?, row.time(1)?))).collect()
 }
 
 /// A paper in the inbox.

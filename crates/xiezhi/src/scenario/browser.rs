@@ -3,11 +3,49 @@
 use anyhow::{Context, Result, bail};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use ureq::Agent;
 
 /// How long a server that was killed may stay away.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Requests that change something and have no answer yet, of all browsers of this process.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
+
+/// Does somebody wait for the answer to a request that changes something?
+pub fn waiting() -> bool {
+    WAITING.load(Ordering::SeqCst) > 0
+}
+
+/// The server will not come back.
+static GONE: AtomicBool = AtomicBool::new(false);
+
+/// From now on nobody waits for a server that is away.
+pub fn give_up() {
+    GONE.store(true, Ordering::SeqCst);
+}
+
+/// Is it of no use to wait for the server?
+pub fn gone() -> bool {
+    GONE.load(Ordering::SeqCst)
+}
+
+/// A request under way, until it is dropped.
+struct UnderWay;
+
+impl UnderWay {
+    fn begin() -> Self {
+        WAITING.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        WAITING.fetch_sub(1, Ordering::SeqCst);
+    }
+}
 
 /// One person's browser.
 pub struct Browser {
@@ -157,10 +195,11 @@ impl Browser {
         csrf: Option<&str>,
     ) -> Result<(Page, Option<String>)> {
         let since = Instant::now();
+        let _waits = (method == "POST").then(UnderWay::begin);
         loop {
             match self.ask(method, path, body, accept, csrf) {
                 Ok(answer) => return Ok(answer),
-                Err(error) if since.elapsed() < PATIENCE => {
+                Err(error) if since.elapsed() < PATIENCE && !gone() => {
                     tracing::debug!(%error, path, "the server is away, asking again");
                     std::thread::sleep(Duration::from_millis(100));
                 }

@@ -18,7 +18,7 @@ pub fn persist<T>(what: &str, mut attempt: impl FnMut() -> Result<Option<T>>) ->
             Ok(None) => None,
             Err(error) => Some(error),
         };
-        if since.elapsed() > PATIENCE {
+        if since.elapsed() > PATIENCE || super::browser::gone() {
             return match last {
                 Some(error) => Err(error).with_context(|| what.to_owned()),
                 None => bail!("{what}: it did not come about"),

@@ -1,9 +1,12 @@
 //! 服务进程: the server that the scenario speaks with, as a child process, killed and started again by the drill.
-use anyhow::{Context, Result, bail};
+use super::browser;
+use super::checks::at_rest;
+use anyhow::{Context, Result, bail, ensure};
 use std::fs::{File, OpenOptions};
 use std::net::TcpListener;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -21,8 +24,11 @@ pub struct Start {
     pub from: jiff::civil::Date,
 }
 
+/// The signal that cannot be caught.
+const SIGKILL: i32 = 9;
+
 /// When the drill kills.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kill {
     /// Right after so many durable writes of the process.
     Writes(u64),
@@ -44,6 +50,7 @@ struct Shared {
     /// Somebody asked for a kill and a new start that the drill does not count.
     restart: AtomicBool,
     kills: AtomicU32,
+    /// Of these, right after a commit of a step whose work was not finished.
     between: AtomicU32,
 }
 
@@ -84,12 +91,20 @@ impl Server {
             between: AtomicU32::new(0),
         });
         let runner = Runner { start: start.clone(), portal, court, shared: Arc::clone(&shared) };
-        let mut moments = drill.map(Moments::new);
+        let addresses = (format!("http://127.0.0.1:{portal}"), format!("http://127.0.0.1:{court}"));
         // The set-up itself runs to its end once: keys that were never used are nobody's loss.
         runner.spawn(None)?;
-        let addresses = (format!("http://127.0.0.1:{portal}"), format!("http://127.0.0.1:{court}"));
         wait_for(&addresses, &shared)?;
-        let watcher = std::thread::Builder::new().name("watcher".into()).spawn(move || runner.watch(moments.as_mut()))?;
+        let mut moments = drill.map(Moments::new);
+        let first = moments.as_mut().and_then(|moments| moments.next(0, 0));
+        if first.is_some() {
+            // The life that the drill kills first knows its moment from its beginning.
+            end_in_order(&shared)?;
+            runner.spawn(first)?;
+            wait_for(&addresses, &shared)?;
+        }
+        let watch = move || runner.watch(first, moments.as_mut()).inspect_err(|_| browser::give_up());
+        let watcher = std::thread::Builder::new().name("watcher".into()).spawn(watch)?;
         Ok(Self { portal: addresses.0, court: addresses.1, shared, watcher: Some(watcher) })
     }
 
@@ -136,13 +151,21 @@ impl Server {
             Some(watcher) => watcher.join().map_err(|_| anyhow::anyhow!("the watcher panicked"))?,
             None => Ok(()),
         };
-        for child in lock(&self.shared.children).iter_mut() {
-            Command::new("kill").args(["-TERM", &child.id().to_string()]).status().context("kill")?;
-            child.wait()?;
-        }
-        lock(&self.shared.children).clear();
-        watched
+        let ended = end_in_order(&self.shared);
+        watched.and(ended)
     }
+}
+
+/// Ends the processes as an administrator does.
+fn end_in_order(shared: &Shared) -> Result<()> {
+    let mut children = lock(&shared.children);
+    for child in children.iter_mut() {
+        Command::new("kill").args(["-TERM", &child.id().to_string()]).status().context("kill")?;
+        let status = child.wait()?;
+        ensure!(status.success(), "asked to stop, the server ended with {status}; its words are in server.log");
+    }
+    children.clear();
+    Ok(())
 }
 
 impl Drop for Server {
@@ -210,62 +233,108 @@ impl Runner {
         Ok(())
     }
 
-    /// Kills at the drawn moments and starts again; a server that ends otherwise is an error.
-    fn watch(&self, mut moments: Option<&mut Moments>) -> Result<()> {
-        let mut kill = None;
-        if let Some(moments) = moments.as_deref_mut() {
-            // The first life so far had no moment; it gets one by the clock.
-            kill = moments.next().map(|_| Kill::Millis(moments.millis()));
-        }
-        let (mut since, mut asked) = (Instant::now(), false);
+    /// Kills at the drawn moments and starts again. A server that ends in any other way is an error with its last words.
+    fn watch(&self, first: Option<Kill>, mut moments: Option<&mut Moments>) -> Result<()> {
+        let (mut kill, mut since) = (first, Instant::now());
         while !self.shared.stop.load(Ordering::SeqCst) {
             std::thread::sleep(Duration::from_millis(5));
-            asked |= self.shared.restart.swap(false, Ordering::SeqCst);
-            let due = matches!(kill, Some(Kill::Millis(after)) if since.elapsed() >= Duration::from_millis(after));
-            if asked || due {
-                lock(&self.shared.children).iter_mut().try_for_each(Child::kill)?;
-            }
-            if !self.ended()? {
-                continue;
-            }
-            if std::mem::take(&mut asked) {
-                self.spawn(kill)?;
-                since = Instant::now();
-                continue;
-            }
-            let Some(moment) = kill else { bail!("the server ended by itself; its words are in server.log") };
-            let count = self.shared.kills.fetch_add(1, Ordering::SeqCst) + 1;
-            let how = match moment {
-                Kill::Writes(writes) => {
-                    self.shared.between.fetch_add(1, Ordering::SeqCst);
-                    format!("right after durable write {writes} of its life")
+            let ended = self.ended()?;
+            if let Some(status) = ended {
+                let Some(moment @ Kill::Writes(_)) = kill.filter(|_| killed(status)) else { return Err(self.fell(status)) };
+                self.died(moment)?;
+            } else {
+                let due = kill.filter(|kill| matches!(kill, Kill::Millis(after) if since.elapsed() >= Duration::from_millis(*after)));
+                let asked = due.is_none() && self.shared.restart.swap(false, Ordering::SeqCst);
+                if due.is_none() && !asked {
+                    continue;
                 }
-                Kill::Millis(after) => format!("{after} ms after its start"),
-            };
-            println!("    kill -9 no. {count}, {how}, during: {}", lock(&self.shared.step));
-            kill = moments.as_deref_mut().and_then(Moments::next);
+                self.kill()?;
+                if let Some(moment) = due {
+                    self.died(moment)?;
+                } else {
+                    // Not the drill's: its own moment is still to come.
+                    self.spawn(kill)?;
+                    since = Instant::now();
+                    continue;
+                }
+            }
+            let (kills, between) = (self.shared.kills.load(Ordering::SeqCst), self.shared.between.load(Ordering::SeqCst));
+            kill = moments.as_deref_mut().and_then(|moments| moments.next(kills, between));
             self.spawn(kill)?;
             since = Instant::now();
         }
         Ok(())
     }
 
-    /// Did a process end? Then the others of this life go with it.
-    fn ended(&self) -> Result<bool> {
+    /// Counts a kill and tells of it. It fell between two durable writes of one step if it came right after a commit and the
+    /// step was not finished: an answer was still owed to somebody, or jobs or envelopes waited.
+    fn died(&self, moment: Kill) -> Result<()> {
+        let count = self.shared.kills.fetch_add(1, Ordering::SeqCst) + 1;
+        let how = match moment {
+            Kill::Writes(writes) => {
+                let why = if browser::waiting() {
+                    "before its request was answered"
+                } else if at_rest(&self.start)? {
+                    "nothing was left to do"
+                } else {
+                    "with jobs or envelopes waiting"
+                };
+                self.shared.between.fetch_add(u32::from(why != "nothing was left to do"), Ordering::SeqCst);
+                format!("right after durable write {writes} of its life, {why}")
+            }
+            Kill::Millis(after) => format!("{after} ms after its start"),
+        };
+        println!("    kill -9 no. {count}, {how}, during: {}", lock(&self.shared.step));
+        Ok(())
+    }
+
+    /// Kills every process of this life; one that had ended otherwise before is an error.
+    fn kill(&self) -> Result<()> {
         let mut children = lock(&self.shared.children);
-        let mut ended = false;
         for child in children.iter_mut() {
-            ended |= child.try_wait()?.is_some();
+            child.kill()?;
+            let status = child.wait()?;
+            if !killed(status) {
+                return Err(self.fell(status));
+            }
         }
-        if ended {
+        children.clear();
+        Ok(())
+    }
+
+    /// How a process ended, if one did; the others of this life go with it.
+    fn ended(&self) -> Result<Option<ExitStatus>> {
+        let mut children = lock(&self.shared.children);
+        let mut first = None;
+        for child in children.iter_mut() {
+            // Of several, one that was not killed tells what happened.
+            first = match (first, child.try_wait()?) {
+                (Some(before), Some(now)) if killed(before) => Some(now),
+                (None, found) => found,
+                (before, _) => before,
+            };
+        }
+        if first.is_some() {
             for child in children.iter_mut() {
                 child.kill()?;
                 child.wait()?;
             }
             children.clear();
         }
-        Ok(ended)
+        Ok(first)
     }
+
+    /// The server ended by itself: how, and its last words.
+    fn fell(&self, status: ExitStatus) -> anyhow::Error {
+        const LINES: usize = 20;
+        let words = std::fs::read_to_string(self.start.data.join("../server.log")).unwrap_or_else(|error| format!("server.log: {error}"));
+        let lines: Vec<&str> = words.lines().collect();
+        anyhow::anyhow!("the server ended by itself with {status}; its last words:\n{}", lines[lines.len().saturating_sub(LINES)..].join("\n"))
+    }
+}
+
+fn killed(status: ExitStatus) -> bool {
+    status.signal() == Some(SIGKILL)
 }
 
 fn wait_for_file(path: &Path) -> Result<()> {
@@ -279,7 +348,7 @@ fn wait_for_file(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The moments of a drill, in order, drawn from its seed: every other one right after a durable write.
+/// The moments of a drill, in order, drawn from its seed.
 struct Moments {
     left: u32,
     state: u64,
@@ -298,12 +367,44 @@ impl Moments {
         (self.state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % below.max(1)
     }
 
-    fn millis(&mut self) -> u64 {
-        100 + self.draw(500)
+    /// The next moment, after so many kills of which so many fell between two durable writes: right after a write until more
+    /// than half did, then one by the clock.
+    fn next(&mut self, kills: u32, between: u32) -> Option<Kill> {
+        self.left = self.left.checked_sub(1)?;
+        Some(if 2 * between <= kills { Kill::Writes(2 + self.draw(30)) } else { Kill::Millis(100 + self.draw(500)) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Draws all moments of a drill whose kills after a write fall between two writes as told.
+    fn drilled(moments: u32, mut falls: impl FnMut(u32) -> bool) -> (u32, u32, Vec<Kill>) {
+        let mut drawn = Moments::new(Drill { moments, seed: 1 });
+        let (mut kills, mut between, mut all) = (0, 0, vec![]);
+        while let Some(kill) = drawn.next(kills, between) {
+            between += u32::from(matches!(kill, Kill::Writes(_)) && falls(kills));
+            kills += 1;
+            all.push(kill);
+        }
+        (kills, between, all)
     }
 
-    fn next(&mut self) -> Option<Kill> {
-        self.left = self.left.checked_sub(1)?;
-        Some(if self.left % 2 == 0 { Kill::Writes(2 + self.draw(30)) } else { Kill::Millis(self.millis()) })
+    #[test]
+    fn of_three_kills_two_fall_between_writes_and_a_miss_is_made_up_for() {
+        let (kills, between, all) = drilled(3, |_| true);
+        assert!((kills, between) == (3, 2) && matches!(all[..], [Kill::Writes(_), Kill::Millis(_), Kill::Writes(_)]), "{all:?}");
+        assert_eq!(drilled(20, |_| true).1, 10);
+        assert!(drilled(20, |n| n % 4 != 0).1 >= 10, "after a miss comes another write");
+        assert_eq!(drilled(20, |_| true).2, drilled(20, |_| true).2, "the same seed, the same moments");
+    }
+
+    #[test]
+    fn only_sigkill_is_a_kill() {
+        assert!(killed(ExitStatus::from_raw(SIGKILL)));
+        for other in [0, 11, 15, 1 << 8, 134 << 8, 137 << 8] {
+            assert!(!killed(ExitStatus::from_raw(other)), "{other}");
+        }
     }
 }
