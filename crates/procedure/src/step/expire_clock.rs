@@ -1,4 +1,4 @@
-//! 期间届满: a last day went by. The fact is recorded; what follows is a task for a person (house rule: it never decides).
+//! 期间届满: a last day went by. The fact is recorded; what follows is a task for a person (house rule: it never decides; R-DDL-01, R-FIL-10).
 use super::{Act, Facts, Step};
 use crate::case::{ClockState, RoleKind};
 use crate::{Actor, Case, Event, Law, Refusal, Stage};

@@ -1,4 +1,4 @@
-//! 申请生效证明: a party asks for the certificate that the judgment has force.
+//! 申请生效证明: a party asks for the certificate that the judgment has force (R-APL-01).
 use super::{Act, Facts, Step, acting};
 use crate::case::RoleKind;
 use crate::{Actor, Case, Event, Law, Refusal, Stage};
