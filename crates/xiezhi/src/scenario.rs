@@ -129,7 +129,10 @@ pub fn run(options: &Options) -> Result<()> {
     let (kills, between) = server.kills();
     // A server that fell says more than the story that missed it.
     if let Err(fell) = server.stop() {
-        return Err(told.err().map_or(fell, |told| fell.context(format!("{told:#}"))));
+        return Err(match told {
+            Ok(()) => fell,
+            Err(missed) => fell.context(format!("{missed:#}")),
+        });
     }
     told?;
     if let Some(drill) = drill {
