@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 /// How long a person tries the same again before he gives up.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Tries until it works out: pages are asked again, nothing is done twice that stands already. The last reason is the error.
 pub fn persist<T>(what: &str, mut attempt: impl FnMut() -> Result<Option<T>>) -> Result<T> {

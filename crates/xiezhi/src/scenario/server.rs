@@ -24,8 +24,12 @@ pub struct Start {
     pub from: jiff::civil::Date,
 }
 
-/// The signal that cannot be caught.
+/// The signal that cannot be caught, and the one that asks.
 const SIGKILL: i32 = 9;
+const SIGTERM: i32 = 15;
+
+/// Durable writes of a part of the story within which all moments come; the whole of it has more.
+const WRITES: u64 = 360;
 
 /// When the drill kills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,7 +166,9 @@ fn end_in_order(shared: &Shared) -> Result<()> {
     for child in children.iter_mut() {
         Command::new("kill").args(["-TERM", &child.id().to_string()]).status().context("kill")?;
         let status = child.wait()?;
-        ensure!(status.success(), "asked to stop, the server ended with {status}; its words are in server.log");
+        // One that was asked before it listened to anybody ends by the signal itself.
+        let obeyed = status.success() || status.signal() == Some(SIGTERM);
+        ensure!(obeyed, "asked to stop, the server ended with {status}; its words are in server.log");
     }
     children.clear();
     Ok(())
@@ -352,11 +358,14 @@ fn wait_for_file(path: &Path) -> Result<()> {
 struct Moments {
     left: u32,
     state: u64,
+    /// How far ahead a moment may lie, in writes: few moments are spread over the story as many are.
+    reach: u64,
 }
 
 impl Moments {
     fn new(drill: Drill) -> Self {
-        Self { left: drill.moments, state: drill.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 }
+        let reach = (WRITES / u64::from(drill.moments.max(1))).clamp(12, 120);
+        Self { left: drill.moments, state: drill.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, reach }
     }
 
     /// xorshift64*: the same seed gives the same moments.
@@ -371,7 +380,7 @@ impl Moments {
     /// than half did, then one by the clock.
     fn next(&mut self, kills: u32, between: u32) -> Option<Kill> {
         self.left = self.left.checked_sub(1)?;
-        Some(if 2 * between <= kills { Kill::Writes(2 + self.draw(30)) } else { Kill::Millis(100 + self.draw(500)) })
+        Some(if 2 * between <= kills { Kill::Writes(2 + self.draw(self.reach)) } else { Kill::Millis(100 + self.draw(500)) })
     }
 }
 
