@@ -32,7 +32,7 @@ pub fn check_files(db: &Db, courts: &[String]) -> Result<(usize, Vec<Lost>), Err
     })
 }
 
-/// Name and digest of every file in the events of a case: what was handed in, and what the court issued.
+/// Name and digest of every file of a case: what was handed in, what the court issued, the proofs of service, the package.
 fn files(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<(String, String)>, Error> {
     let mut files = Vec::new();
     for stored in events::load(tx, court, id.0, 0)? {
@@ -41,6 +41,13 @@ fn files(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<(String, String)>, 
         if let Event::PaperIssued { id, sha256, .. } = &event {
             files.push((format!("paper {id}"), sha256.clone()));
         }
+        if let Event::CaseArchived { archiving } = &event {
+            files.push(("archive package".to_owned(), archiving.package.clone()));
+        }
+    }
+    for (proof, _) in store::proofs::proofs(tx, court, id)? {
+        let row = store::paper(tx, court, proof)?.ok_or(Error::Corrupt("a proof of service without its row"))?;
+        files.push((format!("proof {proof}"), row.sha256));
     }
     Ok(files)
 }
