@@ -182,7 +182,6 @@ fn once(event: &Event, failed: &BTreeMap<PaperId, usize>) -> Vec<String> {
         | Event::DeemedWithdrawn { .. }
         | Event::TribunalAssigned { .. }
         | Event::JudgmentGiven { .. }
-        | Event::JudgmentTookEffect { .. }
         | Event::CaseClosed { .. }
         | Event::CaseArchived { .. } => one(event.kind().into()),
         Event::PaperIssued { id, .. } | Event::PaperServed { id, .. } => one(format!("{} {id}", event.kind())),
@@ -202,8 +201,9 @@ fn once(event: &Event, failed: &BTreeMap<PaperId, usize>) -> Vec<String> {
         Event::JudgmentSigned { signature } => one(format!("judgment version {} signed by {}", signature.version, signature.by)),
         Event::AppealFiled { appeal, .. } => one(format!("appeal of {}", appeal.by)),
         Event::CertificateIssued { certificate } => one(format!("certificate to {}", certificate.to)),
-        // May come again: a choice, a date mended, a request, a period that ran anew, a second account that reads.
+        // May come again: a choice, a date mended, what hangs on it, a request, a period that ran anew, a second account that reads.
         Event::Corrected { .. }
+        | Event::JudgmentTookEffect { .. }
         | Event::PaperOpened { .. }
         | Event::ServiceCorrected { .. }
         | Event::ChannelChosen { .. }

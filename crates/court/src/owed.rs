@@ -136,6 +136,7 @@ fn debt<'a>(case: &'a Case, event: &'a Event) -> Option<(&'static str, Recipient
         let own = case.party(by).map(|party| party.side);
         case.parties.iter().filter(|party| Some(party.side) != own).map(|party| party.person).collect::<Vec<_>>()
     };
+    // A decision on relief owes a new notice only where something is still to be paid; that is judged where it is decided.
     Some(match event {
         Event::ReturnedForCorrection { .. } => ("return_for_correction", Box::new(move |_| side(Side::Plaintiff).into_iter().take(1).collect())),
         // R-FIL-13 to the plaintiff, R-FIL-21 to the defendant.

@@ -1,5 +1,9 @@
 //! The court's checks of itself can fail: each damage shows by its name.
-use super::*;
+use super::bench::{Bench, COURT};
+use court::Error;
+use exchange::message::ToPortal;
+use procedure::{CaseId, PersonId};
+use std::collections::BTreeMap;
 
 /// Replay compares every table that queues, lists, periods and clashes read: damage in one shows by its name.
 pub fn each_damaged_table_is_named(bench: &Bench) {
