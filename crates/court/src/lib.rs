@@ -5,6 +5,7 @@
 //! append events, projections, clocks, tasks and jobs in one transaction. Workers ([`Court::work`]) then typeset, serve,
 //! log and show; each job is idempotent.
 mod act;
+pub mod administration;
 pub mod archive;
 mod compose;
 pub mod desk;
@@ -13,6 +14,7 @@ mod error;
 mod follow;
 pub mod job;
 mod kept;
+pub mod message;
 mod owed;
 mod proof;
 mod receive;
@@ -23,6 +25,7 @@ mod view;
 mod work;
 
 pub use act::{Act, Acted, replay};
+pub use documents::qr_matrix;
 pub use error::Error;
 pub use follow::stamp;
 pub use kept::{Lost, check_files};
@@ -31,6 +34,7 @@ pub use receive::Answered;
 pub use vault::Vault;
 pub use view::{full_width, history, items, view};
 
+use exchange::messenger::Messenger;
 use jiff::Timestamp;
 use procedure::{CaseId, Law};
 use std::collections::BTreeMap;
@@ -56,6 +60,8 @@ pub struct Config {
     pub seals: BTreeMap<String, documents::Signer>,
     /// Address of the portal, printed on papers.
     pub portal_url: String,
+    /// Carries what this zone tells people on their telephones.
+    pub messenger: Arc<dyn Messenger>,
 }
 
 /// The court zone. Cheap to clone.
@@ -106,6 +112,10 @@ impl Court {
     }
     pub(crate) fn seal(&self, court: &str) -> Result<&documents::Signer, Error> {
         self.0.config.seals.get(court).ok_or(Error::Corrupt("a court without a seal"))
+    }
+    /// What carries this zone's messages.
+    pub fn messenger(&self) -> &dyn Messenger {
+        &*self.0.config.messenger
     }
     pub(crate) fn portal_url(&self) -> &str {
         &self.0.config.portal_url
