@@ -41,8 +41,8 @@ pub async fn page(State(app): State<App>, who: Who) -> Result<Response, Fail> {
         .map(|one| {
             let office = shell::office(&one.member);
             vec![
-                html! { a href={ "/admin/staff/" (one.member.id) } { (one.login) } },
-                html! { (one.member.name) },
+                html! { (one.login) },
+                html! { a href={ "/admin/staff/" (one.member.id) } { (one.member.name) } },
                 html! { (app.court.court_name(&one.member.court)) },
                 html! { (office) },
                 html! { (one.phone.as_deref().unwrap_or("没有登记")) },
