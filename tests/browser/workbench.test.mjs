@@ -21,6 +21,7 @@ export async function tests() {
     ["the court tries the case, at 1440 px", court],
     ["the pages of the desk fit 1024 and 360 px", narrow],
     ["the judge's telephone at 360 px", telephone],
+    ["the administrator's pages at 1440 and 360 px", administration],
     ["no entry of the workbench leads nowhere", links],
   ];
 }
@@ -200,6 +201,24 @@ async function telephone() {
     await looks.at(page, "workbench-telephone");
   });
   await shut(page);
+}
+
+async function administration() {
+  const paths = /** @type {const} */ ([
+    ["/admin", "workbench-staff"], ["/admin/new", "workbench-enter"], ["/admin/record", "workbench-administration"],
+    ["/admin/messages", "workbench-messages"], ["/admin/settings", "workbench-settings"], ["/activate", "workbench-activate"],
+  ]);
+  for (const width of [1440, 360]) {
+    const looks = new Looks(String(width), 24, ["workbench-staff", "workbench-settings"]);
+    const page = await staff("admin", width, (page, state) => looks.at(page, state));
+    await held(looks, async () => {
+      for (const [path, state] of paths) {
+        await visit(page, path);
+        await looks.at(page, state);
+      }
+    });
+    await shut(page);
+  }
 }
 
 async function links() {

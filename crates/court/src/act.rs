@@ -122,7 +122,7 @@ fn head(note: &str) -> String {
 /// Judges and clerks of the court with their loads (R-TRI-06).
 fn roster(tx: &mut Tx, court: &str) -> Result<Vec<Candidate>, Error> {
     let loads = store::trial::loads(tx, court)?;
-    let members = crate::staff::all(tx, court)?.into_iter().map(|(member, _)| member);
+    let members = crate::staff::serving(tx, court)?.into_iter();
     let candidates = members.filter(|member| matches!(member.office, Office::Judge | Office::Clerk)).map(|member| Candidate {
         person: member.id,
         name: member.name,

@@ -317,11 +317,11 @@ impl Court {
     }
 }
 
-fn tasks_of(tx: &mut Tx, member: &Member) -> Result<Vec<store::Task>, Error> {
+pub(crate) fn tasks_of(tx: &mut Tx, member: &Member) -> Result<Vec<store::Task>, Error> {
     match member.office {
         Office::FilingClerk => store::tasks(tx, &member.court, member.office),
         Office::Judge | Office::Clerk => store::tasks_of(tx, &member.court, member.office, member.id),
-        Office::Platform => Ok(vec![]),
+        Office::Platform | Office::SystemAdministrator => Ok(vec![]),
     }
 }
 

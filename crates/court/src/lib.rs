@@ -5,6 +5,7 @@
 //! append events, projections, clocks, tasks and jobs in one transaction. Workers ([`Court::work`]) then typeset, serve,
 //! log and show; each job is idempotent.
 mod act;
+pub mod administration;
 pub mod archive;
 mod compose;
 pub mod desk;
@@ -14,6 +15,7 @@ mod error;
 mod follow;
 pub mod job;
 mod kept;
+pub mod message;
 mod once;
 mod owed;
 mod proof;
@@ -25,6 +27,7 @@ mod view;
 mod work;
 
 pub use act::{Act, Acted, replay};
+pub use documents::qr_matrix;
 pub use equal::{Differs, Shown, at_rest, check_replay, check_views};
 pub use error::Error;
 pub use follow::stamp;
@@ -35,6 +38,7 @@ pub use receive::Answered;
 pub use vault::Vault;
 pub use view::{full_width, history, items, view};
 
+use exchange::messenger::Messenger;
 use jiff::Timestamp;
 use procedure::{CaseId, Law};
 use std::collections::BTreeMap;
@@ -60,6 +64,8 @@ pub struct Config {
     pub seals: BTreeMap<String, documents::Signer>,
     /// Address of the portal, printed on papers.
     pub portal_url: String,
+    /// Carries what this zone tells people on their telephones.
+    pub messenger: Arc<dyn Messenger>,
 }
 
 /// The court zone. Cheap to clone.
@@ -110,6 +116,10 @@ impl Court {
     }
     pub(crate) fn seal(&self, court: &str) -> Result<&documents::Signer, Error> {
         self.0.config.seals.get(court).ok_or(Error::Corrupt("a court without a seal"))
+    }
+    /// What carries this zone's messages.
+    pub fn messenger(&self) -> &dyn Messenger {
+        &*self.0.config.messenger
     }
     pub(crate) fn portal_url(&self) -> &str {
         &self.0.config.portal_url

@@ -1,26 +1,42 @@
 //! 法院人员: who works in the court, how they sign in (password and TOTP), and what they hold.
-use crate::{Act, Acted, Court, Error, store};
+use crate::{Act, Acted, Court, Error, Vault, store};
 use jiff::{SignedDuration, Timestamp};
 use procedure::case::Actor;
-use procedure::{Office, PersonId};
+use procedure::{Office, PersonId, Refusal};
 use storage::{Tx, Value, secret};
 
 const STAFF_PUT: &str = "INSERT INTO staff (court, id, login, name, office, division, password, totp, last_step, failures) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0) ON CONFLICT (court, id) DO NOTHING";
 const STAFF_BY_LOGIN: &str =
-    "SELECT court, id, name, office, division, password, totp, last_step, failures, locked_until FROM staff WHERE login = $1";
+    "SELECT court, id, name, office, division, password, totp, last_step, failures, locked_until, disabled FROM staff WHERE login = $1";
 const STAFF_BY_ID: &str =
-    "SELECT court, id, name, office, division, password, totp, last_step, failures, locked_until FROM staff WHERE court = $1 AND id = $2";
+    "SELECT court, id, name, office, division, password, totp, last_step, failures, locked_until, disabled FROM staff WHERE court = $1 AND id = $2";
 const STAFF_ALL: &str = "SELECT id, name, office, division, login FROM staff WHERE court = $1 ORDER BY login";
+const STAFF_SERVING: &str = "SELECT id, name, office, division, login FROM staff WHERE court = $1 AND disabled = 0 ORDER BY login";
+const STAFF_MEMBER: &str = "SELECT id, name, office, division, login FROM staff WHERE court = $1 AND id = $2";
+const STAFF_PHONE: &str = "SELECT phone FROM staff WHERE court = $1 AND id = $2";
 const STAFF_STEP: &str = "UPDATE staff SET last_step = $3, failures = 0, locked_until = NULL WHERE court = $1 AND id = $2 AND last_step < $3";
 const STAFF_FAILED: &str = "UPDATE staff SET failures = failures + 1, locked_until = $3 WHERE court = $1 AND id = $2";
 const SESSION_PUT: &str = "INSERT INTO staff_sessions (court, token, staff, csrf, expires) VALUES ($1, $2, $3, $4, $5)";
 const SESSION_GET: &str = "SELECT s.court, s.staff, s.csrf, s.expires, m.name, m.office, m.division FROM staff_sessions s \
-    JOIN staff m ON m.court = s.court AND m.id = s.staff WHERE s.token = $1";
+    JOIN staff m ON m.court = s.court AND m.id = s.staff WHERE s.token = $1 AND m.disabled = 0";
 const SESSION_END: &str = "DELETE FROM staff_sessions WHERE token = $1";
 
 /// Every statement here, for the test that prepares each on both engines.
-pub const STATEMENTS: &[&str] = &[STAFF_PUT, STAFF_BY_LOGIN, STAFF_BY_ID, STAFF_ALL, STAFF_STEP, STAFF_FAILED, SESSION_PUT, SESSION_GET, SESSION_END];
+pub const STATEMENTS: &[&str] = &[
+    STAFF_PUT,
+    STAFF_BY_LOGIN,
+    STAFF_BY_ID,
+    STAFF_ALL,
+    STAFF_SERVING,
+    STAFF_MEMBER,
+    STAFF_PHONE,
+    STAFF_STEP,
+    STAFF_FAILED,
+    SESSION_PUT,
+    SESSION_GET,
+    SESSION_END,
+];
 
 /// Eight hours: a working day.
 const SESSION: SignedDuration = SignedDuration::from_hours(8);
@@ -36,6 +52,10 @@ pub enum SignInError {
     /// Wrong name, password or code; which of them is not said.
     Wrong,
     Locked,
+    /// A system administrator locked the account.
+    Disabled,
+    /// The activation code does not open this account, now or any more.
+    Activation,
     /// The session ended.
     Expired,
     /// The fresh code for signing was wrong or used before.
@@ -48,6 +68,8 @@ impl SignInError {
         match self {
             Self::Wrong => "账号、密码或者动态口令不正确，请核对后重试。动态口令每 30 秒更换一次，用过的不能再用。",
             Self::Locked => "连续多次输错，账号已暂时锁定，请 15 分钟后再试，或者联系系统管理员。",
+            Self::Disabled => "账号已停用，请联系系统管理员。",
+            Self::Activation => "账号或者激活码不正确，或者激活码已经用过、过期。请核对后重试，或者请系统管理员重新发给您。",
             Self::Expired => "登录已经过期，请重新登录。您填写的内容没有丢失。",
             Self::Code => "动态口令不正确或者已经用过，请输入新的 6 位动态口令。",
         }
@@ -107,30 +129,130 @@ pub fn enter(tx: &mut Tx, court: &str, new: &NewMember<'_>) -> Result<(), Error>
     Ok(())
 }
 
-/// All staff of a court: id, name, office, division, login.
+/// All staff of a court with their logins, those whose accounts are locked too.
 pub fn all(tx: &mut Tx, court: &str) -> Result<Vec<(Member, String)>, Error> {
-    let rows = tx.query(STAFF_ALL, &[court.into()])?;
-    rows.iter()
-        .map(|row| {
-            let member = Member {
-                court: court.to_owned(),
-                id: PersonId(row.uuid(0)?),
-                name: row.text(1)?,
-                office: store::json(&format!("\"{}\"", row.text(2)?))?,
-                division: row.text(3)?,
-            };
-            Ok((member, row.text(4)?))
-        })
-        .collect()
+    tx.query(STAFF_ALL, &[court.into()])?.iter().map(|row| listed(court, row)).collect()
 }
 
-struct Account {
-    member: Member,
+/// Staff of a court whose accounts are open: work is given to them alone.
+pub fn serving(tx: &mut Tx, court: &str) -> Result<Vec<Member>, Error> {
+    tx.query(STAFF_SERVING, &[court.into()])?.iter().map(|row| Ok(listed(court, row)?.0)).collect()
+}
+
+/// One member with his login.
+pub(crate) fn member(tx: &mut Tx, court: &str, id: PersonId) -> Result<(Member, String), Error> {
+    let row = tx.query_opt(STAFF_MEMBER, &[court.into(), id.0.into()])?;
+    listed(court, &row.ok_or(Error::Refused(Refusal::FieldInvalid { field: "person".into(), zh: "没有这个人员。".into(), rule: "R-AUD-03".into() }))?)
+}
+
+fn listed(court: &str, row: &storage::Row) -> Result<(Member, String), Error> {
+    let member = Member {
+        court: court.to_owned(),
+        id: PersonId(row.uuid(0)?),
+        name: row.text(1)?,
+        office: store::json(&format!("\"{}\"", row.text(2)?))?,
+        division: row.text(3)?,
+    };
+    Ok((member, row.text(4)?))
+}
+
+/// Is this login taken, in whichever court?
+pub(crate) fn known(tx: &mut Tx, login: &str) -> Result<bool, Error> {
+    Ok(tx.query_opt(STAFF_BY_LOGIN, &[login.into()])?.is_some())
+}
+
+pub(crate) fn by_login(tx: &mut Tx, login: &str) -> Result<Option<Account>, Error> {
+    tx.query_opt(STAFF_BY_LOGIN, &[login.into()])?.map(|row| account(&row)).transpose()
+}
+
+/// Only a system administrator runs the platform, in the courts that it serves.
+pub(crate) fn administers(zone: &Court, by: &Member, court: &str) -> Result<(), Error> {
+    let may = by.office == Office::SystemAdministrator && zone.courts().iter().any(|served| served == court);
+    if may { Ok(()) } else { Err(Error::Refused(Refusal::NotYours { step: "系统管理".into() })) }
+}
+
+/// A mobile telephone of the mainland: eleven digits.
+pub fn check_phone(phone: &str) -> Result<(), Error> {
+    if phone.len() == 11 && phone.starts_with('1') && phone.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Ok(());
+    }
+    let zh = "请写 11 位手机号码。";
+    Err(Error::Refused(Refusal::FieldInvalid { field: "phone".into(), zh: zh.into(), rule: "R-AUD-03".into() }))
+}
+
+fn place_of_phone(id: PersonId) -> String {
+    format!("staff-phone/{id}")
+}
+
+/// A member's telephone as the table keeps it.
+pub fn seal_phone(vault: &Vault, id: PersonId, phone: &str) -> Result<Vec<u8>, Error> {
+    vault.seal_bytes(phone.as_bytes(), &place_of_phone(id))
+}
+
+pub(crate) fn open_phone(zone: &Court, id: PersonId, sealed: &[u8]) -> Result<String, Error> {
+    String::from_utf8(zone.vault().open_bytes(sealed, &place_of_phone(id))?).map_err(|_| Error::Corrupt("a telephone"))
+}
+
+pub(crate) fn phone(tx: &mut Tx, zone: &Court, court: &str, id: PersonId) -> Result<Option<String>, Error> {
+    let sealed = tx.query_one(STAFF_PHONE, &[court.into(), id.0.into()])?.opt_blob(0)?;
+    sealed.map(|sealed| open_phone(zone, id, &sealed)).transpose()
+}
+
+/// Serving staff who have a telephone on record.
+pub(crate) fn reachable(tx: &mut Tx, zone: &Court, court: &str) -> Result<Vec<(Member, String)>, Error> {
+    let mut found = Vec::new();
+    for member in serving(tx, court)? {
+        if let Some(phone) = phone(tx, zone, court, member.id)? {
+            found.push((member, phone));
+        }
+    }
+    Ok(found)
+}
+
+/// The secret as authenticator apps take it (base32 in an `otpauth` address).
+pub fn otpauth(login: &str, totp: &[u8]) -> String {
+    format!("otpauth://totp/xiezhi:{login}?secret={}&issuer=xiezhi", base32(totp))
+}
+
+/// Base32 of RFC 4648 without padding, for typing a secret in by hand.
+pub fn base32(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let (mut text, mut bits, mut held) = (String::new(), 0u32, 0);
+    for byte in bytes {
+        bits = bits << 8 | u32::from(*byte);
+        held += 8;
+        while held >= 5 {
+            held -= 5;
+            text.push(char::from(LETTERS[(bits >> held & 31) as usize]));
+        }
+        bits &= (1 << held) - 1;
+    }
+    if held > 0 {
+        text.push(char::from(LETTERS[(bits << (5 - held) & 31) as usize]));
+    }
+    text
+}
+
+/// An account with its secrets, as this room alone reads it.
+pub(crate) struct Account {
+    pub(crate) member: Member,
     password: String,
     totp: Vec<u8>,
     last_step: i64,
     failures: i64,
     locked_until: Option<Timestamp>,
+    disabled: bool,
+}
+
+impl Account {
+    /// Neither locked by an administrator nor resting after wrong attempts.
+    pub(crate) fn awake(&self) -> Result<(), Error> {
+        if self.disabled {
+            return Err(Error::SignIn(SignInError::Disabled));
+        }
+        let rests = self.locked_until.is_some_and(|until| until > storage::Clock::real_now());
+        if rests { Err(Error::SignIn(SignInError::Locked)) } else { Ok(()) }
+    }
 }
 
 fn account(row: &storage::Row) -> Result<Account, Error> {
@@ -141,25 +263,28 @@ fn account(row: &storage::Row) -> Result<Account, Error> {
         office: store::json(&format!("\"{}\"", row.text(3)?))?,
         division: row.text(4)?,
     };
-    Ok(Account { member, password: row.text(5)?, totp: row.blob(6)?, last_step: row.int(7)?, failures: row.int(8)?, locked_until: row.opt_time(9)? })
+    Ok(Account {
+        member,
+        password: row.text(5)?,
+        totp: row.blob(6)?,
+        last_step: row.int(7)?,
+        failures: row.int(8)?,
+        locked_until: row.opt_time(9)?,
+        disabled: row.bool(10)?,
+    })
 }
 
 impl Court {
     /// Signs a member in with password and TOTP; the token goes into his cookie.
     pub async fn sign_in(&self, login: String, password: String, code: String) -> Result<(String, Session), Error> {
-        let found = self
-            .db()
-            .read(move |tx| Ok::<_, Error>(tx.query_opt(STAFF_BY_LOGIN, &[login.as_str().into()])?.map(|row| account(&row)).transpose()?))
-            .await?;
+        let found = self.db().read(move |tx| by_login(tx, &login)).await?;
         let real = storage::Clock::real_now();
         let Some(found) = found else {
             // As slow as for a name that exists.
             secret::check_password(&password, &secret::hash_password("nobody"));
             return Err(Error::SignIn(SignInError::Wrong));
         };
-        if found.locked_until.is_some_and(|until| until > real) {
-            return Err(Error::SignIn(SignInError::Locked));
-        }
+        found.awake()?;
         let right = secret::check_password(&password, &found.password);
         let step = self.step_of(&found, &code).filter(|_| right);
         let member = found.member.clone();
@@ -226,7 +351,7 @@ impl Court {
     }
 
     /// Runs what a code opens; a wrong code is counted in a transaction of its own, which stays when the other falls.
-    async fn signing<T: Send + 'static>(
+    pub(crate) async fn signing<T: Send + 'static>(
         &self,
         member: &Member,
         mut work: impl FnMut(&mut Tx) -> Result<T, Error> + Send + 'static,
@@ -260,20 +385,17 @@ impl Court {
         if !self.is_demo() {
             return Ok(None);
         }
-        let found =
-            self.db().read(move |tx| Ok::<_, Error>(tx.query_opt(STAFF_BY_LOGIN, &[login.into()])?.map(|row| account(&row)).transpose()?)).await?;
+        let found = self.db().read(move |tx| by_login(tx, &login)).await?;
         let step = secret::totp_step(storage::Clock::real_now());
         Ok(found.map(|found| secret::totp(&found.totp, step.max(found.last_step + 1))))
     }
 }
 
 /// Takes a fresh code, once.
-fn take_code(tx: &mut Tx, zone: &Court, member: &Member, code: &str) -> Result<(), Error> {
+pub(crate) fn take_code(tx: &mut Tx, zone: &Court, member: &Member, code: &str) -> Result<(), Error> {
     let row = tx.query_one(STAFF_BY_ID, &[(&member.court).into(), member.id.0.into()])?;
     let account = account(&row)?;
-    if account.locked_until.is_some_and(|until| until > storage::Clock::real_now()) {
-        return Err(Error::SignIn(SignInError::Locked));
-    }
+    account.awake()?;
     let step = zone.step_of(&account, code).ok_or(Error::SignIn(SignInError::Code))?;
     match tx.execute(STAFF_STEP, &[(&member.court).into(), member.id.0.into(), step.into()])? {
         1 => Ok(()),
@@ -282,10 +404,29 @@ fn take_code(tx: &mut Tx, zone: &Court, member: &Member, code: &str) -> Result<(
 }
 
 /// Counts a wrong attempt.
-fn failed(tx: &mut Tx, account: &Account) -> Result<(), Error> {
+pub(crate) fn failed(tx: &mut Tx, account: &Account) -> Result<(), Error> {
     let real = storage::Clock::real_now();
     let rest =
         (account.failures + 1 >= ATTEMPTS).then(|| real.saturating_add(REST)).transpose().map_err(|_| Error::Corrupt("the machine's clock"))?;
     tx.execute(STAFF_FAILED, &[(&account.member.court).into(), account.member.id.0.into(), rest.into()])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_is_the_base32_of_rfc_4648() {
+        assert!(otpauth("xu", b"foobar").contains("secret=MZXW6YTBOI&"));
+        assert_eq!(base32(b"foob"), "MZXW6YQ");
+    }
+
+    #[test]
+    fn a_telephone_has_eleven_digits() {
+        assert!(check_phone("13900000001").is_ok());
+        for wrong in ["1390000000", "23900000001", "139000000a1", "１３９００００００１"] {
+            assert!(check_phone(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! The court zone's own tables and their SQL. Nothing else in the project writes SQL for them.
 //!
 //! `court` stands first in every key and every condition, so that a province can be spread over engines by it.
+pub mod administration;
 pub mod desk;
+pub mod messages;
 pub mod once;
 pub mod projection;
 pub mod proofs;
@@ -18,6 +20,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "court-desk-0001", sql: include_str!("store/desk-0001.sql") },
     Migration { name: "court-trial-0001", sql: include_str!("store/trial-0001.sql") },
     Migration { name: "court-proofs-0001", sql: include_str!("store/proofs-0001.sql") },
+    Migration { name: "court-messages-0001", sql: include_str!("store/messages-0001.sql") },
+    Migration { name: "court-administration-0001", sql: include_str!("store/administration-0001.sql") },
 ];
 
 const CASE_GET: &str = "SELECT state FROM cases WHERE court = $1 AND id = $2";

@@ -49,6 +49,16 @@ impl Vault {
         Ok(serde_json::from_slice(&decrypt(&key, card, &bound)?)?)
     }
 
+    /// Seals what is no person's particulars and yet nobody's to read, for one place alone.
+    pub(crate) fn seal_bytes(&self, plain: &[u8], bound: &str) -> Result<Vec<u8>, Error> {
+        encrypt(&self.key, plain, bound)
+    }
+
+    /// Opens what [`Vault::seal_bytes`] sealed for this place.
+    pub(crate) fn open_bytes(&self, sealed: &[u8], bound: &str) -> Result<Vec<u8>, Error> {
+        decrypt(&self.key, sealed, bound)
+    }
+
     /// The particulars of a person of this court.
     pub fn card(&self, tx: &mut Tx, court: &str, person: PersonId) -> Result<Card, Error> {
         let (wrapped, card, _) = store::person(tx, court, person)?.ok_or(Error::Corrupt("a person who is not in the vault"))?;

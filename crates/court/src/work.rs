@@ -30,7 +30,7 @@ fn lane(job: &Job) -> (String, String) {
 }
 
 /// Letters of a join code: none that look alike.
-const CODE_LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
+pub(crate) const CODE_LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
 
 impl Court {
     /// Does some of the jobs that are due, those of one case in their order; how many were done. Call until it says 0.

@@ -87,6 +87,7 @@ fn set_up(dir: &Path, fonts: &Path) -> Bench {
         papers: documents::Papers::open(fonts).expect("the fonts of the papers"),
         seals: BTreeMap::from([(COURT.to_owned(), signer)]),
         portal_url: "http://127.0.0.1:8080".into(),
+        messenger: std::sync::Arc::new(exchange::messenger::Sandbox::default()),
     });
     let filing_clerk = Actor::staff(ids[0], Office::FilingClerk, COURT);
     Bench { court, keys, trust, filing_clerk, inbox: RefCell::default(), completed: RefCell::default(), case: CaseId::new() }

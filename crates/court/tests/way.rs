@@ -97,6 +97,7 @@ fn set_up(dir: &std::path::Path, url: &str, fonts: &std::path::Path) -> Bench {
         papers: documents::Papers::open(fonts).expect("the fonts of the papers"),
         seals: BTreeMap::from([(COURT.to_owned(), signer)]),
         portal_url: "http://127.0.0.1:8080".into(),
+        messenger: std::sync::Arc::new(exchange::messenger::Sandbox::default()),
     });
     Bench { court, keys, portal_key, trust, clerk: Actor::staff(clerk, Office::FilingClerk, COURT), got: RefCell::default(), day }
 }
@@ -334,7 +335,13 @@ fn every_statement_is_understood_by_each_engine() {
     for url in stores(dir.path()) {
         let db = Db::open(&url, &[court::store::MIGRATIONS]).expect("a store");
         db.read_blocking(|tx| {
-            court::store::STATEMENTS.iter().chain(staff::STATEMENTS).chain(court::store::proofs::STATEMENTS).try_for_each(|sql| tx.prepare(sql))
+            court::store::STATEMENTS
+                .iter()
+                .chain(staff::STATEMENTS)
+                .chain(court::store::proofs::STATEMENTS)
+                .chain(court::store::messages::STATEMENTS)
+                .chain(court::store::administration::STATEMENTS)
+                .try_for_each(|sql| tx.prepare(sql))
         })
         .expect("prepared");
     }

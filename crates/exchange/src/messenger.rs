@@ -8,10 +8,12 @@ use jiff::Timestamp;
 use lettre::address::Address as MailAddress;
 use lettre::message::{Mailbox, header};
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::{SmtpTransport, Transport};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 use uuid::Uuid;
@@ -130,7 +132,7 @@ fn sound(message: &Message) -> Result<(), Error> {
     Ok(())
 }
 
-/// 电子邮件: a mail server on this machine that takes messages and carries them on.
+/// 电子邮件: a mail server that takes messages and carries them on, on this machine or, over TLS, anywhere.
 ///
 /// A retry after a lost answer bears the same `Message-ID` and date; within this process it is not sent again at all.
 pub struct Smtp {
@@ -148,24 +150,93 @@ impl fmt::Debug for Smtp {
 }
 
 /// Where the mail server is, and as whom it is spoken to.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone)]
 pub struct SmtpSettings {
-    /// `host:port` on this machine.
+    /// `host:port`
     pub server: String,
     /// `人民法院在线服务 <noreply@court.example>`
     pub from: String,
+    pub tls: SmtpTls,
+    /// PEM file of the only root that is believed; without it those that this machine believes.
+    pub root: Option<PathBuf>,
     /// User and password, if the server wants them.
-    #[serde(default)]
     pub login: Option<(String, String)>,
     /// Address of a telephone, `{phone}` standing for its number; without it telephones are not taken.
-    #[serde(default)]
     pub gateway: Option<String>,
+}
+
+/// How the way to the mail server is closed to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmtpTls {
+    /// In the clear: to a server on this machine alone.
+    #[default]
+    None,
+    /// Closed after the greeting, usually on port 587; a server that cannot is not spoken to.
+    Starttls,
+    /// Closed from the first byte, usually on port 465.
+    Tls,
+}
+
+impl SmtpTls {
+    fn port(self) -> u16 {
+        match self {
+            Self::None => 25,
+            Self::Starttls => 587,
+            Self::Tls => 465,
+        }
+    }
 }
 
 impl fmt::Debug for SmtpSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SmtpSettings").field("server", &self.server).field("from", &self.from).finish_non_exhaustive()
+        let (server, from) = (&self.server, &self.from);
+        f.debug_struct("SmtpSettings").field("server", server).field("tls", &self.tls).field("from", from).finish_non_exhaustive()
+    }
+}
+
+impl SmtpSettings {
+    fn wrong(reason: String) -> Error {
+        Error::Configuration { what: Smtp::NAME, reason }
+    }
+
+    /// Host and port; an IPv6 host stands in brackets.
+    fn address(&self) -> Result<(&str, u16), Error> {
+        let after_name = self.server.rfind(']').map_or(0, |end| end + 1);
+        let (host, port) = match self.server[after_name..].rfind(':') {
+            None => (self.server.as_str(), self.tls.port()),
+            Some(colon) => {
+                let port = &self.server[after_name + colon + 1..];
+                (&self.server[..after_name + colon], port.parse().map_err(|_| Self::wrong(format!("{port} is no port")))?)
+            }
+        };
+        Ok((host.trim_matches(['[', ']']), port))
+    }
+
+    fn sender(&self) -> Result<Mailbox, Error> {
+        if let Some(gateway) = &self.gateway {
+            let address = gateway.replace("{phone}", "13900000000").parse::<MailAddress>();
+            address.map_err(|error| Self::wrong(format!("gateway {gateway}: {error}")))?;
+            if !gateway.contains("{phone}") {
+                return Err(Self::wrong(format!("gateway {gateway} has no {{phone}}")));
+            }
+        }
+        self.from.parse().map_err(|error| Self::wrong(format!("sender {}: {error}", self.from)))
+    }
+
+    fn closed(&self, host: &str) -> Result<Tls, Error> {
+        if self.tls == SmtpTls::None {
+            return Ok(Tls::None);
+        }
+        let mut builder = TlsParameters::builder(host.to_owned());
+        if let Some(path) = &self.root {
+            let wrong = |reason: String| Self::wrong(format!("root {}: {reason}", path.display()));
+            let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+            let root = Certificate::from_pem(&pem).map_err(|error| wrong(error.to_string()))?;
+            builder = builder.certificate_store(CertificateStore::None).add_root_certificate(root);
+        }
+        let parameters = builder.build().map_err(|error| Self::wrong(error.to_string()))?;
+        Ok(if self.tls == SmtpTls::Tls { Tls::Wrapper(parameters) } else { Tls::Required(parameters) })
     }
 }
 
@@ -175,22 +246,16 @@ impl Smtp {
     /// A way through the mail server of these settings. Connects for each message, so the server may restart at any time.
     ///
     /// # Errors
-    /// [`Error::Configuration`] where the server is not on this machine or an address cannot be read.
+    /// [`Error::Configuration`] where codes would travel in the clear, or an address or the root cannot be read.
     pub fn new(settings: &SmtpSettings) -> Result<Self, Error> {
-        let wrong = |reason: String| Error::Configuration { what: Self::NAME, reason };
-        if !loopback(&settings.server) {
-            return Err(wrong(format!("{} is not on this machine and would carry codes in the clear; name a relay here", settings.server)));
+        if settings.tls == SmtpTls::None && !loopback(&settings.server) {
+            let reason =
+                format!("{} is not on this machine and would carry codes in the clear; say tls or starttls, or name a relay here", settings.server);
+            return Err(SmtpSettings::wrong(reason));
         }
-        let (host, port) = settings.server.rsplit_once(':').unwrap_or((settings.server.as_str(), "25"));
-        let port = port.parse().map_err(|_| wrong(format!("{port} is no port")))?;
-        let from: Mailbox = settings.from.parse().map_err(|error| wrong(format!("sender {}: {error}", settings.from)))?;
-        if let Some(gateway) = &settings.gateway {
-            gateway.replace("{phone}", "13900000000").parse::<MailAddress>().map_err(|error| wrong(format!("gateway {gateway}: {error}")))?;
-            if !gateway.contains("{phone}") {
-                return Err(wrong(format!("gateway {gateway} has no {{phone}}")));
-            }
-        }
-        let mut builder = SmtpTransport::builder_dangerous(host.trim_matches(['[', ']'])).port(port).timeout(Some(Duration::from_secs(20)));
+        let (host, port) = settings.address()?;
+        let from = settings.sender()?;
+        let mut builder = SmtpTransport::builder_dangerous(host).port(port).tls(settings.closed(host)?).timeout(Some(Duration::from_secs(20)));
         if let Some((user, password)) = &settings.login {
             builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
         }

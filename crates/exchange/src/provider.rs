@@ -6,8 +6,8 @@
 //! - `X-Xiezhi-Time`: seconds since 1970;
 //! - `X-Xiezhi-Signature`: hex of HMAC-SHA256 over `time LF path LF hex(SHA-256(body))`.
 //!
-//! This program carries no TLS of its own: an address in the clear is taken on this machine alone, where a relay (an MTA, a TLS
-//! proxy) that the court's operators keep takes it over.
+//! These requests carry no TLS of their own: an address in the clear is taken on this machine alone, where a TLS proxy that the
+//! court's operators keep takes it over.
 use crate::{Error, http};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};

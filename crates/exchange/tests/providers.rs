@@ -2,7 +2,7 @@
 use base64::Engine;
 use exchange::Error;
 use exchange::identity::{self, Claim, IdentityAuthority, Refused, Verdict};
-use exchange::messenger::{Address, Carriers, Message, Messenger, Report, Sandbox, Sms, Smtp, SmtpSettings};
+use exchange::messenger::{Address, Carriers, Message, Messenger, Report, Sandbox, Sms, Smtp, SmtpSettings, SmtpTls};
 use exchange::payment::{self, Order, PaymentProvider, State};
 use exchange::provider::{self, Endpoint, Notice};
 use jiff::Timestamp;
@@ -89,8 +89,11 @@ fn mail_server(verdict: impl Fn(usize) -> Option<&'static str> + Send + 'static)
 }
 
 fn smtp(server: &str) -> Smtp {
-    let from = "人民法院在线服务 <noreply@court.example>".into();
-    Smtp::new(&SmtpSettings { server: server.into(), from, login: None, gateway: Some("{phone}@sms.example".into()) }).unwrap()
+    Smtp::new(&settings(server, "人民法院在线服务 <noreply@court.example>", Some("{phone}@sms.example"))).unwrap()
+}
+
+fn settings(server: &str, from: &str, gateway: Option<&str>) -> SmtpSettings {
+    SmtpSettings { server: server.into(), from: from.into(), tls: SmtpTls::None, root: None, login: None, gateway: gateway.map(Into::into) }
 }
 
 fn header<'a>(letter: &'a str, name: &str) -> &'a str {
@@ -151,12 +154,6 @@ fn what_cannot_be_sent_says_whether_to_come_again() {
 
 #[test]
 fn codes_are_not_configured_to_leave_in_the_clear() {
-    let settings = |server: &str, from: &str, gateway: Option<&str>| SmtpSettings {
-        server: server.into(),
-        from: from.into(),
-        login: None,
-        gateway: gateway.map(Into::into),
-    };
     let from = "noreply@court.example";
     assert!(Smtp::new(&settings("localhost:25", from, None)).is_ok());
     for bad in [
@@ -241,7 +238,7 @@ fn a_report_of_delivery_is_the_carriers_own() {
 fn the_sandbox_keeps_a_message_once_and_carriers_share_the_addresses() {
     let sandbox = Arc::new(Sandbox::default());
     let (address, heard) = mail_server(|_| Some("250 ok\r\n"));
-    let plain = Smtp::new(&SmtpSettings { server: address, from: "noreply@court.example".into(), login: None, gateway: None }).unwrap();
+    let plain = Smtp::new(&settings(&address, "noreply@court.example", None)).unwrap();
     let carriers = Carriers(vec![Arc::new(plain), sandbox.clone()]);
     assert!(carriers.is_sandbox() && carriers.takes(&Address::Phone("13900000001".into())));
     let phone = message(Address::Phone("13900000001".into()));

@@ -48,6 +48,8 @@ pub enum Office {
     Judge,
     Clerk,
     Platform,
+    /// 系统管理员: runs the platform and enters its staff; no case exists for him (R-AUD-03).
+    SystemAdministrator,
 }
 
 impl Labelled for Office {
@@ -57,6 +59,7 @@ impl Labelled for Office {
             Self::Judge => "法官",
             Self::Clerk => "书记员",
             Self::Platform => "平台",
+            Self::SystemAdministrator => "系统管理员",
         }
     }
 }
@@ -91,6 +94,7 @@ impl Role {
             Self::Staff(Office::Judge) => RoleKind::Judge,
             Self::Staff(Office::Clerk) => RoleKind::Clerk,
             Self::Staff(Office::Platform) => RoleKind::Platform,
+            Self::Staff(Office::SystemAdministrator) => RoleKind::SystemAdministrator,
         }
     }
 }
@@ -108,12 +112,23 @@ pub enum RoleKind {
     Judge,
     Clerk,
     Platform,
+    SystemAdministrator,
 }
 
 impl RoleKind {
     /// Every role, in the order of the access matrix.
-    pub const ALL: [Self; 9] =
-        [Self::Filer, Self::Plaintiff, Self::Invited, Self::Defendant, Self::Agent, Self::FilingClerk, Self::Judge, Self::Clerk, Self::Platform];
+    pub const ALL: [Self; 10] = [
+        Self::Filer,
+        Self::Plaintiff,
+        Self::Invited,
+        Self::Defendant,
+        Self::Agent,
+        Self::FilingClerk,
+        Self::Judge,
+        Self::Clerk,
+        Self::Platform,
+        Self::SystemAdministrator,
+    ];
 }
 
 impl Labelled for RoleKind {
@@ -128,6 +143,7 @@ impl Labelled for RoleKind {
             Self::Judge => "审判员",
             Self::Clerk => "书记员",
             Self::Platform => "平台",
+            Self::SystemAdministrator => "系统管理员",
         }
     }
 }
@@ -622,7 +638,8 @@ impl Case {
     /// Everything this actor is here. Empty: for him the case does not exist.
     ///
     /// A filing clerk acts on every filing of his own court; judge and clerk on the cases given to them; a clerk who
-    /// enters a counter act stands in for the party (R-IDC-40), and the event names both.
+    /// enters a counter act stands in for the party (R-IDC-40), and the event names both. For a system administrator no
+    /// case exists (R-AUD-03).
     pub fn roles(&self, by: &Actor) -> Vec<Role> {
         match &by.office {
             None => self.citizen_roles(by.person),
@@ -633,7 +650,7 @@ impl Case {
                     let own = self.staff.iter().any(|(person, held, _)| *person == by.person && held == office);
                     if own { vec![Role::Staff(*office)] } else { vec![] }
                 }
-                (Office::Judge | Office::Platform, Some(_)) => vec![],
+                (Office::Judge | Office::Platform, Some(_)) | (Office::SystemAdministrator, _) => vec![],
             },
             Some(_) => vec![],
         }

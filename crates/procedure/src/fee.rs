@@ -266,12 +266,16 @@ impl Range {
 /// The range of an item: `divorce`, `personality`, `non_property`, `intellectual_property`, `jurisdiction_objection`,
 /// `enforcement_without_amount`.
 pub fn range(item: &str) -> Option<&'static Range> {
+    ranges().iter().find(|range| range.item == item)
+}
+
+/// Every range, for the page of a court's settings.
+pub fn ranges() -> &'static [Range] {
     static RANGES_READ: OnceLock<Vec<Range>> = OnceLock::new();
-    let ranges = RANGES_READ.get_or_init(|| {
+    RANGES_READ.get_or_init(|| {
         let rows = csv::Reader::from_reader(RANGES.as_bytes()).into_deserialize();
         rows.collect::<Result<_, _>>().expect("the shipped ranges are checked by tests")
-    });
-    ranges.iter().find(|range| range.item == item)
+    })
 }
 
 /// The fee borne by several in proportion to `weights`; the parts sum to the fee exactly, the largest remainders first

@@ -4,7 +4,7 @@ use crate::shell::{self, Here, Page};
 use crate::{App, hearings, tasks, words};
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use court::desk::Day;
 use maud::{Markup, html};
 use procedure::case::Labelled;
@@ -20,6 +20,9 @@ const ROWS: usize = 20;
 
 /// The first page.
 pub async fn page(State(app): State<App>, who: Who) -> Result<Response, Fail> {
+    if who.member.office == Office::SystemAdministrator {
+        return Ok(Redirect::to("/admin").into_response());
+    }
     let day = app.court.day(&who.member).await?;
     if who.json {
         let clocks: Vec<_> = day

@@ -27,6 +27,8 @@ pub struct Who {
     pub json: bool,
 }
 
+const NO_PAGE: &str = "没有这个页面。请核对网址，或者从“我的一天”进入。";
+
 /// A request that failed, in the words of its reader.
 #[derive(Debug, Clone)]
 pub struct Fail {
@@ -65,7 +67,8 @@ impl From<court::Error> for Fail {
             court::Error::Stale { now, .. } => Self { version: Some(now), ..Self::new(StatusCode::CONFLICT, zh) },
             court::Error::SignIn(SignInError::Code) => Self::at("code", zh),
             court::Error::SignIn(SignInError::Locked) => Self { field: Some("code".into()), ..Self::new(StatusCode::TOO_MANY_REQUESTS, zh) },
-            court::Error::SignIn(SignInError::Wrong) => Self::new(StatusCode::UNAUTHORIZED, zh),
+            court::Error::SignIn(SignInError::Wrong | SignInError::Disabled) => Self::new(StatusCode::UNAUTHORIZED, zh),
+            court::Error::SignIn(SignInError::Activation) => Self::at("activation", zh),
             court::Error::SignIn(SignInError::Expired) => Self { sign_in: Some("/".into()), ..Self::new(StatusCode::UNAUTHORIZED, zh) },
             court::Error::FileMissing(_) => Self::at("materials", zh),
             // Everything else is not the asker's to mend.
@@ -137,6 +140,7 @@ impl FromRequestParts<App> for Who {
         let expired = || Fail::from(court::Error::SignIn(SignInError::Expired));
         let token = bearer.clone().or_else(|| cookie(&parts.headers, COOKIE)).ok_or_else(expired)?;
         let session = app.court.session(&token).await?;
+        gate(&session.member, parts.uri.path())?;
         Ok(Self {
             member: session.member,
             csrf: session.csrf,
@@ -145,6 +149,19 @@ impl FromRequestParts<App> for Who {
             mode: mode(&parts.headers),
             json: wants_json(&parts.headers) || parts.uri.path().starts_with("/api/"),
         })
+    }
+}
+
+/// System administrators see their own pages and no others; for everybody else those are not there (R-AUD-03).
+fn gate(member: &Member, path: &str) -> Result<(), Fail> {
+    if matches!(path, "/" | "/logout" | "/api/logout") {
+        return Ok(());
+    }
+    let pages = path == "/admin" || path.starts_with("/admin/");
+    match (member.office == procedure::Office::SystemAdministrator, pages) {
+        (true, true) | (false, false) => Ok(()),
+        (true, false) => Err(Fail::new(StatusCode::FORBIDDEN, "系统管理员不查看、不办理案件。请从“人员”进入。")),
+        (false, true) => Err(Fail::new(StatusCode::NOT_FOUND, NO_PAGE)),
     }
 }
 
@@ -169,6 +186,10 @@ impl Input {
     /// The first value of an input, trimmed; empty if it was not sent.
     pub fn get(&self, name: &str) -> &str {
         self.values.get(name).and_then(|values| values.first()).map_or("", |value| value.trim())
+    }
+    /// A value from a form, or from a script's JSON.
+    pub fn word(&self, name: &str) -> &str {
+        self.json[name].as_str().unwrap_or_else(|| self.get(name))
     }
     /// Every value of an input.
     pub fn all(&self, name: &str) -> &[String] {
@@ -260,5 +281,5 @@ pub async fn asset(request: Request) -> Response {
 
 /// No such address.
 pub async fn missing() -> Fail {
-    Fail::new(StatusCode::NOT_FOUND, "没有这个页面。请核对网址，或者从“我的一天”进入。")
+    Fail::new(StatusCode::NOT_FOUND, NO_PAGE)
 }

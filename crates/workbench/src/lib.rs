@@ -6,6 +6,8 @@
 //!
 //! Architecture Invariant: every route that changes something takes [`http::Post`], which has checked session and token.
 mod act;
+mod activate;
+mod admin;
 mod archive;
 mod case;
 mod clock;
@@ -22,6 +24,7 @@ mod phone;
 mod record;
 mod review;
 mod review_form;
+mod sandbox;
 mod shell;
 mod step;
 mod step_form;
@@ -79,8 +82,20 @@ fn pages() -> Router<App> {
     Router::new()
         .route("/login", get(login::page).post(login::sign_in))
         .route("/logout", get(login::leave).post(login::sign_out))
+        .route("/activate", get(activate::page).post(activate::submit))
         .route("/sandbox/codes", get(login::codes))
+        .route("/sandbox/phone", get(sandbox::phone))
         .route("/", get(day::page))
+        .route("/admin", get(admin::page))
+        .route("/admin/new", get(admin::enter_page).post(admin::enter))
+        .route("/admin/staff/{person}", get(admin::member))
+        .route("/admin/staff/{person}/lock", post(admin::lock))
+        .route("/admin/staff/{person}/reset", post(admin::reset))
+        .route("/admin/record", get(admin::record))
+        .route("/admin/settings", get(admin::settings))
+        .route("/admin/messages", get(admin::messages))
+        .route("/admin/messages/test", post(admin::test))
+        .route("/admin/messages/again", post(admin::again))
         .route("/review", get(review::queue))
         .route("/review/{case}", get(review::page))
         .route("/review/{case}/accept", post(review::accept))

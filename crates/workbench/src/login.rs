@@ -41,16 +41,17 @@ fn draw(app: &App, mode: ui::Mode, next: &str, input: &Input, error: Option<&str
     let body = html! {
         h1 { "登录办案平台" }
         @if app.court.is_demo() {
-            (notice(Tone::Soon, &html! { "演示环境：账号、人员和案件都是虚构的。动态口令见" a href="/sandbox/codes" { "演示口令页" } "。" }))
+            (notice(Tone::Soon, &html! { "演示环境：账号、人员和案件都是虚构的。动态口令见" a href="/sandbox/codes" { "演示口令页" } "，法院短信见" a href="/sandbox/phone" { "模拟手机" } "。" }))
         }
         div.narrow { (form::form(&Form { action: Some("/login"), ..Form::default() }, &fields)) }
+        p.small { "第一次使用，或者账号被重置：" a href="/activate" { "启用账号" } }
     };
     let title = if error.is_some() { "没有登录" } else { "登录" };
     plain(app, mode, title, &body)
 }
 
 /// A form from another site does not sign anybody in.
-fn own_origin(headers: &HeaderMap) -> bool {
+pub fn own_origin(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     match (text(header::ORIGIN), text(header::HOST)) {
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),

@@ -35,6 +35,7 @@ fn actor(role: RoleKind) -> Actor {
         RoleKind::Judge => Actor::staff(person(6), Office::Judge, COURT),
         RoleKind::Clerk => Actor::staff(person(7), Office::Clerk, COURT),
         RoleKind::Platform => Actor::platform(COURT),
+        RoleKind::SystemAdministrator => Actor::staff(person(10), Office::SystemAdministrator, COURT),
     }
 }
 

@@ -29,6 +29,10 @@ pub enum Here {
     Hearings,
     Counter,
     Clock,
+    Staff,
+    Record,
+    Settings,
+    Messages,
     Nowhere,
 }
 
@@ -46,7 +50,8 @@ pub struct Around {
 
 /// Reads what the navigation shows.
 pub async fn around(app: &App, who: &Who) -> Result<Around, Fail> {
-    let (queue, tasks) = app.court.waiting(&who.member).await?;
+    let administers = who.member.office == Office::SystemAdministrator;
+    let (queue, tasks) = if administers { (0, 0) } else { app.court.waiting(&who.member).await? };
     let now = app.court.now();
     Ok(Around { queue, tasks, clock: format!("演示时钟 {}", words::minute(now)) })
 }
@@ -59,19 +64,23 @@ pub async fn show(app: &App, who: &Who, page: Page<'_>) -> Result<Response, Fail
 
 fn draw(app: &App, who: &Who, around: &Around, page: &Page<'_>) -> Markup {
     let item = |label, href, count: u32, here| NavItem { label, href, count: (count > 0).then_some(count), current: page.here == here };
-    let mut nav = vec![item("我的一天", "/", 0, Here::Day)];
-    if who.member.office == Office::FilingClerk {
-        nav.push(item("立案审查", "/review", around.queue, Here::Review));
-    }
-    nav.push(item("待办", "/tasks", around.tasks, Here::Tasks));
-    nav.push(item("案件", "/cases", 0, Here::Cases));
-    if matches!(who.member.office, Office::Judge | Office::Clerk) {
-        nav.push(item("排期", "/hearings", 0, Here::Hearings));
-    }
-    if matches!(who.member.office, Office::FilingClerk | Office::Clerk) {
-        nav.push(item("窗口", "/counter", 0, Here::Counter));
-    }
-    if app.court.is_demo() {
+    let (day, tasks, cases) =
+        (item("我的一天", "/", 0, Here::Day), item("待办", "/tasks", around.tasks, Here::Tasks), item("案件", "/cases", 0, Here::Cases));
+    let hearings = item("排期", "/hearings", 0, Here::Hearings);
+    let counter = item("窗口", "/counter", 0, Here::Counter);
+    let mut nav = match who.member.office {
+        Office::FilingClerk => vec![day, item("立案审查", "/review", around.queue, Here::Review), tasks, cases, counter],
+        Office::Judge => vec![day, tasks, cases, hearings],
+        Office::Clerk => vec![day, tasks, cases, hearings, counter],
+        Office::Platform => vec![],
+        Office::SystemAdministrator => vec![
+            item("人员", "/admin", 0, Here::Staff),
+            item("管理记录", "/admin/record", 0, Here::Record),
+            item("短信", "/admin/messages", 0, Here::Messages),
+            item("设置", "/admin/settings", 0, Here::Settings),
+        ],
+    };
+    if app.court.is_demo() && who.member.office != Office::SystemAdministrator {
         nav.push(item(&around.clock, "/clock", 0, Here::Clock));
     }
     nav.push(item("退出", "/logout", 0, Here::Nowhere));

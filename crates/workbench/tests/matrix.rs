@@ -29,4 +29,6 @@ fn every_step_has_a_row_and_nobody_outside_takes_the_courts_steps() {
         assert!(!outside(courts_own), "{courts_own}");
     }
     assert!(outside("submit_filing"));
+    let administrator = 4 + procedure::RoleKind::ALL.iter().position(|role| *role == procedure::RoleKind::SystemAdministrator).expect("a role");
+    assert!(rows.iter().all(|row| row[administrator].is_empty()), "R-AUD-03: for a system administrator no case exists");
 }

@@ -86,11 +86,13 @@ fn every_page_has_one_heading_keeps_the_policy_and_is_light() {
         assert!(paths.len() > 40, "{paths:?}");
         paths.iter().for_each(|path| check(&clerk, path));
         let nobody = Browser { bench, login: "xu", cookie: String::new(), csrf: Default::default() };
-        ["/login", "/sandbox/codes"].iter().for_each(|path| check(&nobody, path));
+        ["/login", "/activate", "/sandbox/codes", "/sandbox/phone"].iter().for_each(|path| check(&nobody, path));
         for judge in ["lin", "he"] {
             let other = bench.sign_in(judge);
             ["/", "/tasks", "/cases", "/m"].iter().for_each(|path| check(&other, path));
         }
+        let administrator = bench.sign_in("wen");
+        ["/admin", "/admin/new", "/admin/record", "/admin/messages", "/admin/settings"].iter().for_each(|path| check(&administrator, path));
         let missing = clerk.get("/nowhere");
         assert_eq!((missing.status, missing.text().matches("<h1").count()), (StatusCode::NOT_FOUND, 1));
     });

@@ -1,9 +1,9 @@
 //! 命令: what the commands about an installation do and print.
-use crate::installation::{Installation, Mail, Settings, Zone};
-use crate::keep;
+use crate::installation::{Installation, Mail, Settings, Sms, TlsFiles, Zone};
 use crate::people::{self, DEMO_PASSWORD, Member};
 use crate::serve::{self, House, Options};
-use anyhow::{Context, Result, bail};
+use crate::{doctor, keep, mail, tls};
+use anyhow::{Context, Result, bail, ensure};
 use jiff::civil::Date;
 use procedure::Office;
 use serde_json::json;
@@ -22,7 +22,7 @@ pub struct NewDemo {
 }
 
 /// Serves until the process is asked to stop.
-pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Option<NewDemo>) -> Result<()> {
+pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Option<NewDemo>, json: bool) -> Result<()> {
     let fresh = !Installation::exists(dir);
     let told = demo.as_ref().is_some_and(|new| fresh && zone.is_none() && !new.empty);
     let installation = match demo {
@@ -36,10 +36,10 @@ pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Opt
     runtime.block_on(async {
         let house = House::open(&installation, zone, options).await?;
         if let (true, Some(court)) = (installation.settings.demo, &house.court) {
-            let db = court.db().clone();
-            tokio::task::spawn_blocking(move || people::enter_demo_staff(&db)).await??;
+            let (db, vault) = (court.db().clone(), installation.vault()?);
+            tokio::task::spawn_blocking(move || people::enter_demo_staff(&db, &vault)).await??;
         }
-        let (court, installation, fonts) = (house.court.clone(), installation.clone(), options.fonts.clone());
+        let (court, installation, fonts, addresses) = (house.court.clone(), installation.clone(), options.fonts.clone(), house.addresses.clone());
         let teller = std::thread::spawn(move || {
             let done = match court.filter(|_| told) {
                 Some(court) => demo_cases(&installation, &court, fonts.as_deref()),
@@ -48,7 +48,7 @@ pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Opt
             if let Err(error) = done {
                 eprintln!("xiezhi: the demo's cases were not all made: {error:#}");
             }
-            announce(&installation, zone);
+            announce(&installation, &addresses, json);
         });
         let served = house.serve(serve::asked_to_stop()).await;
         drop(teller);
@@ -91,37 +91,114 @@ fn arm_drill() -> Result<()> {
     Ok(())
 }
 
-fn announce(installation: &Installation, zone: Option<serve::Zone>) {
+/// Says that the house is open: where, and in a demo with which accounts.
+fn announce(installation: &Installation, addresses: &[(serve::Zone, std::net::SocketAddr)], json: bool) {
     let settings = &installation.settings;
-    if zone != Some(serve::Zone::Court) {
+    let at = |zone| addresses.iter().find(|(own, _)| *own == zone).map(|(_, address)| address.to_string());
+    let (portal, court) = (at(serve::Zone::Portal), at(serve::Zone::Court));
+    if json {
+        let zone = |listens: &Option<String>, zone: &Zone| listens.as_ref().map(|listens| json!({"url": zone.url, "listens": listens}));
+        println!("{}", json!({"demo": settings.demo, "portal": zone(&portal, &settings.portal), "workbench": zone(&court, &settings.court)}));
+        return;
+    }
+    if portal.is_some() {
         println!("在线服务 portal     {}", settings.portal.url);
     }
-    if zone != Some(serve::Zone::Portal) {
+    if court.is_some() {
         println!("办案平台 workbench  {}", settings.court.url);
     }
     if settings.demo {
         println!("演示 demo: invented courts and people; identity, payment, telephone and codes are sandboxes.");
         println!(
-            "staff: xu, jiang (立案庭), lin, fang, shen (法官), tang, qiu (书记员); password {DEMO_PASSWORD}; codes: {}/sandbox/codes",
+            "staff: xu, jiang (立案庭), lin, fang, shen (法官), tang, qiu (书记员), admin (系统管理员); password {DEMO_PASSWORD}; codes: {}/sandbox/codes",
             settings.court.url
         );
-        println!("telephones of the portal's accounts: {}/sandbox/phone", settings.portal.url);
+        println!("telephones of the portal's accounts: {}/sandbox/phone; of the court: {}/sandbox/phone", settings.portal.url, settings.court.url);
     }
 }
 
 /// What `xiezhi init` is told.
 pub struct New {
     pub courts: Vec<String>,
-    pub portal_url: String,
-    pub court_url: String,
+    pub portal: NewZone,
+    pub court: NewZone,
     pub seals: PathBuf,
     pub login: String,
     pub name: String,
-    pub mail: Mail,
+    pub messages: NewMessages,
 }
 
-/// Makes an installation that is no demo.
-pub fn init(dir: &Path, new: New) -> Result<()> {
+/// A zone of a new installation.
+pub struct NewZone {
+    pub url: String,
+    /// Where it listens; without it every address with TLS, this machine's own behind a proxy.
+    pub listen: Option<String>,
+    pub tls: Option<TlsFiles>,
+}
+
+/// How messages leave; both zones begin with the same.
+pub struct NewMessages {
+    pub mail: Option<Mail>,
+    pub smtp_password: Option<PathBuf>,
+    pub sms: Option<Sms>,
+    pub sms_secret: Option<PathBuf>,
+}
+
+impl NewZone {
+    /// The zone's section of `house.toml`, its certificate looked at.
+    fn settings(&self, name: &str, port: u16, messages: &NewMessages) -> Result<Zone> {
+        let url = self.url.trim_end_matches('/').to_owned();
+        ensure!(
+            url.starts_with("https://"),
+            "{url}: both addresses begin with https://; a proxy ends TLS, or --{name}-tls-cert and --{name}-tls-key do"
+        );
+        let tls = match &self.tls {
+            None => None,
+            Some(files) => {
+                let files = TlsFiles { cert: absolute(&files.cert)?, key: absolute(&files.key)? };
+                tls::load(&files, &url, jiff::Timestamp::now())?;
+                Some(files)
+            }
+        };
+        let own = format!("127.0.0.1:{port}");
+        let open = format!("0.0.0.0:{}", url.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok()).unwrap_or(443));
+        Ok(Zone {
+            listen: self.listen.clone().unwrap_or(if tls.is_some() { open } else { own }),
+            bridge: format!("127.0.0.1:{}", port + 1),
+            url,
+            db: format!("sqlite:{name}/{name}.db"),
+            tls,
+            mail: messages.mail.clone(),
+            sms: messages.sms.clone(),
+        })
+    }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).with_context(|| path.display().to_string())
+}
+
+impl NewMessages {
+    /// The secrets for mail server and carrier, once a messenger could be made with them.
+    fn secrets(&self) -> Result<(Option<String>, Option<String>)> {
+        ensure!(
+            self.mail.is_some() || self.sms.is_some(),
+            "no way for messages: name --smtp with --smtp-from and --smtp-to, or --sms-url with --sms-key"
+        );
+        let read = |path: &PathBuf| fs::read_to_string(path).with_context(|| path.display().to_string()).map(|text| text.trim().to_owned());
+        let (password, secret) = (self.smtp_password.as_ref().map(read).transpose()?, self.sms_secret.as_ref().map(read).transpose()?);
+        if let Some(settings) = &self.mail {
+            mail::smtp(settings, password.clone())?;
+        }
+        if let Some(settings) = &self.sms {
+            mail::sms(settings, secret.as_deref().context("--sms-url wants --sms-secret-file")?)?;
+        }
+        Ok((password, secret))
+    }
+}
+
+/// Makes an installation that is no demo. Everything it is told is looked at before the first file is written.
+pub fn init(dir: &Path, new: &New, json: bool) -> Result<()> {
     if Installation::exists(dir) {
         bail!("{} is an installation already; nothing was changed", dir.display());
     }
@@ -130,65 +207,87 @@ pub fn init(dir: &Path, new: New) -> Result<()> {
         let court = register.by_code(code).with_context(|| format!("the register knows no court {code}; `xiezhi courts NAME` finds the code"))?;
         eprintln!("{} {}; its seal: {}.key, {}.crt", court.code, court.name, crate::installation::seal_id(code), crate::installation::seal_id(code));
     }
-    if !new.portal_url.starts_with("https://") || !new.court_url.starts_with("https://") {
-        bail!("both addresses begin with https://; a proxy in front of the ports ends TLS");
-    }
+    let (portal, court) = (new.portal.settings("portal", 8080, &new.messages)?, new.court.settings("court", 8090, &new.messages)?);
+    let (smtp_password, sms_secret) = new.messages.secrets()?;
     let password = read_password()?;
-    let seals = dir.join("court/ca");
-    fs::create_dir_all(&seals).with_context(|| seals.display().to_string())?;
-    for entry in fs::read_dir(&new.seals).with_context(|| new.seals.display().to_string())? {
-        let entry = entry?;
-        fs::copy(entry.path(), seals.join(entry.file_name())).with_context(|| entry.path().display().to_string())?;
-    }
-    let zone = |name: &str, port: u16, url: &str| Zone {
-        listen: format!("127.0.0.1:{port}"),
-        bridge: format!("127.0.0.1:{}", port + 1),
-        url: url.trim_end_matches('/').to_owned(),
-        db: format!("sqlite:{name}/{name}.db"),
-    };
-    let settings = Settings {
-        demo: false,
-        courts: new.courts.clone(),
-        starts: None,
-        portal: zone("portal", 8080, &new.portal_url),
-        court: zone("court", 8090, &new.court_url),
-        mail: Some(new.mail),
-    };
+    copy_seals(&new.seals, &dir.join("court/ca"))?;
+    let settings = Settings { demo: false, courts: new.courts.clone(), starts: None, portal, court };
     let installation = Installation::create(dir, settings)?;
-    let first = new.courts.first().context("a court")?;
-    let member = Member { court: first.clone(), login: new.login, name: new.name, office: Office::FilingClerk, division: "立案庭".into() };
-    let totp = people::enter(&installation.court_db(None)?, &member, &password)?;
-    println!("{}", people::otpauth(&member.login, &totp));
-    eprintln!("{} is set up. Scan the address above with an authenticator app; it is shown once.", dir.display());
-    eprintln!(
-        "Start it with `xiezhi serve --data {}`; the proxy passes {} to 127.0.0.1:8080 and {} to 127.0.0.1:8090.",
-        dir.display(),
-        new.portal_url,
-        new.court_url
-    );
+    for zone in ["portal", "court"] {
+        for (file, secret) in [(mail::SMTP_PASSWORD, &smtp_password), (mail::SMS_SECRET, &sms_secret)] {
+            secret.as_ref().map(|secret| installation.keep_secret(&format!("{zone}/{file}"), secret)).transpose()?;
+        }
+    }
+    let member = Member {
+        court: new.courts.first().context("a court")?.clone(),
+        login: new.login.clone(),
+        name: new.name.clone(),
+        office: Office::SystemAdministrator,
+        division: "系统管理".into(),
+        phone: String::new(),
+    };
+    let totp = people::enter(&installation.court_db(None)?, &installation.vault()?, &member, &password, Some("xiezhi init"))?;
+    print_secret(&member.login, &totp, json);
+    told(dir, &installation.settings);
     Ok(())
 }
 
+/// Seal keys are readable for this user of the machine alone, wherever they came from.
+fn copy_seals(from: &Path, to: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::create_dir_all(to).with_context(|| to.display().to_string())?;
+    for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        fs::copy(entry.path(), &target).with_context(|| entry.path().display().to_string())?;
+        fs::set_permissions(&target, fs::Permissions::from_mode(0o600)).with_context(|| target.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// The secret of a new member, once, on standard output.
+fn print_secret(login: &str, totp: &[u8], json: bool) {
+    let otpauth = court::staff::otpauth(login, totp);
+    if json {
+        println!("{}", json!({"login": login, "otpauth": otpauth}));
+    } else {
+        println!("{otpauth}");
+    }
+}
+
+/// What comes next, for the person at the terminal.
+fn told(dir: &Path, settings: &Settings) {
+    eprintln!("{} is set up. Scan the otpauth address with an authenticator app; it is shown once.", dir.display());
+    eprintln!("Start it with `xiezhi serve --data {}`; `xiezhi doctor --data {}` looks whether it can work.", dir.display(), dir.display());
+    for zone in [&settings.portal, &settings.court] {
+        match &zone.tls {
+            Some(_) => eprintln!("{} is served over TLS on {}.", zone.url, zone.listen),
+            None => eprintln!("The proxy passes {} to {}.", zone.url, zone.listen),
+        }
+    }
+    eprintln!("The administrator signs in at {} and enters the court's staff.", settings.court.url);
+}
+
 fn read_password() -> Result<String> {
-    eprintln!("password (one line on standard input, at least 10 characters):");
+    let least = court::administration::PASSWORD;
+    eprintln!("password (one line on standard input, at least {least} characters):");
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     let password = line.trim_end_matches(['\n', '\r']).to_owned();
-    if password.chars().count() < 10 {
-        bail!("the password has fewer than 10 characters");
-    }
+    ensure!(password.chars().count() >= least, "the password has fewer than {least} characters");
     Ok(password)
 }
 
 /// Enters a member of staff.
-pub fn staff(dir: &Path, options: &Options, member: Member) -> Result<()> {
+pub fn staff(dir: &Path, options: &Options, member: &Member, json: bool) -> Result<()> {
     let installation = Installation::open(dir)?;
     if !installation.settings.courts.contains(&member.court) {
         bail!("{} does not serve {}; it serves {}", dir.display(), member.court, installation.settings.courts.join(" "));
     }
     let password = read_password()?;
-    let totp = people::enter(&installation.court_db(options.court_db.as_deref())?, &member, &password)?;
-    println!("{}", people::otpauth(&member.login, &totp));
+    let db = installation.court_db(options.court_db.as_deref())?;
+    let totp = people::enter(&db, &installation.vault()?, member, &password, Some("xiezhi staff"))?;
+    print_secret(&member.login, &totp, json);
     Ok(())
 }
 
@@ -250,7 +349,7 @@ pub fn restore(file: &Path, dir: &Path, json: bool) -> Result<()> {
 
 /// Says how an installation is.
 pub fn doctor(dir: &Path, options: &Options, json: bool) -> Result<ExitCode> {
-    let findings = keep::doctor(dir, options);
+    let findings = doctor::look(dir, options);
     let good = findings.iter().all(|finding| finding.good);
     if json {
         println!("{}", json!({"good": good, "findings": findings}));

@@ -5,10 +5,12 @@
 //! portal/         bridge.key, court.pub, zone.key, receipt.key, portal.db
 //! court/          bridge.key, portal.pub, vault.key, receipt.key, log.key, ca/ (seals), log/, court.db
 //! ```
+//! Beside them, where a zone has them: smtp.password, sms.secret. TLS files stay where whoever renews them puts them.
 //!
 //! Each zone reads its own directory alone, so that the two can lie on two machines.
 use anyhow::{Context, Result, bail};
 use court::{Court, Vault};
+use exchange::messenger::{Messenger, SmtpTls};
 use jiff::Timestamp;
 use ledger::{Purpose, SigningKey, Suite, Trust};
 use portal::{Authority, Portal};
@@ -19,7 +21,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use storage::{Clock, Db, secret};
 
 const SETTINGS: &str = "house.toml";
@@ -39,12 +41,9 @@ pub struct Settings {
     pub starts: Option<Timestamp>,
     pub portal: Zone,
     pub court: Zone,
-    /// How messages leave the portal; a demo without it shows them on a page.
-    #[serde(default)]
-    pub mail: Option<Mail>,
 }
 
-/// One zone's addresses.
+/// One zone's addresses, and how its messages leave the house.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Zone {
@@ -56,10 +55,26 @@ pub struct Zone {
     pub url: String,
     /// `sqlite:PATH`, the path seen from the data directory, or `postgres://…`.
     pub db: String,
+    /// Its pages speak TLS themselves; without it a proxy in front does.
+    #[serde(default)]
+    pub tls: Option<TlsFiles>,
+    #[serde(default)]
+    pub mail: Option<Mail>,
+    /// Where both are named, telephones are reached this way.
+    #[serde(default)]
+    pub sms: Option<Sms>,
 }
 
-/// An SMTP server that takes the portal's messages; telephones are reached through the carrier's mail gateway.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// A certificate with its chain, and its key, as PEM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsFiles {
+    pub cert: PathBuf,
+    pub key: PathBuf,
+}
+
+/// An SMTP server that takes a zone's messages; telephones are reached through the carrier's mail gateway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mail {
     /// `host:port`
@@ -67,6 +82,24 @@ pub struct Mail {
     pub from: String,
     /// Address of a telephone, `{phone}` standing for its number.
     pub to: String,
+    /// `none` for a server on this machine, `starttls`, `tls`.
+    #[serde(default)]
+    pub tls: SmtpTls,
+    /// PEM file of the only root that is believed; without it those of this machine.
+    #[serde(default)]
+    pub root: Option<PathBuf>,
+    /// As whom the server is spoken to; the password lies in the zone's directory.
+    #[serde(default)]
+    pub user: Option<String>,
+}
+
+/// A carrier's HTTP interface on this machine; the shared secret lies in the zone's directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    pub url: String,
+    /// Name of the key under which the carrier knows the secret.
+    pub key: String,
 }
 
 impl Settings {
@@ -77,9 +110,12 @@ impl Settings {
             bridge: format!("127.0.0.1:{}", port + 1),
             url: format!("http://127.0.0.1:{port}"),
             db: format!("sqlite:{name}/{name}.db"),
+            tls: None,
+            mail: None,
+            sms: None,
         };
         let courts = procedure::courts::Register::with_demo().iter().filter(|court| court.demo).map(|court| court.code.clone()).collect();
-        Self { demo: true, courts, starts: Some(starts), portal: zone(portal, "portal"), court: zone(court, "court"), mail: None }
+        Self { demo: true, courts, starts: Some(starts), portal: zone(portal, "portal"), court: zone(court, "court") }
     }
 }
 
@@ -150,6 +186,16 @@ impl Installation {
         pair("court", "portal")
     }
 
+    /// Keeps a secret that was given to us, for this user of the machine alone.
+    pub fn keep_secret(&self, name: &str, text: &str) -> Result<()> {
+        write(&self.dir.join(name), 0o600, text)
+    }
+
+    /// The vault of the court zone.
+    pub fn vault(&self) -> Result<Vault> {
+        Ok(Vault::new(self.secret("court/vault.key")?))
+    }
+
     fn secret(&self, name: &str) -> Result<[u8; 32]> {
         let path = self.dir.join(name);
         if !path.exists() {
@@ -179,7 +225,7 @@ impl Installation {
 
     /// Seal certificates by court code. In a demo they are made by the sandbox authority; else they lie in `court/ca`
     /// as `root.crt` and, for each court, `ID.key` and `ID.crt`, ID being the digits of its code.
-    fn seals(&self, from: Timestamp) -> Result<BTreeMap<String, documents::Signer>> {
+    pub fn seals(&self, from: Timestamp) -> Result<BTreeMap<String, documents::Signer>> {
         let dir = self.dir.join("court/ca");
         let store = if self.settings.demo { documents::KeyStore::open_or_create(&dir, from, SEAL_YEARS)? } else { documents::KeyStore::open(&dir)? };
         let law = self.law();
@@ -277,7 +323,7 @@ impl Installation {
     }
 
     /// The court zone over these tables.
-    pub fn open_court(&self, db: Db, clock: Clock, fonts: &Path) -> Result<Court> {
+    pub fn open_court(&self, db: Db, clock: Clock, fonts: &Path, messenger: Arc<dyn Messenger>) -> Result<Court> {
         let from = self.settings.starts.unwrap_or_else(Timestamp::now);
         Ok(Court::new(court::Config {
             db,
@@ -286,12 +332,13 @@ impl Installation {
             courts: self.settings.courts.clone(),
             demo: self.settings.demo,
             bridge: self.bridge("court", "portal")?,
-            vault: Vault::new(self.secret("court/vault.key")?),
+            vault: self.vault()?,
             receipt_key: self.signing_key("court/receipt.key", "court")?,
             log: Mutex::new(self.log()?),
             papers: documents::Papers::open(fonts).context("fonts of the papers (scripts/fonts sets them up)")?,
             seals: self.seals(from)?,
             portal_url: self.settings.portal.url.clone(),
+            messenger,
         }))
     }
 

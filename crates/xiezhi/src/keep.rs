@@ -1,6 +1,6 @@
 //! 维护: checks, copies and restores of a data directory. None of these commands needs the server to stop, but restore.
 use crate::installation::Installation;
-use crate::serve::{Options, Zone, crossing_file};
+use crate::serve::{Options, crossing_file};
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -214,66 +214,6 @@ fn lay_out(file: &Path, dir: &Path) -> Result<usize> {
         out.sync_all()?;
     }
     Ok(files.len())
-}
-
-/// One thing that was looked at.
-#[derive(Debug, serde::Serialize)]
-pub struct Finding {
-    pub what: String,
-    pub good: bool,
-    /// What was found, and if it is bad, what to do.
-    pub says: String,
-}
-
-/// Looks whether an installation can work: settings, keys, tables, log, fonts, programs, addresses.
-pub fn doctor(dir: &Path, options: &Options) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut note = |what: &str, found: Result<String>| {
-        let (good, says) = match found {
-            Ok(says) => (true, says),
-            Err(error) => (false, format!("{error:#}")),
-        };
-        findings.push(Finding { what: what.to_owned(), good, says });
-    };
-    let installation = match Installation::open(dir) {
-        Ok(installation) => installation,
-        Err(error) => {
-            note("data directory", Err(error));
-            return findings;
-        }
-    };
-    let mode = if installation.settings.demo { "demo, with sandboxes" } else { "no demo, no sandbox is reachable" };
-    note("data directory", Ok(format!("{}: {mode}; courts {}", dir.display(), installation.settings.courts.join(" "))));
-    note("fonts", crate::installation::fonts(options.fonts.as_deref()).map(|dir| dir.display().to_string()));
-    note("bridge keys", installation.bridge("court", "portal").and_then(|_| installation.bridge("portal", "court")).map(|_| "readable".into()));
-    note("trust.keys", installation.trust().map(|trust| format!("{} keys", trust.keys().count())));
-    for (zone, db) in
-        [(Zone::Court, installation.court_db(options.court_db.as_deref())), (Zone::Portal, installation.portal_db(options.portal_db.as_deref()))]
-    {
-        note(if zone == Zone::Court { "court tables" } else { "portal tables" }, db.map(|db| format!("{:?} answers", db.engine())));
-    }
-    note(
-        "cases",
-        replay(&installation, options).and_then(|replayed| match replayed.differ.as_slice() {
-            [] => Ok(format!("{}, replay equal", replayed.cases)),
-            differ => bail!("replay differs: {}; restore from a backup", differ.join(", ")),
-        }),
-    );
-    // A server that runs holds the log; then its audit is the server's.
-    match installation.hold("court") {
-        Ok(_held) => note("log", installation.log().and_then(|log| Ok(format!("{} records, all hashes hold", log.audit()?)))),
-        Err(_) => note("log", Ok("a server holds it".into())),
-    }
-    let tesseract = std::process::Command::new("tesseract").arg("--list-langs").output();
-    note(
-        "tesseract",
-        match tesseract {
-            Ok(out) if String::from_utf8_lossy(&out.stdout).contains("chi_sim") => Ok("chi_sim is there".into()),
-            Ok(_) => Err(anyhow::anyhow!("the language chi_sim is missing; run scripts/tesseract")),
-            Err(error) => Err(anyhow::anyhow!("{error}; run scripts/tesseract")),
-        },
-    );
-    findings
 }
 
 #[cfg(test)]

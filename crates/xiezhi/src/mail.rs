@@ -1,24 +1,78 @@
-//! 消息: how the portal's messages leave the house.
-use crate::installation::Mail;
-use anyhow::Result;
-use exchange::messenger::{Address, Message, Messenger, Smtp, SmtpSettings};
+//! 消息: how the messages of a zone leave the house, as its section of `house.toml` says.
+use crate::installation::{Installation, Mail, Sms, Zone};
+use anyhow::{Context, Result, bail};
+use exchange::messenger::{self, Address, Carriers, Message, Messenger, Sandbox, Smtp, SmtpSettings};
+use exchange::provider::Endpoint;
 use jiff::Timestamp;
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// What stands in the subject; telephones do not show it.
 const SUBJECT: &str = "人民法院在线服务";
+/// File with the password for the mail server, in the zone's directory.
+pub const SMTP_PASSWORD: &str = "smtp.password";
+/// File with the secret shared with the carrier, in the zone's directory.
+pub const SMS_SECRET: &str = "sms.secret";
 
-/// The messenger of these settings: the mail server on this machine, telephones through the carrier's mail gateway.
+fn read_secret(path: &Path) -> Result<String> {
+    Ok(fs::read_to_string(path).with_context(|| path.display().to_string())?.trim().to_owned())
+}
+
+/// The way through a mail server.
 ///
 /// # Errors
-/// Where the server is not on this machine or an address cannot be read.
-pub fn messenger(mail: &Mail) -> Result<portal::Messenger> {
-    let settings = SmtpSettings { server: mail.server.clone(), from: mail.from.clone(), login: None, gateway: Some(mail.to.clone()) };
-    let smtp = Smtp::new(&settings)?;
-    Ok(Arc::new(move |phone, text| {
+/// Where codes would travel in the clear, or an address, the root or the password cannot be read.
+pub fn smtp(mail: &Mail, password: Option<String>) -> Result<Smtp> {
+    let login = match (&mail.user, password) {
+        (Some(user), Some(password)) => Some((user.clone(), password)),
+        (None, None) => None,
+        (Some(user), None) => bail!("no password for {user} at {}", mail.server),
+        (None, Some(_)) => bail!("a password without a user for {}", mail.server),
+    };
+    let (server, from, gateway) = (mail.server.clone(), mail.from.clone(), Some(mail.to.clone()));
+    Ok(Smtp::new(&SmtpSettings { server, from, tls: mail.tls, root: mail.root.clone(), login, gateway })?)
+}
+
+/// The way through a carrier's HTTP interface.
+///
+/// # Errors
+/// Where the interface is not on this machine, or key or secret are too short.
+pub fn sms(sms: &Sms, secret: &str) -> Result<messenger::Sms> {
+    Ok(messenger::Sms::new(Endpoint::new(messenger::Sms::NAME, &sms.url, &sms.key, secret, Timestamp::now)?))
+}
+
+/// The carriers of a zone; a demo that names none has a sandbox.
+///
+/// # Errors
+/// As [`smtp`] and [`sms`], or where an installation that is no demo names no carrier.
+pub fn carriers(installation: &Installation, name: &str, zone: &Zone) -> Result<Arc<dyn Messenger>> {
+    let dir = installation.dir.join(name);
+    let mut carriers: Vec<Arc<dyn Messenger>> = Vec::new();
+    if let Some(settings) = &zone.sms {
+        carriers.push(Arc::new(sms(settings, &read_secret(&dir.join(SMS_SECRET))?)?));
+    }
+    if let Some(settings) = &zone.mail {
+        let password = settings.user.as_ref().map(|_| read_secret(&dir.join(SMTP_PASSWORD))).transpose()?;
+        carriers.push(Arc::new(smtp(settings, password)?));
+    }
+    match (carriers.len(), installation.settings.demo) {
+        (0, true) => Ok(Arc::new(Sandbox::default())),
+        (0, false) => bail!("house.toml names neither [{name}.mail] nor [{name}.sms]; messages of this zone would reach nobody"),
+        (1, _) => Ok(carriers.remove(0)),
+        (_, _) => Ok(Arc::new(Carriers(carriers))),
+    }
+}
+
+/// The portal's carrier as its worker calls it; its sandbox is the page over its own table.
+pub fn for_portal(carrier: Arc<dyn Messenger>) -> Option<portal::Messenger> {
+    if carrier.is_sandbox() {
+        return None;
+    }
+    Some(Arc::new(move |phone, text| {
         let to = Address::Phone(phone.to_owned());
         let message = Message { id: Uuid::now_v7(), to, subject: SUBJECT.to_owned(), text: text.to_owned(), created: Timestamp::now() };
-        smtp.send(&message).map(|_| ()).map_err(|error| error.to_string())
+        carrier.send(&message).map(|_| ()).map_err(|error| error.to_string())
     }))
 }

@@ -1,17 +1,21 @@
 //! 獬豸: the commands of the house. Everything they say is found by the rooms; here is only wiring.
 mod commands;
+mod doctor;
 mod installation;
 mod keep;
 mod mail;
 mod people;
 mod scenario;
 mod serve;
+mod tls;
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
 
 /// 獬豸 Xiezhi, the open smart court.
 #[derive(Parser)]
@@ -35,6 +39,7 @@ enum Command {
         workers: usize,
     },
     /// Typesets a court paper, given as `{"paper": "summons", "data": {…}}`, to PDF/A.
+    #[command(after_help = "Example:\n  xiezhi typeset summons.json -o summons.pdf --json\n  {\"file\":\"summons.pdf\",\"pages\":1,\"bytes\":48211}")]
     Typeset {
         document: PathBuf,
         #[arg(short, long)]
@@ -42,6 +47,8 @@ enum Command {
         /// The directory that scripts/fonts fills.
         #[arg(long, default_value = ".tools/fonts")]
         fonts: PathBuf,
+        #[arg(long)]
+        json: bool,
     },
     /// Judges a case number. Exit status 1 when it cannot be one.
     Caseno {
@@ -72,6 +79,7 @@ enum Command {
         json: bool,
     },
     /// Serves both zones, or one of them.
+    #[command(after_help = SERVE_EXAMPLES)]
     Serve {
         #[command(flatten)]
         data: Data,
@@ -92,39 +100,18 @@ enum Command {
         /// Port of a new demo's workbench; its bridge takes the next one.
         #[arg(long, default_value_t = 8090)]
         court_port: u16,
+        /// One line of JSON with the addresses when they can be reached, instead of words.
+        #[arg(long)]
+        json: bool,
     },
-    /// Makes an installation that is no demo: no sandbox is reachable.
-    Init {
-        dir: PathBuf,
-        /// Codes of the courts to be served, from the register (`xiezhi courts` finds them).
-        #[arg(long, required = true)]
-        court: Vec<String>,
-        /// Address under which people reach the portal, e.g. https://zxfw.example.cn; a proxy in front ends TLS.
-        #[arg(long)]
-        portal_url: String,
-        /// Address of the workbench inside of the court network.
-        #[arg(long)]
-        court_url: String,
-        /// Directory with root.crt and, for each court, its seal's key and certificate.
-        #[arg(long)]
-        seals: PathBuf,
-        /// Login of the first filing clerk.
-        #[arg(long)]
-        login: String,
-        /// His name.
-        #[arg(long)]
-        name: String,
-        /// SMTP server (`host:port`) that takes the portal's messages.
-        #[arg(long)]
-        smtp: String,
-        /// Sender of the messages.
-        #[arg(long)]
-        smtp_from: String,
-        /// Mail address of a telephone at the carrier's gateway, `{phone}` standing for the number.
-        #[arg(long)]
-        smtp_to: String,
-    },
+    /// Makes an installation that is no demo: no sandbox is reachable. The first administrator's password is read from
+    /// standard input, the secret for his authenticator app is printed once.
+    #[command(after_help = INIT_EXAMPLES)]
+    Init(Box<Init>),
     /// Enters a member of staff and prints the secret for his authenticator app. The password is read from standard input.
+    #[command(
+        after_help = "Example:\n  xiezhi staff --data /srv/court --court 京0105 --login xu --name 许知行 --office filing-clerk --division 立案庭 < password"
+    )]
     Staff {
         #[command(flatten)]
         data: Data,
@@ -138,8 +125,14 @@ enum Command {
         office: StaffOffice,
         #[arg(long, default_value = "")]
         division: String,
+        /// Mobile telephone, for what the court tells its staff.
+        #[arg(long, default_value = "")]
+        phone: String,
+        #[arg(long)]
+        json: bool,
     },
     /// Finds courts of the register by name or code.
+    #[command(after_help = "Example:\n  xiezhi courts 朝阳 --json")]
     Courts {
         text: String,
         #[arg(long)]
@@ -156,6 +149,7 @@ enum Command {
         json: bool,
     },
     /// Copies databases, contents, log, keys and settings into one file while the server runs. It holds secrets.
+    #[command(after_help = "Example:\n  xiezhi backup /backup/2026-03-02.zip --data /srv/court --json")]
     Backup {
         file: PathBuf,
         #[command(flatten)]
@@ -172,6 +166,9 @@ enum Command {
         json: bool,
     },
     /// Looks whether an installation can work. Exit status 1 when something is wrong.
+    #[command(
+        after_help = "Example:\n  xiezhi doctor --data /srv/court --json\n  {\"good\":true,\"findings\":[{\"what\":\"fonts\",\"good\":true,\"says\":\"…\"}]}"
+    )]
     Doctor {
         #[command(flatten)]
         data: Data,
@@ -195,6 +192,141 @@ enum Command {
     IntakeWorker,
 }
 
+const SERVE_EXAMPLES: &str = "Examples:
+  xiezhi serve --demo                             an invented court on this machine
+  xiezhi serve --data /srv/court --json           both zones of an installation
+  xiezhi serve --data /srv/court --zone portal    one zone; the other runs on its own machine";
+
+const INIT_EXAMPLES: &str = "Examples:
+  A proxy ends TLS, a relay on this machine takes the mail:
+    xiezhi init /srv/court --court 京0105 --portal-url https://zxfw.example.cn --court-url https://bench.court.example \\
+      --seals /root/seals --login admin --name 温以恒 --smtp 127.0.0.1:25 --smtp-from 'noreply@court.example' \\
+      --smtp-to '{phone}@sms.carrier.example' < password
+  TLS without a proxy, a mail server elsewhere:
+    … --portal-tls-cert fullchain.pem --portal-tls-key privkey.pem --court-tls-cert bench.pem --court-tls-key bench.key \\
+      --smtp mail.example:587 --smtp-tls starttls --smtp-user court --smtp-password-file smtp.password
+  Both zones begin with the same ways for messages; [portal.mail], [court.sms] and so on in house.toml change one.";
+
+/// What an installation is made of.
+#[derive(clap::Args)]
+struct Init {
+    dir: PathBuf,
+    /// Codes of the courts to be served, from the register (`xiezhi courts` finds them).
+    #[arg(long, required = true)]
+    court: Vec<String>,
+    /// Address under which people reach the portal, e.g. https://zxfw.example.cn.
+    #[arg(long)]
+    portal_url: String,
+    /// Address of the workbench inside of the court network.
+    #[arg(long)]
+    court_url: String,
+    /// Certificate of the portal with its chain, as PEM; without it a proxy in front ends TLS.
+    #[arg(long, requires = "portal_tls_key")]
+    portal_tls_cert: Option<PathBuf>,
+    #[arg(long, requires = "portal_tls_cert")]
+    portal_tls_key: Option<PathBuf>,
+    /// Certificate of the workbench with its chain, as PEM.
+    #[arg(long, requires = "court_tls_key")]
+    court_tls_cert: Option<PathBuf>,
+    #[arg(long, requires = "court_tls_cert")]
+    court_tls_key: Option<PathBuf>,
+    /// Where the portal listens; by default 127.0.0.1:8080 behind a proxy, with TLS every address of the machine.
+    #[arg(long)]
+    portal_listen: Option<String>,
+    /// Where the workbench listens; by default 127.0.0.1:8090 behind a proxy, with TLS every address of the machine.
+    #[arg(long)]
+    court_listen: Option<String>,
+    /// Directory with root.crt and, for each court, its seal's key and certificate.
+    #[arg(long)]
+    seals: PathBuf,
+    /// Login of the first system administrator, who enters everybody else.
+    #[arg(long)]
+    login: String,
+    /// His name.
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    messages: MessageOptions,
+    #[arg(long)]
+    json: bool,
+}
+
+/// How messages leave an installation.
+#[derive(clap::Args)]
+struct MessageOptions {
+    /// SMTP server (`host:port`) that takes messages; in the clear on this machine alone.
+    #[arg(long, requires_all = ["smtp_from", "smtp_to"])]
+    smtp: Option<String>,
+    /// Sender of the messages.
+    #[arg(long, requires = "smtp")]
+    smtp_from: Option<String>,
+    /// Mail address of a telephone at the carrier's gateway, `{phone}` standing for the number.
+    #[arg(long, requires = "smtp")]
+    smtp_to: Option<String>,
+    #[arg(long, value_enum, default_value_t = SmtpTls::None)]
+    smtp_tls: SmtpTls,
+    /// PEM file of the only root that the server's certificate may hang on; without it those of this machine.
+    #[arg(long)]
+    smtp_root: Option<PathBuf>,
+    /// As whom the server is spoken to.
+    #[arg(long, requires = "smtp_password_file")]
+    smtp_user: Option<String>,
+    #[arg(long, requires = "smtp_user")]
+    smtp_password_file: Option<PathBuf>,
+    /// A carrier's HTTP interface on this machine; with it telephones are reached this way.
+    #[arg(long, requires_all = ["sms_key", "sms_secret_file"])]
+    sms_url: Option<String>,
+    /// Name of the key that the carrier gave.
+    #[arg(long, requires = "sms_url")]
+    sms_key: Option<String>,
+    #[arg(long, requires = "sms_url")]
+    sms_secret_file: Option<PathBuf>,
+}
+
+/// How the way to the mail server is closed.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum SmtpTls {
+    None,
+    Starttls,
+    Tls,
+}
+
+impl From<SmtpTls> for exchange::messenger::SmtpTls {
+    fn from(tls: SmtpTls) -> Self {
+        match tls {
+            SmtpTls::None => Self::None,
+            SmtpTls::Starttls => Self::Starttls,
+            SmtpTls::Tls => Self::Tls,
+        }
+    }
+}
+
+impl Init {
+    fn into_new(self) -> commands::New {
+        let files = |cert: Option<PathBuf>, key: Option<PathBuf>| cert.zip(key).map(|(cert, key)| installation::TlsFiles { cert, key });
+        let (tls, court_tls) = (files(self.portal_tls_cert, self.portal_tls_key), files(self.court_tls_cert, self.court_tls_key));
+        commands::New {
+            courts: self.court,
+            portal: commands::NewZone { url: self.portal_url, listen: self.portal_listen, tls },
+            court: commands::NewZone { url: self.court_url, listen: self.court_listen, tls: court_tls },
+            seals: self.seals,
+            login: self.login,
+            name: self.name,
+            messages: self.messages.into_new(),
+        }
+    }
+}
+
+impl MessageOptions {
+    fn into_new(self) -> commands::NewMessages {
+        let (from, to) = (self.smtp_from.unwrap_or_default(), self.smtp_to.unwrap_or_default());
+        let (tls, root, user) = (self.smtp_tls.into(), self.smtp_root, self.smtp_user);
+        let mail = self.smtp.map(|server| installation::Mail { server, from, to, tls, root, user });
+        let sms = self.sms_url.zip(self.sms_key).map(|(url, key)| installation::Sms { url, key });
+        commands::NewMessages { mail, smtp_password: self.smtp_password_file, sms, sms_secret: self.sms_secret_file }
+    }
+}
+
 /// Which installation.
 #[derive(clap::Args)]
 struct Data {
@@ -211,6 +343,7 @@ enum StaffOffice {
     FilingClerk,
     Judge,
     Clerk,
+    SystemAdministrator,
 }
 
 impl From<StaffOffice> for procedure::Office {
@@ -219,11 +352,19 @@ impl From<StaffOffice> for procedure::Office {
             StaffOffice::FilingClerk => Self::FilingClerk,
             StaffOffice::Judge => Self::Judge,
             StaffOffice::Clerk => Self::Clerk,
+            StaffOffice::SystemAdministrator => Self::SystemAdministrator,
         }
     }
 }
 
+/// What goes wrong while it works goes to standard error; `RUST_LOG` asks for more.
+fn keep_log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr).init();
+}
+
 fn main() -> ExitCode {
+    keep_log();
     match run(Arguments::parse().command) {
         Ok(code) => code,
         Err(error) => {
@@ -236,19 +377,21 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Ocr { paths, json, workers } => ocr(&paths, json, workers)?,
-        Command::Typeset { document, output, fonts } => typeset(&document, &output, &fonts)?,
+        Command::Typeset { document, output, fonts, json } => typeset(&document, &output, &fonts, json)?,
         Command::Caseno { text, on, json } => return caseno(&text, on, json),
         Command::Clock { rule, from, json } => clock(&rule, from, json)?,
         Command::Fee { amount, halve, json } => fee(&amount, halve, json)?,
-        Command::Serve { data, zone, demo, from, empty, portal_port, court_port } => {
-            commands::serve(&data.data, zone, &data.options, demo.then_some(commands::NewDemo { from, empty, portal_port, court_port }))?;
+        Command::Serve { data, zone, demo, from, empty, portal_port, court_port, json } => {
+            let demo = demo.then_some(commands::NewDemo { from, empty, portal_port, court_port });
+            commands::serve(&data.data, zone, &data.options, demo, json)?;
         }
-        Command::Init { dir, court, portal_url, court_url, seals, login, name, smtp, smtp_from, smtp_to } => {
-            let mail = installation::Mail { server: smtp, from: smtp_from, to: smtp_to };
-            commands::init(&dir, commands::New { courts: court, portal_url, court_url, seals, login, name, mail })?;
+        Command::Init(init) => {
+            let (dir, json) = (init.dir.clone(), init.json);
+            commands::init(&dir, &init.into_new(), json)?;
         }
-        Command::Staff { data, court, login, name, office, division } => {
-            commands::staff(&data.data, &data.options, people::Member { court, login, name, office: office.into(), division })?;
+        Command::Staff { data, court, login, name, office, division, phone, json } => {
+            let member = people::Member { court, login, name, office: office.into(), division, phone };
+            commands::staff(&data.data, &data.options, &member, json)?;
         }
         Command::Courts { text, json } => commands::courts(&text, json)?,
         Command::Replay { data, check: _, json } => return commands::replay(&data.data, &data.options, json),
@@ -276,13 +419,17 @@ fn ocr(paths: &[PathBuf], json: bool, workers: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn typeset(document: &PathBuf, output: &PathBuf, fonts: &PathBuf) -> anyhow::Result<()> {
+fn typeset(document: &PathBuf, output: &PathBuf, fonts: &PathBuf, json: bool) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(document).with_context(|| format!("cannot read {}", document.display()))?;
     let paper: documents::Paper = serde_json::from_str(&text).with_context(|| format!("{} is not a paper", document.display()))?;
     let papers = documents::Papers::open(fonts).context("fonts of the papers (scripts/fonts sets them up)")?;
     let rendered = documents::render(&papers, &paper, documents::Seal::Drawn)?;
     std::fs::write(output, &rendered.pdf).with_context(|| format!("cannot write {}", output.display()))?;
-    println!("{}: {} pages, {} bytes", output.display(), rendered.pages, rendered.pdf.len());
+    if json {
+        println!("{}", serde_json::json!({"file": output, "pages": rendered.pages, "bytes": rendered.pdf.len()}));
+    } else {
+        println!("{}: {} pages, {} bytes", output.display(), rendered.pages, rendered.pdf.len());
+    }
     Ok(())
 }
 

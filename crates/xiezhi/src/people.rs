@@ -1,5 +1,7 @@
 //! 人员: the demo's invented staff, and members of staff entered by an administrator.
 use anyhow::{Context, Result};
+use court::Vault;
+use court::administration::{self, Deed, Record};
 use court::staff::{self, NewMember};
 use procedure::{Office, PersonId};
 use serde::Deserialize;
@@ -18,6 +20,9 @@ pub struct Member {
     pub name: String,
     pub office: Office,
     pub division: String,
+    /// Empty where none is known.
+    #[serde(default)]
+    pub phone: String,
 }
 
 /// The demo's staff, all invented.
@@ -27,64 +32,42 @@ pub fn demo_staff() -> Result<Vec<Member>> {
 }
 
 /// Enters those of the demo's staff who are not there yet.
-pub fn enter_demo_staff(db: &Db) -> Result<()> {
+pub fn enter_demo_staff(db: &Db, vault: &Vault) -> Result<()> {
     for member in demo_staff()? {
         let court = member.court.clone();
         let known = db.read_blocking(move |tx| staff::all(tx, &court))?;
         if !known.iter().any(|(_, login)| *login == member.login) {
-            enter(db, &member, DEMO_PASSWORD)?;
+            enter(db, vault, &member, DEMO_PASSWORD, None)?;
         }
     }
     Ok(())
 }
 
-/// Enters a member with a fresh TOTP secret, which is returned for his authenticator app.
-pub fn enter(db: &Db, member: &Member, password: &str) -> Result<[u8; 20]> {
+/// Enters a member with a fresh TOTP secret, which is returned for his authenticator app. `by` goes on the record of the
+/// administration; the demo's own set-up is no act of anybody.
+pub fn enter(db: &Db, vault: &Vault, member: &Member, password: &str, by: Option<&str>) -> Result<[u8; 20]> {
     let totp: [u8; 20] = secret::random();
-    let (kept, password) = (member.clone(), password.to_owned());
+    let (kept, password, by) = (member.clone(), password.to_owned(), by.map(str::to_owned));
+    let phone = (!member.phone.is_empty()).then_some(member.phone.as_str());
+    phone.map(staff::check_phone).transpose()?;
+    let id = PersonId::new();
+    let sealed = phone.map(|phone| staff::seal_phone(vault, id, phone)).transpose()?;
     db.write_blocking(move |tx| {
-        let new = NewMember {
-            id: PersonId::new(),
-            login: &kept.login,
-            name: &kept.name,
-            office: kept.office,
-            division: &kept.division,
-            password: &password,
-            totp: &totp,
-        };
-        staff::enter(tx, &kept.court, &new)
+        let new =
+            NewMember { id, login: &kept.login, name: &kept.name, office: kept.office, division: &kept.division, password: &password, totp: &totp };
+        staff::enter(tx, &kept.court, &new)?;
+        court::store::administration::put_phone(tx, &kept.court, id, sealed.clone())?;
+        let Some(by) = &by else { return Ok(()) };
+        let record =
+            Record { deed: Deed::Entered, person: id, login: kept.login.clone(), name: kept.name.clone(), office: kept.office, by: by.clone() };
+        administration::note(tx, &kept.court, &record, by, storage::Clock::real_now())
     })?;
     Ok(totp)
-}
-
-/// The secret as authenticator apps take it (base32 in an `otpauth` address).
-pub fn otpauth(login: &str, totp: &[u8]) -> String {
-    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let (mut text, mut bits, mut held) = (String::new(), 0u32, 0);
-    for byte in totp {
-        bits = bits << 8 | u32::from(*byte);
-        held += 8;
-        while held >= 5 {
-            held -= 5;
-            text.push(char::from(LETTERS[(bits >> held & 31) as usize]));
-        }
-        bits &= (1 << held) - 1;
-    }
-    if held > 0 {
-        text.push(char::from(LETTERS[(bits << (5 - held) & 31) as usize]));
-    }
-    format!("otpauth://totp/xiezhi:{login}?secret={text}&issuer=xiezhi")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_secret_is_the_base32_of_rfc_4648() {
-        assert!(otpauth("xu", b"foobar").contains("secret=MZXW6YTBOI&"));
-        assert!(otpauth("xu", b"foob").contains("secret=MZXW6YQ&"));
-    }
 
     #[test]
     fn every_demo_court_has_clerk_judge_and_filing_clerk() {

@@ -2,7 +2,8 @@
 //!
 //! Both zones in one process: the bridge is a loop-back. `--zone portal` and `--zone court`: two processes, each with its
 //! end of the bridge on an address of its own, which the internet must not reach.
-use crate::installation::{Installation, fonts};
+use crate::installation::{self, Installation, fonts};
+use crate::tls::{self, Certificates, TlsListener};
 use anyhow::{Context, Result};
 use axum::body::Bytes;
 use axum::http::{StatusCode, header};
@@ -14,6 +15,7 @@ use exchange::{Bridge, Peer, Receiver};
 use jiff::Timestamp;
 use portal::Portal;
 use std::fs::File;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -59,14 +61,31 @@ pub struct House {
     pub portal: Option<Portal>,
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
-    servers: Vec<(TcpListener, Router)>,
+    servers: Vec<(Listening, Router)>,
+    /// Where the pages of each zone listen.
+    pub addresses: Vec<(Zone, SocketAddr)>,
     _held: Vec<File>,
+}
+
+/// An address that was taken.
+enum Listening {
+    /// In the clear: on this machine, for a proxy or for the other zone.
+    Open(TcpListener),
+    Tls(TlsListener),
 }
 
 impl House {
     /// Opens the zones, starts their workers and takes their addresses.
     pub async fn open(installation: &Installation, zone: Option<Zone>, options: &Options) -> Result<Self> {
-        let mut house = Self { court: None, portal: None, stop: Arc::new(AtomicBool::new(false)), threads: vec![], servers: vec![], _held: vec![] };
+        let mut house = Self {
+            court: None,
+            portal: None,
+            stop: Arc::new(AtomicBool::new(false)),
+            threads: vec![],
+            servers: vec![],
+            addresses: vec![],
+            _held: vec![],
+        };
         let settings = &installation.settings;
         let mut clock = None;
         if zone != Some(Zone::Portal) {
@@ -74,10 +93,11 @@ impl House {
             let db = installation.court_db(options.court_db.as_deref())?;
             let own = installation.clock(&db)?;
             clock = Some(own.clone());
-            let court = installation.open_court(db, own, &fonts(options.fonts.as_deref())?)?;
+            let messenger = crate::mail::carriers(installation, "court", &settings.court)?;
+            let court = installation.open_court(db, own, &fonts(options.fonts.as_deref())?, messenger)?;
             let secure = settings.court.url.starts_with("https://");
             let router = workbench::router(court.clone(), workbench::Options { secure });
-            house.listen(&settings.court.listen, router).await?;
+            house.listen_for(Zone::Court, &settings.court, router).await?;
             house.court = Some(court);
         }
         if zone != Some(Zone::Court) {
@@ -87,18 +107,39 @@ impl House {
                 Some(shared) => shared,
                 None => installation.clock(&db)?,
             };
-            let messenger = installation.settings.mail.as_ref().map(crate::mail::messenger).transpose()?;
+            let messenger = crate::mail::for_portal(crate::mail::carriers(installation, "portal", &settings.portal)?);
             let portal = installation.open_portal(db, own, messenger)?;
-            house.listen(&settings.portal.listen, portal.router()).await?;
+            house.listen_for(Zone::Portal, &settings.portal, portal.router()).await?;
             house.portal = Some(portal);
         }
         house.connect(installation, zone).await?;
         Ok(house)
     }
 
+    /// Takes a zone's address, over TLS where the zone has a certificate.
+    async fn listen_for(&mut self, zone: Zone, settings: &installation::Zone, router: Router) -> Result<()> {
+        let certified = match &settings.tls {
+            Some(files) => Some((files, tls::load(files, &settings.url, Timestamp::now())?)),
+            None => None,
+        };
+        let listener = bind(&settings.listen).await?;
+        self.addresses.push((zone, listener.local_addr()?));
+        let listening = match certified {
+            None => Listening::Open(listener),
+            Some((files, certified)) => {
+                let days = certified.days_left(Timestamp::now());
+                if days < tls::RENEW_BEFORE {
+                    tracing::warn!(?zone, days, "the TLS certificate is about to expire; renew it");
+                }
+                Listening::Tls(TlsListener::over(listener, Certificates::new(files.clone(), &settings.url, certified))?)
+            }
+        };
+        self.servers.push((listening, router));
+        Ok(())
+    }
+
     async fn listen(&mut self, address: &str, router: Router) -> Result<()> {
-        let listener = TcpListener::bind(address).await.with_context(|| format!("{address} cannot be taken; is another server running there?"))?;
-        self.servers.push((listener, router));
+        self.servers.push((Listening::Open(bind(address).await?), router));
         Ok(())
     }
 
@@ -147,6 +188,15 @@ impl House {
         let crossing = Crossing::open(dir, "court")?;
         let sender = court.clone();
         self.repeat("court-bridge", move || crossing.over(|| Ok(sender.deliver(&|id, bytes| stamp_of(bridge.deliver(id, bytes)))?)))?;
+        let (messages, mut next) = (court.clone(), Instant::now());
+        self.repeat("court-messages", move || {
+            if Instant::now() < next {
+                return Ok(0);
+            }
+            next = Instant::now() + TICK;
+            messages.tell_staff()?;
+            Ok(messages.send_messages()?)
+        })?;
         let mut next = Instant::now();
         self.repeat("court-clocks", move || {
             if Instant::now() >= next {
@@ -186,16 +236,12 @@ impl House {
     pub async fn serve(mut self, until: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let mut servers = tokio::task::JoinSet::new();
-        for (listener, router) in std::mem::take(&mut self.servers) {
-            let mut stopped = stopped.clone();
-            servers.spawn(async move {
-                axum::serve(listener, router)
-                    .with_graceful_shutdown(async move {
-                        // The sender is gone only when everything ends.
-                        let _ = stopped.wait_for(|stopped| *stopped).await;
-                    })
-                    .await
-            });
+        for (listening, router) in std::mem::take(&mut self.servers) {
+            let stopped = stopped.clone();
+            match listening {
+                Listening::Open(listener) => servers.spawn(run(listener, router, stopped)),
+                Listening::Tls(listener) => servers.spawn(run(listener, router, stopped)),
+            };
         }
         tokio::spawn(async move {
             until.await;
@@ -206,6 +252,23 @@ impl House {
         }
         Ok(())
     }
+}
+
+async fn bind(address: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("{address} cannot be taken; is another server running there?"))
+}
+
+/// Serves until the house stops; what runs then is finished.
+async fn run<L>(listener: L, router: Router, mut stopped: tokio::sync::watch::Receiver<bool>) -> std::io::Result<()>
+where
+    L: axum::serve::Listener<Addr = SocketAddr>,
+{
+    axum::serve(listener, router)
+        .with_graceful_shutdown(async move {
+            // The sender is gone only when everything ends.
+            let _ = stopped.wait_for(|stopped| *stopped).await;
+        })
+        .await
 }
 
 impl Drop for House {

@@ -98,6 +98,7 @@ pub fn set_up(dir: &Path, url: &str, fonts: &Path) -> Bench {
         papers: documents::Papers::open(fonts).expect("the fonts of the papers"),
         seals: BTreeMap::from([(COURT.to_owned(), signer)]),
         portal_url: "http://127.0.0.1:8080".into(),
+        messenger: std::sync::Arc::new(exchange::messenger::Sandbox::default()),
     });
     Bench {
         court,

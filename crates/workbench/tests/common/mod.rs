@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use storage::{Clock, Db};
 use tower::ServiceExt;
 
@@ -67,18 +67,45 @@ pub fn on_both_as(demo: bool, test: impl Fn(&Bench)) {
 pub struct Bench {
     pub court: Court,
     pub router: Router,
+    /// What the court zone's messages went to.
+    pub carrier: Arc<Carrier>,
     runtime: tokio::runtime::Runtime,
     /// Keys of the portal's side of the bridge.
     keys: exchange::Keys,
 }
 
+/// A carrier that takes what it is given, unless it is told to fail.
+#[derive(Debug, Default)]
+pub struct Carrier {
+    pub fails: Mutex<Option<exchange::Error>>,
+    pub taken: Mutex<Vec<exchange::messenger::Message>>,
+}
+
+impl exchange::messenger::Messenger for Carrier {
+    fn name(&self) -> &'static str {
+        "试验短信"
+    }
+    fn takes(&self, _: &exchange::messenger::Address) -> bool {
+        true
+    }
+    fn send(&self, message: &exchange::messenger::Message) -> Result<exchange::messenger::Sent, exchange::Error> {
+        if let Some(error) = self.fails.lock().expect("whole").clone() {
+            return Err(error);
+        }
+        let mut taken = self.taken.lock().expect("whole");
+        taken.push(message.clone());
+        Ok(exchange::messenger::Sent { reference: taken.len().to_string() })
+    }
+}
+
 /// Login, name, office, division, court.
-pub const STAFF: [(&str, &str, Office, &str, &str); 5] = [
+pub const STAFF: [(&str, &str, Office, &str, &str); 6] = [
     ("xu", "许知行", Office::FilingClerk, "立案庭", COURT),
     ("lin", "林若谷", Office::Judge, "民事审判庭", COURT),
     ("he", "何书宁", Office::Clerk, "民事审判庭", COURT),
     ("gu", "顾言", Office::FilingClerk, "立案庭", OTHER),
     ("su", "苏明", Office::Judge, "民事审判庭", OTHER),
+    ("wen", "温以恒", Office::SystemAdministrator, "系统管理", COURT),
 ];
 
 impl Bench {
@@ -107,6 +134,7 @@ impl Bench {
             let signer = store.signer(&code.replace('粤', "yue"), &format!("{code}人民法院"), day, 10).expect("a seal");
             (code.to_owned(), signer)
         });
+        let carrier = Arc::<Carrier>::default();
         let court = Court::new(Config {
             db,
             clock,
@@ -120,10 +148,11 @@ impl Bench {
             papers: documents::Papers::open(fonts).expect("the fonts of the papers"),
             seals: BTreeMap::from(seals),
             portal_url: "http://127.0.0.1:8080".into(),
+            messenger: carrier.clone(),
         });
         let router = workbench::router(court.clone(), workbench::Options { secure: false });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-        Self { court, router, runtime, keys }
+        Self { court, router, carrier, runtime, keys }
     }
 
     /// A fresh code of a member; the zone takes each once.

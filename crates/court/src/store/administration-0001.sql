@@ -1,0 +1,4 @@
+ALTER TABLE staff ADD COLUMN phone BYTEA;
+ALTER TABLE staff ADD COLUMN disabled BIGINT NOT NULL DEFAULT 0;
+CREATE TABLE activations (
+    court TEXT NOT NULL, staff TEXT NOT NULL, code TEXT NOT NULL, expires BIGINT NOT NULL, PRIMARY KEY (court, staff));
