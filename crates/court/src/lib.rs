@@ -7,6 +7,7 @@
 mod act;
 pub mod archive;
 mod compose;
+pub mod counter;
 pub mod desk;
 pub mod draft;
 mod error;
@@ -18,6 +19,7 @@ mod proof;
 mod receive;
 pub mod staff;
 pub mod store;
+mod upload;
 mod vault;
 mod view;
 mod work;
@@ -28,6 +30,7 @@ pub use follow::stamp;
 pub use kept::{Lost, check_files};
 pub use owed::{Forgotten, check_owed};
 pub use receive::Answered;
+pub use upload::Looked;
 pub use vault::Vault;
 pub use view::{full_width, history, items, view};
 
@@ -56,6 +59,21 @@ pub struct Config {
     pub seals: BTreeMap<String, documents::Signer>,
     /// Address of the portal, printed on papers.
     pub portal_url: String,
+    /// Accounts for court fees by court code; a demo prints one that takes no money.
+    pub fee_accounts: BTreeMap<String, FeeAccount>,
+    /// Looks into uploads in a process of its own; `None` looks in this one, under the same limits.
+    pub intake: Option<intake::worker::Client>,
+}
+
+/// 诉讼费专户: where court fees are paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeeAccount {
+    /// 户名
+    pub payee: String,
+    /// 开户行
+    pub bank: String,
+    /// 账号
+    pub number: String,
 }
 
 /// The court zone. Cheap to clone.
@@ -106,6 +124,17 @@ impl Court {
     }
     pub(crate) fn seal(&self, court: &str) -> Result<&documents::Signer, Error> {
         self.0.config.seals.get(court).ok_or(Error::Corrupt("a court without a seal"))
+    }
+    /// Where the fees of a court are paid; in a demo nowhere, and the account says so.
+    pub(crate) fn fee_account(&self, court: &procedure::courts::Court) -> Result<FeeAccount, Error> {
+        if self.is_demo() {
+            let payee = format!("{}诉讼费专户", court.name);
+            return Ok(FeeAccount { payee, bank: "演示银行（沙箱，不能真实付款）".into(), number: format!("0000 {}", court.code) });
+        }
+        self.0.config.fee_accounts.get(&court.code).cloned().ok_or(Error::Corrupt("a court without an account for fees"))
+    }
+    pub(crate) fn intake(&self) -> Option<&intake::worker::Client> {
+        self.0.config.intake.as_ref()
     }
     pub(crate) fn portal_url(&self) -> &str {
         &self.0.config.portal_url

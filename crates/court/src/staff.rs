@@ -226,7 +226,7 @@ impl Court {
     }
 
     /// Runs what a code opens; a wrong code is counted in a transaction of its own, which stays when the other falls.
-    async fn signing<T: Send + 'static>(
+    pub(crate) async fn signing<T: Send + 'static>(
         &self,
         member: &Member,
         mut work: impl FnMut(&mut Tx) -> Result<T, Error> + Send + 'static,
@@ -268,7 +268,7 @@ impl Court {
 }
 
 /// Takes a fresh code, once.
-fn take_code(tx: &mut Tx, zone: &Court, member: &Member, code: &str) -> Result<(), Error> {
+pub(crate) fn take_code(tx: &mut Tx, zone: &Court, member: &Member, code: &str) -> Result<(), Error> {
     let row = tx.query_one(STAFF_BY_ID, &[(&member.court).into(), member.id.0.into()])?;
     let account = account(&row)?;
     if account.locked_until.is_some_and(|until| until > storage::Clock::real_now()) {

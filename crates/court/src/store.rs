@@ -1,6 +1,7 @@
 //! The court zone's own tables and their SQL. Nothing else in the project writes SQL for them.
 //!
 //! `court` stands first in every key and every condition, so that a province can be spread over engines by it.
+pub mod counter;
 pub mod desk;
 pub mod proofs;
 pub mod trial;
@@ -17,6 +18,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "court-desk-0001", sql: include_str!("store/desk-0001.sql") },
     Migration { name: "court-trial-0001", sql: include_str!("store/trial-0001.sql") },
     Migration { name: "court-proofs-0001", sql: include_str!("store/proofs-0001.sql") },
+    Migration { name: "court-counter-0001", sql: include_str!("store/counter-0001.sql") },
 ];
 
 const CASE_GET: &str = "SELECT state FROM cases WHERE court = $1 AND id = $2";

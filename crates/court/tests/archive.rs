@@ -87,6 +87,8 @@ fn set_up(dir: &Path, fonts: &Path) -> Bench {
         papers: documents::Papers::open(fonts).expect("the fonts of the papers"),
         seals: BTreeMap::from([(COURT.to_owned(), signer)]),
         portal_url: "http://127.0.0.1:8080".into(),
+        fee_accounts: BTreeMap::new(),
+        intake: None,
     });
     let filing_clerk = Actor::staff(ids[0], Office::FilingClerk, COURT);
     Bench { court, keys, trust, filing_clerk, inbox: RefCell::default(), completed: RefCell::default(), case: CaseId::new() }
@@ -124,7 +126,7 @@ impl Bench {
                 match message {
                     ToPortal::Paper(released) => self.inbox.borrow_mut().push((*released, files[0].bytes.clone())),
                     ToPortal::Receipts { receipts } => self.completed.borrow_mut().extend(receipts),
-                    ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Clock { .. } => {}
+                    ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => {}
                 }
             }
             if done == 0 && across.expect("delivered") == 0 {

@@ -97,6 +97,8 @@ fn set_up(dir: &std::path::Path, url: &str, fonts: &std::path::Path) -> Bench {
         papers: documents::Papers::open(fonts).expect("the fonts of the papers"),
         seals: BTreeMap::from([(COURT.to_owned(), signer)]),
         portal_url: "http://127.0.0.1:8080".into(),
+        fee_accounts: BTreeMap::new(),
+        intake: None,
     });
     Bench { court, keys, portal_key, trust, clerk: Actor::staff(clerk, Office::FilingClerk, COURT), got: RefCell::default(), day }
 }
@@ -137,7 +139,7 @@ impl Bench {
         let got = self.got.borrow();
         let answers = got.iter().rev().find_map(|(message, _)| match message {
             ToPortal::Answered { outcome, .. } => Some(outcome.clone()),
-            ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Receipts { .. } | ToPortal::Clock { .. } => None,
+            ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Receipts { .. } | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
         });
         answers.expect("an answer")
     }
@@ -286,7 +288,7 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
         .iter()
         .filter_map(|(message, _)| match message {
             ToPortal::Receipts { receipts } => Some(receipts.clone()),
-            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Clock { .. } => None,
+            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
         })
         .flatten()
         .collect();
@@ -334,7 +336,12 @@ fn every_statement_is_understood_by_each_engine() {
     for url in stores(dir.path()) {
         let db = Db::open(&url, &[court::store::MIGRATIONS]).expect("a store");
         db.read_blocking(|tx| {
-            court::store::STATEMENTS.iter().chain(staff::STATEMENTS).chain(court::store::proofs::STATEMENTS).try_for_each(|sql| tx.prepare(sql))
+            court::store::STATEMENTS
+                .iter()
+                .chain(staff::STATEMENTS)
+                .chain(court::store::proofs::STATEMENTS)
+                .chain(court::store::counter::STATEMENTS)
+                .try_for_each(|sql| tx.prepare(sql))
         })
         .expect("prepared");
     }

@@ -57,12 +57,12 @@ pub enum CardVerdict {
 }
 
 impl ToCourt {
-    /// The case it is about; a code does not say yet.
+    /// The case it is about; a code does not say yet, a card is of none.
     pub fn case(&self) -> Option<CaseId> {
         match self {
             Self::Act(request) => Some(request.case),
             Self::Paid(paid) => Some(paid.case),
-            Self::Join(_) => None,
+            Self::Join(_) | Self::CardChecked { .. } => None,
         }
     }
 }

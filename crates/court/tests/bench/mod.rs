@@ -98,6 +98,8 @@ pub fn set_up(dir: &Path, url: &str, fonts: &Path) -> Bench {
         papers: documents::Papers::open(fonts).expect("the fonts of the papers"),
         seals: BTreeMap::from([(COURT.to_owned(), signer)]),
         portal_url: "http://127.0.0.1:8080".into(),
+        fee_accounts: BTreeMap::new(),
+        intake: None,
     });
     Bench {
         court,
@@ -192,7 +194,7 @@ impl Bench {
         let got = self.got.borrow();
         let receipts = got.iter().filter_map(|message| match message {
             ToPortal::Receipts { receipts } => Some(receipts.iter().map(|(no, _)| no.clone())),
-            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Clock { .. } => None,
+            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
         });
         receipts.flatten().collect()
     }
