@@ -1,5 +1,5 @@
 //! 命令: what the commands about an installation do and print.
-use crate::installation::{Installation, Mail, Settings, Zone};
+use crate::installation::{Contact, Installation, Mail, Provider, Settings, Zone};
 use crate::keep;
 use crate::people::{self, DEMO_PASSWORD, Member};
 use crate::serve::{self, House, Options};
@@ -118,6 +118,11 @@ pub struct New {
     pub login: String,
     pub name: String,
     pub mail: Mail,
+    /// Of each court, in the order of `courts`.
+    pub contacts: Vec<Contact>,
+    /// The identity authority and the payment provider, each with the file that holds the secret shared with it.
+    pub identity: Option<(Provider, PathBuf)>,
+    pub payment: Option<(Provider, PathBuf)>,
 }
 
 /// Makes an installation that is no demo.
@@ -132,6 +137,13 @@ pub fn init(dir: &Path, new: New) -> Result<()> {
     }
     if !new.portal_url.starts_with("https://") || !new.court_url.starts_with("https://") {
         bail!("both addresses begin with https://; a proxy in front of the ports ends TLS");
+    }
+    if new.contacts.len() != new.courts.len() {
+        bail!(
+            "{} courts and {} addresses, telephones and accounts; each --court has its own, in the same order",
+            new.courts.len(),
+            new.contacts.len()
+        );
     }
     let password = read_password()?;
     let seals = dir.join("court/ca");
@@ -153,7 +165,15 @@ pub fn init(dir: &Path, new: New) -> Result<()> {
         portal: zone("portal", 8080, &new.portal_url),
         court: zone("court", 8090, &new.court_url),
         mail: Some(new.mail),
+        contacts: new.courts.iter().cloned().zip(new.contacts).collect(),
+        identity: new.identity.as_ref().map(|(provider, _)| provider.clone()),
+        payment: new.payment.as_ref().map(|(provider, _)| provider.clone()),
     };
+    for (name, provider) in [("identity", &new.identity), ("payment", &new.payment)] {
+        if let Some((_, file)) = provider {
+            Installation::keep_secret(dir, name, file)?;
+        }
+    }
     let installation = Installation::create(dir, settings)?;
     let first = new.courts.first().context("a court")?;
     let member = Member { court: first.clone(), login: new.login, name: new.name, office: Office::FilingClerk, division: "立案庭".into() };

@@ -1,24 +1,24 @@
 //! 消息: how the portal's messages leave the house.
-use crate::installation::Mail;
-use anyhow::Result;
-use exchange::messenger::{Address, Message, Messenger, Smtp, SmtpSettings};
-use jiff::Timestamp;
+use crate::installation::{Mail, Settings};
+use anyhow::{Context, Result};
+use exchange::messenger::{Messenger, Sandbox, Smtp, SmtpSettings};
 use std::sync::Arc;
-use uuid::Uuid;
 
-/// What stands in the subject; telephones do not show it.
-const SUBJECT: &str = "人民法院在线服务";
-
-/// The messenger of these settings: the mail server on this machine, telephones through the carrier's mail gateway.
+/// The portal's messenger: the mail server of house.toml, or the demo's sandbox. An installation that is no demo does not start
+/// without one, for every code and notice would be lost.
 ///
 /// # Errors
-/// Where the server is not on this machine or an address cannot be read.
-pub fn messenger(mail: &Mail) -> Result<portal::Messenger> {
+/// Where there is none, the server is not on this machine, or an address cannot be read.
+pub fn messenger(settings: &Settings) -> Result<Arc<dyn Messenger>> {
+    match &settings.mail {
+        Some(mail) => Ok(Arc::new(smtp(mail)?)),
+        None if settings.demo => Ok(Arc::new(Sandbox::default())),
+        None => None.context("house.toml has no [mail]: codes and notices would go nowhere"),
+    }
+}
+
+/// The mail server on this machine; telephones are reached through the carrier's mail gateway.
+fn smtp(mail: &Mail) -> Result<Smtp> {
     let settings = SmtpSettings { server: mail.server.clone(), from: mail.from.clone(), login: None, gateway: Some(mail.to.clone()) };
-    let smtp = Smtp::new(&settings)?;
-    Ok(Arc::new(move |phone, text| {
-        let to = Address::Phone(phone.to_owned());
-        let message = Message { id: Uuid::now_v7(), to, subject: SUBJECT.to_owned(), text: text.to_owned(), created: Timestamp::now() };
-        smtp.send(&message).map(|_| ()).map_err(|error| error.to_string())
-    }))
+    Ok(Smtp::new(&settings)?)
 }

@@ -123,6 +123,8 @@ enum Command {
         /// Mail address of a telephone at the carrier's gateway, `{phone}` standing for the number.
         #[arg(long)]
         smtp_to: String,
+        #[command(flatten)]
+        contacts: Contacts,
     },
     /// Enters a member of staff and prints the secret for his authenticator app. The password is read from standard input.
     Staff {
@@ -195,6 +197,56 @@ enum Command {
     IntakeWorker,
 }
 
+/// What an installation that is no demo is told of its courts and providers.
+#[derive(clap::Args)]
+struct Contacts {
+    /// Address of the court's 诉讼服务中心, as papers print it; one for each --court, in the same order.
+    #[arg(long, required = true)]
+    court_address: Vec<String>,
+    /// Its telephone.
+    #[arg(long, required = true)]
+    court_phone: Vec<String>,
+    /// Its account for court fees: 户名,开户行,账号.
+    #[arg(long, required = true)]
+    fee_account: Vec<installation::FeeAccount>,
+    /// Interface of the identity authority on this machine (http://127.0.0.1:PORT/…); without it the counter confirms real names.
+    #[arg(long, requires_all = ["identity_key", "identity_secret"])]
+    identity_url: Option<String>,
+    /// Name of the key shared with it.
+    #[arg(long)]
+    identity_key: Option<String>,
+    /// File with the secret shared with it.
+    #[arg(long)]
+    identity_secret: Option<PathBuf>,
+    /// Interface of the payment provider on this machine; without it fees are paid at the bank and the counter.
+    #[arg(long, requires_all = ["payment_key", "payment_secret"])]
+    payment_url: Option<String>,
+    /// Name of the key shared with it.
+    #[arg(long)]
+    payment_key: Option<String>,
+    /// File with the secret shared with it.
+    #[arg(long)]
+    payment_secret: Option<PathBuf>,
+}
+
+impl Contacts {
+    /// Each court's own, as far as all three were told.
+    fn of_courts(&self) -> Vec<installation::Contact> {
+        let told = self.court_address.iter().zip(&self.court_phone).zip(&self.fee_account);
+        let contact = |((address, phone), account): ((&String, &String), &installation::FeeAccount)| installation::Contact {
+            address: address.clone(),
+            phone: phone.clone(),
+            fee_account: account.clone(),
+        };
+        told.map(contact).collect()
+    }
+}
+
+/// A provider that was named whole.
+fn provider(url: Option<String>, key: Option<String>, secret: Option<PathBuf>) -> Option<(installation::Provider, PathBuf)> {
+    Some((installation::Provider { url: url?, key: key? }, secret?))
+}
+
 /// Which installation.
 #[derive(clap::Args)]
 struct Data {
@@ -243,9 +295,13 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve { data, zone, demo, from, empty, portal_port, court_port } => {
             commands::serve(&data.data, zone, &data.options, demo.then_some(commands::NewDemo { from, empty, portal_port, court_port }))?;
         }
-        Command::Init { dir, court, portal_url, court_url, seals, login, name, smtp, smtp_from, smtp_to } => {
+        Command::Init { dir, court, portal_url, court_url, seals, login, name, smtp, smtp_from, smtp_to, contacts } => {
             let mail = installation::Mail { server: smtp, from: smtp_from, to: smtp_to };
-            commands::init(&dir, commands::New { courts: court, portal_url, court_url, seals, login, name, mail })?;
+            let of_courts = contacts.of_courts();
+            let identity = provider(contacts.identity_url, contacts.identity_key, contacts.identity_secret);
+            let payment = provider(contacts.payment_url, contacts.payment_key, contacts.payment_secret);
+            let new = commands::New { courts: court, portal_url, court_url, seals, login, name, mail, contacts: of_courts, identity, payment };
+            commands::init(&dir, new)?;
         }
         Command::Staff { data, court, login, name, office, division } => {
             commands::staff(&data.data, &data.options, people::Member { court, login, name, office: office.into(), division })?;
@@ -264,7 +320,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 fn ocr(paths: &[PathBuf], json: bool, workers: usize) -> anyhow::Result<()> {
     let client = intake::worker::Client::of_this_binary()?;
-    let report = intake::ocr(paths, &client, intake::Engine::Tesseract, workers)?;
+    let report = intake::ocr(paths, &client, intake::engine::USUAL, workers)?;
     if json {
         println!("{}", serde_json::to_string(&report)?);
         return Ok(());
