@@ -17,7 +17,7 @@ pub const ZONE: &str = "portal";
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "portal-0001-tables", sql: include_str!("store/0001.sql") },
     Migration { name: "portal-0002-readings", sql: include_str!("store/0002.sql") },
-    Migration { name: "portal-0003-messages", sql: include_str!("store/0003.sql") },
+    Migration { name: "portal-messages-0001", sql: include_str!("store/messages-0001.sql") },
 ];
 
 /// Every statement, for the test that prepares each on both engines.
