@@ -162,6 +162,7 @@ impl Source<'_> {
         let fee = self.case.fee.as_ref().ok_or(Error::Corrupt("an accepted case without a fee"))?;
         let statement = self.statement()?;
         let code = format!("{}{:05}", self.case.receipt_no.replace('-', ""), fee.due.0 % 100_000);
+        let account = self.zone.fee_account(self.court()?)?;
         let pay = format!("{}/case/{}/fee", self.zone.portal_url(), self.case.id);
         Ok(doc::FeeNotice {
             court: self.court_title()?,
@@ -179,13 +180,7 @@ impl Source<'_> {
                 Some(false) | None => "无".into(),
             },
             days: self.days("R-FEE-15")?,
-            account: doc::FeeAccount {
-                payee: format!("{}诉讼费专户", self.court_title()?),
-                bank: "演示银行（沙箱，不能真实付款）".into(),
-                no: format!("0000 {}", self.case.court),
-                code,
-                matrix: documents::qr_matrix(&pay)?,
-            },
+            account: doc::FeeAccount { payee: account.payee, bank: account.bank, no: account.number, code, matrix: documents::qr_matrix(&pay)? },
             date: self.today,
         })
     }

@@ -433,8 +433,3 @@ fn filed(event: &Event) -> Option<(Vec<procedure::Party>, Statement)> {
 pub fn digest_of(bytes: &[u8]) -> String {
     storage::Digest::of(bytes).to_string()
 }
-
-/// Pages of a file as it was handed in: those of a PDF, one for a picture or a text.
-pub fn pages_of(bytes: &[u8]) -> u32 {
-    documents::page_count(bytes).unwrap_or(1)
-}

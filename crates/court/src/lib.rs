@@ -8,6 +8,7 @@ mod act;
 pub mod administration;
 pub mod archive;
 mod compose;
+pub mod counter;
 pub mod desk;
 pub mod draft;
 mod equal;
@@ -22,6 +23,7 @@ mod proof;
 mod receive;
 pub mod staff;
 pub mod store;
+mod upload;
 mod vault;
 mod view;
 mod work;
@@ -35,6 +37,7 @@ pub use kept::{Lost, check_files};
 pub use once::{Counted, Twice, check_once};
 pub use owed::{Forgotten, check_owed};
 pub use receive::Answered;
+pub use upload::Looked;
 pub use vault::Vault;
 pub use view::{full_width, history, items, view};
 
@@ -66,6 +69,21 @@ pub struct Config {
     pub portal_url: String,
     /// Carries what this zone tells people on their telephones.
     pub messenger: Arc<dyn Messenger>,
+    /// Accounts for court fees by court code; a demo prints one that takes no money.
+    pub fee_accounts: BTreeMap<String, FeeAccount>,
+    /// Looks into uploads in a process of its own; `None` looks in this one, under the same limits.
+    pub intake: Option<intake::worker::Client>,
+}
+
+/// 诉讼费专户: where court fees are paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeeAccount {
+    /// 户名
+    pub payee: String,
+    /// 开户行
+    pub bank: String,
+    /// 账号
+    pub number: String,
 }
 
 /// The court zone. Cheap to clone.
@@ -120,6 +138,17 @@ impl Court {
     /// What carries this zone's messages.
     pub fn messenger(&self) -> &dyn Messenger {
         &*self.0.config.messenger
+    }
+    /// Where the fees of a court are paid; in a demo nowhere, and the account says so.
+    pub(crate) fn fee_account(&self, court: &procedure::courts::Court) -> Result<FeeAccount, Error> {
+        if self.is_demo() {
+            let payee = format!("{}诉讼费专户", court.name);
+            return Ok(FeeAccount { payee, bank: "演示银行（沙箱，不能真实付款）".into(), number: format!("0000 {}", court.code) });
+        }
+        self.0.config.fee_accounts.get(&court.code).cloned().ok_or(Error::Corrupt("a court without an account for fees"))
+    }
+    pub(crate) fn intake(&self) -> Option<&intake::worker::Client> {
+        self.0.config.intake.as_ref()
     }
     pub(crate) fn portal_url(&self) -> &str {
         &self.0.config.portal_url

@@ -1,6 +1,6 @@
 //! 收件: what comes over the bridge. Envelope id, effect and answer are one transaction (house: exactly once).
 use crate::act::{Act, act};
-use crate::{Court, Error, follow, store};
+use crate::{Court, Error, counter, follow, store};
 use exchange::message::{Join, Outcome, Paid, Request, ToCourt, ToPortal};
 use jiff::Timestamp;
 use procedure::case::{Actor, PaymentMethod};
@@ -44,6 +44,7 @@ impl Court {
                 ToCourt::Act(request) => answer_request(tx, &zone, request, &files)?,
                 ToCourt::Join(join) => answer_join(tx, &zone, join)?,
                 ToCourt::Paid(paid) => answer_paid(tx, &zone, paid)?,
+                ToCourt::CardChecked { check, court, verdict } => store::counter::answer_check(tx, court, *check, *verdict, now)?,
             }
             Ok(Answered { fresh: true, at: now })
         })
@@ -164,7 +165,7 @@ fn answer_paid(tx: &mut Tx, zone: &Court, paid: &Paid) -> Result<(), Error> {
         cards: vec![],
         files: vec![],
     };
-    let outcome = outcome(act(tx, zone, &wanted))?;
+    let outcome = counter::paid(tx, zone, paid, |tx| outcome(act(tx, zone, &wanted)))?;
     answer(tx, zone, &paid.court, paid.submission, paid.account, outcome)
 }
 
@@ -179,7 +180,7 @@ fn outcome(acted: Result<crate::Acted, Error>) -> Result<Outcome, Error> {
     }
 }
 
-fn answer(tx: &mut Tx, zone: &Court, court: &str, submission: uuid::Uuid, account: PersonId, outcome: Outcome) -> Result<(), Error> {
+pub(crate) fn answer(tx: &mut Tx, zone: &Court, court: &str, submission: uuid::Uuid, account: PersonId, outcome: Outcome) -> Result<(), Error> {
     send(tx, zone, court, &ToPortal::Answered { submission, account, outcome }, &[]).map(drop)
 }
 

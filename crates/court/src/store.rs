@@ -2,6 +2,7 @@
 //!
 //! `court` stands first in every key and every condition, so that a province can be spread over engines by it.
 pub mod administration;
+pub mod counter;
 pub mod desk;
 pub mod messages;
 pub mod once;
@@ -22,6 +23,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "court-proofs-0001", sql: include_str!("store/proofs-0001.sql") },
     Migration { name: "court-messages-0001", sql: include_str!("store/messages-0001.sql") },
     Migration { name: "court-administration-0001", sql: include_str!("store/administration-0001.sql") },
+    Migration { name: "court-counter-0001", sql: include_str!("store/counter-0001.sql") },
 ];
 
 const CASE_GET: &str = "SELECT state FROM cases WHERE court = $1 AND id = $2";

@@ -88,6 +88,8 @@ fn set_up(dir: &Path, fonts: &Path) -> Bench {
         seals: BTreeMap::from([(COURT.to_owned(), signer)]),
         portal_url: "http://127.0.0.1:8080".into(),
         messenger: std::sync::Arc::new(exchange::messenger::Sandbox::default()),
+        fee_accounts: BTreeMap::new(),
+        intake: None,
     });
     let filing_clerk = Actor::staff(ids[0], Office::FilingClerk, COURT);
     Bench { court, keys, trust, filing_clerk, inbox: RefCell::default(), completed: RefCell::default(), case: CaseId::new() }
@@ -125,7 +127,7 @@ impl Bench {
                 match message {
                     ToPortal::Paper(released) => self.inbox.borrow_mut().push((*released, files[0].bytes.clone())),
                     ToPortal::Receipts { receipts } => self.completed.borrow_mut().extend(receipts),
-                    ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Clock { .. } => {}
+                    ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => {}
                 }
             }
             if done == 0 && across.expect("delivered") == 0 {

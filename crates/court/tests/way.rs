@@ -98,6 +98,8 @@ fn set_up(dir: &std::path::Path, url: &str, fonts: &std::path::Path) -> Bench {
         seals: BTreeMap::from([(COURT.to_owned(), signer)]),
         portal_url: "http://127.0.0.1:8080".into(),
         messenger: std::sync::Arc::new(exchange::messenger::Sandbox::default()),
+        fee_accounts: BTreeMap::new(),
+        intake: None,
     });
     Bench { court, keys, portal_key, trust, clerk: Actor::staff(clerk, Office::FilingClerk, COURT), got: RefCell::default(), day }
 }
@@ -138,7 +140,7 @@ impl Bench {
         let got = self.got.borrow();
         let answers = got.iter().rev().find_map(|(message, _)| match message {
             ToPortal::Answered { outcome, .. } => Some(outcome.clone()),
-            ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Receipts { .. } | ToPortal::Clock { .. } => None,
+            ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Receipts { .. } | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
         });
         answers.expect("an answer")
     }
@@ -287,7 +289,7 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
         .iter()
         .filter_map(|(message, _)| match message {
             ToPortal::Receipts { receipts } => Some(receipts.clone()),
-            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Clock { .. } => None,
+            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
         })
         .flatten()
         .collect();
@@ -341,6 +343,7 @@ fn every_statement_is_understood_by_each_engine() {
                 .chain(court::store::proofs::STATEMENTS)
                 .chain(court::store::messages::STATEMENTS)
                 .chain(court::store::administration::STATEMENTS)
+                .chain(court::store::counter::STATEMENTS)
                 .try_for_each(|sql| tx.prepare(sql))
         })
         .expect("prepared");

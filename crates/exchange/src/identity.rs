@@ -92,6 +92,11 @@ pub trait IdentityAuthority: Send + Sync + fmt::Debug {
         false
     }
 
+    /// Whether it has a face step that a person can consent to (R-IDC-06).
+    fn has_face(&self) -> bool {
+        true
+    }
+
     /// Asks, or asks again how a check stands. Blocks, for a minute at most.
     ///
     /// # Errors
@@ -115,6 +120,10 @@ pub struct Counter;
 impl IdentityAuthority for Counter {
     fn name(&self) -> &'static str {
         "窗口核验"
+    }
+
+    fn has_face(&self) -> bool {
+        false
     }
 
     fn confirm(&self, claim: &Claim) -> Result<Verdict, Error> {

@@ -16,15 +16,53 @@ pub enum ToCourt {
     Join(Join),
     /// A payment provider told that a fee came in; the court checks the amount (R-FEE-15).
     Paid(Paid),
+    /// Whether the card that a clerk saw is that of the account's owner: the answer to [`ToPortal::CardSeen`].
+    CardChecked { check: Uuid, court: String, verdict: CardVerdict },
+}
+
+/// 窗口核验: a clerk saw a person with the identity card, and what the person said to be known by (R-IDC-01, R-IDC-06).
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct CardSeen {
+    /// The same in the answer.
+    pub check: Uuid,
+    pub court: String,
+    pub court_name: String,
+    /// Name of the clerk; the person can read who it was.
+    pub clerk: String,
+    /// 核对编号, as the portal gave it to the person.
+    pub reference: String,
+    /// As they stand on the card.
+    pub name: String,
+    pub number: String,
+    pub at: Timestamp,
+}
+
+/// Particulars stay out of logs.
+impl std::fmt::Debug for CardSeen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CardSeen").field("check", &self.check).field("rest", &"***").finish()
+    }
+}
+
+/// What the portal found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardVerdict {
+    /// Name and number are those that the account was registered with; it is confirmed.
+    Confirmed,
+    /// No account was given this reference.
+    Unknown,
+    /// The account was registered with another name or number.
+    Mismatch,
 }
 
 impl ToCourt {
-    /// The case it is about; a code does not say yet.
+    /// The case it is about; a code does not say yet, a card is of none.
     pub fn case(&self) -> Option<CaseId> {
         match self {
             Self::Act(request) => Some(request.case),
             Self::Paid(paid) => Some(paid.case),
-            Self::Join(_) => None,
+            Self::Join(_) | Self::CardChecked { .. } => None,
         }
     }
 }
@@ -118,6 +156,8 @@ pub enum ToPortal {
     Paper(Box<Released>),
     /// Receipts completed with the ledger's proof: number and text. One message for a whole batch of the log.
     Receipts { receipts: Vec<(String, String)> },
+    /// A clerk saw a person with the identity card; whose account it is, the portal knows.
+    CardSeen(CardSeen),
     /// The demo's clock was run forward in the court zone; a portal in a process of its own follows.
     Clock { to: Timestamp, actor: String },
 }

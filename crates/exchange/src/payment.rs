@@ -51,9 +51,14 @@ pub trait PaymentProvider: Send + Sync + fmt::Debug {
     /// For the record and the page.
     fn name(&self) -> &'static str;
 
+    /// The sandbox that it is, whose page has a button; `None` where money moves.
+    fn sandbox(&self) -> Option<&Sandbox> {
+        None
+    }
+
     /// Whether no money moves. Pages then say so.
     fn is_sandbox(&self) -> bool {
-        false
+        self.sandbox().is_some()
     }
 
     /// Gives an order, or the same again. Blocks, for a minute at most.
@@ -127,8 +132,8 @@ impl PaymentProvider for Sandbox {
         Self::NAME
     }
 
-    fn is_sandbox(&self) -> bool {
-        true
+    fn sandbox(&self) -> Option<&Sandbox> {
+        Some(self)
     }
 
     fn order(&self, order: &Order) -> Result<Ordered, Error> {

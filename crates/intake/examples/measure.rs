@@ -1,7 +1,7 @@
 //! Measures reading against the truth of sample scans: character error rate, kinds, fields, pages a second.
 //!
 //! `cargo run --release -p intake --example measure -- DIR [--half development|test] [--only p003,p004] [--show] [--upright OUT]`
-use intake::{Engine, Kind, Limits, Page};
+use intake::{Kind, Limits, Page, engine};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -190,7 +190,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         let truth: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(dir.join(format!("{stem}.json")))?)?;
         let text = std::fs::read_to_string(dir.join(format!("{stem}.txt")))?;
-        let file = intake::read(&std::fs::read(dir.join(&name))?, &name, Engine::default(), &Limits::default())?;
+        let file = intake::read(&std::fs::read(dir.join(&name))?, &name, engine::named(engine::USUAL)?, &Limits::default())?;
         let page = &file.pages[0];
         if let Some(to) = &arguments.upright {
             let jpeg = intake::upright(&std::fs::read(dir.join(&name))?, &name, 1, page.rotation, &Limits::default())?;

@@ -6,6 +6,9 @@ pub enum Error {
     /// The upload is not taken.
     #[error(transparent)]
     Refused(#[from] crate::Refusal),
+    /// No engine has this name.
+    #[error("no engine is called {0}")]
+    Engine(String),
     /// A program that set-up installs is missing or would not start.
     #[error("cannot run {program}: {source}; run scripts/tesseract")]
     Program { program: &'static str, source: std::io::Error },

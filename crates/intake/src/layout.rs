@@ -2,8 +2,8 @@
 //!
 //! The blocks are stacked below each other into one tall picture, which the engine reads in one run as the plain column of
 //! lines that it is good at; each word is then put back where it stood.
+use crate::engine::Word;
 use crate::report::Rect;
-use crate::tesseract::Word;
 use image::{GrayImage, Luma, imageops};
 use imageproc::region_labelling::{Connectivity, connected_components};
 use std::collections::BTreeMap;

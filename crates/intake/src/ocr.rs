@@ -1,7 +1,7 @@
 //! Many files at once, as `xiezhi ocr` asks for them.
+use crate::Error;
 use crate::report::{File, Report};
 use crate::worker::Client;
-use crate::{Engine, Error};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +14,7 @@ const ENDINGS: [&str; 7] = ["jpg", "jpeg", "png", "tif", "tiff", "pdf", "docx"];
 ///
 /// # Errors
 /// Where a path cannot be read or the machine fails; no upload's fault.
-pub fn ocr(paths: &[PathBuf], client: &Client, engine: Engine, workers: usize) -> Result<Report, Error> {
+pub fn ocr(paths: &[PathBuf], client: &Client, engine: &str, workers: usize) -> Result<Report, Error> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() { files.extend(inside(path)?) } else { files.push(path.clone()) }
@@ -49,7 +49,7 @@ fn inside(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files)
 }
 
-fn one(path: &Path, client: &Client, engine: Engine) -> Result<File, Error> {
+fn one(path: &Path, client: &Client, engine: &str) -> Result<File, Error> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(Error::io(&name))?;
     match client.read(&bytes, &name, engine) {

@@ -1,35 +1,18 @@
 //! Reading a file page by page: decode, care, engine, lines, kind, fields.
 use crate::care::{self, quarter_turn};
+use crate::engine::{OcrEngine, Word};
 use crate::open::{Format, damaged, open, pixels};
 use crate::report::{Document, File, Line, Page, Rect};
-use crate::tesseract::{self, Layout, Word};
 use crate::{Error, Limits, Refusal, docx, fields, kind, layout, pdf, split, text};
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageReader};
-use serde::{Deserialize, Serialize};
 use std::io::Cursor;
 use std::time::Instant;
-
-/// What reads the writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Engine {
-    #[default]
-    Tesseract,
-}
-
-impl Engine {
-    fn read(self, image: &GrayImage, layout: Layout) -> Result<Vec<Word>, Error> {
-        match self {
-            Self::Tesseract => tesseract::read(image, layout, 300),
-        }
-    }
-}
 
 /// Reads one file in this process. The product calls it in a worker under caps (`worker`).
 ///
 /// # Errors
 /// [`Error::Refused`] for what is not taken, anything else where the machine fails.
-pub fn read(bytes: &[u8], name: &str, engine: Engine, limits: &Limits) -> Result<File, Error> {
+pub fn read(bytes: &[u8], name: &str, engine: &dyn OcrEngine, limits: &Limits) -> Result<File, Error> {
     let opened = open(bytes, name, limits)?;
     let mut pages = Vec::new();
     match opened.format {
@@ -107,7 +90,7 @@ const TRUSTED: f32 = 0.72;
 const LOST: f32 = 0.5;
 
 /// Reads a page that came as a picture.
-fn picture(n: u32, image: &DynamicImage, engine: Engine) -> Result<Page, Error> {
+fn picture(n: u32, image: &DynamicImage, engine: &dyn OcrEngine) -> Result<Page, Error> {
     let start = Instant::now();
     let (level, found) = care::prepare(image);
     let (turn, words) = upright_words(&level, found.sideways, engine)?;
@@ -117,8 +100,8 @@ fn picture(n: u32, image: &DynamicImage, engine: Engine) -> Result<Page, Error> 
 
 /// The turn in which a level page reads best, and its words. The axis of the lines is seen, which end is up is read: most pages
 /// come upright and are read at once; elsewhere a few lines, read in each turn, say where to begin or whether to begin again.
-fn upright_words(level: &GrayImage, sideways: bool, engine: Engine) -> Result<(u32, Vec<Word>), Error> {
-    let glimpse = |turn| Ok::<f32, Error>(trust(&engine.read(&band(&quarter_turn(level, turn)), Layout::Block)?));
+fn upright_words(level: &GrayImage, sideways: bool, engine: &dyn OcrEngine) -> Result<(u32, Vec<Word>), Error> {
+    let glimpse = |turn| Ok::<f32, Error>(trust(&engine.read(&band(&quarter_turn(level, turn)))?));
     let first = match sideways {
         false => 0,
         true if glimpse(90)? > LOST => 90,
@@ -165,13 +148,13 @@ fn band(page: &GrayImage) -> GrayImage {
 }
 
 /// The words of an upright page in reading order.
-fn writing(upright: &GrayImage, engine: Engine) -> Result<Vec<Word>, Error> {
+fn writing(upright: &GrayImage, engine: &dyn OcrEngine) -> Result<Vec<Word>, Error> {
     let layout = layout::layout(upright);
     if layout.blocks.is_empty() {
-        return engine.read(&layout.clean, Layout::Block);
+        return engine.read(&layout.clean);
     }
     let (tall, tops) = layout::stack(&layout);
-    Ok(layout::unstack(&layout, &tops, engine.read(&tall, Layout::Block)?))
+    Ok(layout::unstack(&layout, &tops, engine.read(&tall)?))
 }
 
 /// The upright page as a grey JPEG, in whose pixels the boxes of its [`Page`] are. `rotation` is the page's.

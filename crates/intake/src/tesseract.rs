@@ -1,36 +1,22 @@
 //! Tesseract as a subprocess: one thread, simplified Chinese, words with boxes and confidence from its TSV output.
 use crate::Error;
+use crate::engine::{OcrEngine, Word};
 use crate::report::Rect;
 use image::GrayImage;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-/// One word as the engine saw it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Word {
-    pub text: String,
-    pub rect: Rect,
-    /// 0 to 1.
-    pub confidence: f32,
-    /// Number of the line that the engine put the word into, counted over the page.
-    pub line: u32,
-}
+/// Tesseract, called for each image.
+#[derive(Debug, Clone, Copy)]
+pub struct Tesseract;
 
-/// How the engine lays out what it sees (its `--psm`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
-    /// One even block of lines (6).
-    Block,
-    /// One line (7).
-    Line,
-}
+impl OcrEngine for Tesseract {
+    fn name(&self) -> &'static str {
+        PROGRAM
+    }
 
-impl Layout {
-    fn psm(self) -> &'static str {
-        match self {
-            Self::Block => "6",
-            Self::Line => "7",
-        }
+    fn read(&self, image: &GrayImage) -> Result<Vec<Word>, Error> {
+        read(image)
     }
 }
 
@@ -45,14 +31,15 @@ pub fn installed() -> bool {
         .is_ok_and(|out| String::from_utf8_lossy(&out.stdout).lines().any(|line| line.trim() == "chi_sim"))
 }
 
-/// The words of one grey image.
-///
-/// # Errors
+/// How it lays out what it sees: one even block of lines.
+const LAYOUT: &str = "6";
+/// Pages are brought to about this resolution before they come here.
+const DPI: &str = "300";
+
 /// [`Error::Program`] where Tesseract is missing, [`Error::Failed`] where it ends with an error.
-pub fn read(image: &GrayImage, layout: Layout, dpi: u32) -> Result<Vec<Word>, Error> {
-    let dpi = dpi.to_string();
+fn read(image: &GrayImage) -> Result<Vec<Word>, Error> {
     let mut child = Command::new(PROGRAM)
-        .args(["stdin", "stdout", "-l", "chi_sim", "--psm", layout.psm(), "--dpi", &dpi, "tsv"])
+        .args(["stdin", "stdout", "-l", "chi_sim", "--psm", LAYOUT, "--dpi", DPI, "tsv"])
         .env("OMP_THREAD_LIMIT", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

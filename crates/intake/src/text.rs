@@ -1,7 +1,7 @@
 //! Words into lines of Chinese text: no spurious spaces, one width for digits and letters.
 use crate::amount::half;
+use crate::engine::Word;
 use crate::report::{Line, Rect};
-use crate::tesseract::Word;
 use regex::Regex;
 use std::sync::LazyLock;
 

@@ -1,6 +1,6 @@
 //! Foreign bytes are parsed in a process of their own: the product's binary calls itself, under caps on memory, CPU and wall
 //! time. The job comes as one line of JSON and the bytes behind it; the answer goes the same way.
-use crate::{Engine, Error, File, Limits, Opened, Refusal};
+use crate::{Error, File, Limits, Opened, Refusal, engine};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
@@ -19,7 +19,7 @@ const ANSWER_BYTES: u64 = 128 << 20;
 #[serde(tag = "job", rename_all = "snake_case")]
 enum Job {
     Open { name: String, limits: Limits },
-    Read { name: String, engine: Engine, limits: Limits },
+    Read { name: String, engine: String, limits: Limits },
     Upright { name: String, page: u32, rotation: u32, limits: Limits },
 }
 
@@ -62,7 +62,7 @@ pub fn main(stdin: impl Read, mut stdout: impl Write) -> Result<(), Error> {
 fn perform(job: &Job, bytes: &[u8]) -> Result<(Answer, Vec<u8>), Error> {
     Ok(match job {
         Job::Open { name, limits } => (Answer::Opened { opened: crate::open(bytes, name, limits)? }, Vec::new()),
-        Job::Read { name, engine, limits } => (Answer::Read { file: crate::read(bytes, name, *engine, limits)? }, Vec::new()),
+        Job::Read { name, engine, limits } => (Answer::Read { file: crate::read(bytes, name, engine::named(engine)?, limits)? }, Vec::new()),
         Job::Upright { name, page, rotation, limits } => (Answer::Upright, crate::upright(bytes, name, *page, *rotation, limits)?),
     })
 }
@@ -96,14 +96,14 @@ impl Client {
         }
     }
 
-    /// Reads an upload: pages, text, kinds, fields.
+    /// Reads an upload with the engine of this name: pages, text, kinds, fields.
     ///
     /// # Errors
     /// [`Error::Refused`] for the upload's faults, others for the machine's.
-    pub fn read(&self, bytes: &[u8], name: &str, engine: Engine) -> Result<File, Error> {
+    pub fn read(&self, bytes: &[u8], name: &str, engine: &str) -> Result<File, Error> {
         let opened = self.open(bytes, name)?;
         let seconds = self.limits.open_seconds + self.limits.page_seconds * u64::from(opened.pages);
-        match self.run(&Job::Read { name: name.into(), engine, limits: self.limits.clone() }, bytes, seconds)? {
+        match self.run(&Job::Read { name: name.into(), engine: engine.into(), limits: self.limits.clone() }, bytes, seconds)? {
             (Answer::Read { file }, _) => Ok(file),
             (other, _) => Err(unexpected(&other)),
         }

@@ -1,6 +1,6 @@
 //! The photographs of the scenario's case are really read: names, numbers, amounts, dates.
 use intake::worker::Client;
-use intake::{Engine, File, Limits, amount, tesseract};
+use intake::{File, Limits, amount, engine, tesseract};
 use std::path::PathBuf;
 
 fn same(read: &str, truth: &str) -> bool {
@@ -40,7 +40,7 @@ fn the_photographs_of_the_loan_case_are_read() {
     let dir = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/loan"));
     let truth: serde_json::Value = serde_json::from_str(include_str!("../samples/loan/truth.json")).unwrap();
     let client = Client { exe: env!("CARGO_BIN_EXE_intake-worker").into(), limits: Limits::default() };
-    let report = intake::ocr(std::slice::from_ref(&dir), &client, Engine::default(), 2).unwrap();
+    let report = intake::ocr(std::slice::from_ref(&dir), &client, engine::USUAL, 2).unwrap();
     assert_eq!(report.files.len(), 5);
     for file in &report.files {
         let name = file.file.rsplit('/').next().unwrap();

@@ -1,7 +1,7 @@
 //! What bad input gets: a typed refusal that says what to do, from `open` itself and through the worker.
 use image::{GrayImage, ImageFormat, Luma};
 use intake::worker::Client;
-use intake::{Error, Format, Limits, Refusal, open};
+use intake::{Error, Format, Limits, Refusal, engine, open};
 use proptest::prelude::*;
 use std::io::{Cursor, Write};
 
@@ -113,7 +113,8 @@ fn the_name_decides_nothing() {
 #[test]
 fn a_word_document_gives_its_paragraphs() {
     let body = "<?xml version=\"1.0\"?><w:document><w:body><w:p><w:r><w:t>民事起诉状</w:t></w:r></w:p><w:p><w:r><w:t>原告：周桂兰，女，</w:t></w:r><w:r><w:t>甲&amp;乙</w:t></w:r><w:del><w:r><w:delText>删</w:delText></w:r></w:del></w:p></w:body></w:document>";
-    let file = intake::read(&package(&[("word/document.xml", body.as_bytes())]), "a.docx", intake::Engine::default(), &Limits::default()).unwrap();
+    let file = intake::read(&package(&[("word/document.xml", body.as_bytes())]), "a.docx", engine::named(engine::USUAL).unwrap(), &Limits::default())
+        .unwrap();
     assert_eq!(file.pages[0].text, "民事起诉状\n原告：周桂兰，女，甲&乙");
 }
 

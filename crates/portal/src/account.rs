@@ -1,5 +1,6 @@
 //! 账号: sign-up, real name, sign-in. Sessions, codes and locks run on real time, whatever the demo's clock plays.
 use crate::store::accounts::{self, AccountRow, CodeRow, RealName};
+use crate::store::messages::{self, Channel, What};
 use crate::{Error, Portal, Problem, sealed};
 use jiff::{SignedDuration, Timestamp};
 use procedure::{PersonId, identity};
@@ -9,20 +10,14 @@ use storage::{Clock, Tx, secret};
 /// Half a day: a session of somebody who comes back after lunch still runs.
 const SESSION: SignedDuration = SignedDuration::from_hours(12);
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(5);
-/// The next code for the same telephone and purpose.
+/// The next code for the same address and purpose.
 const CODE_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 const CODE_ATTEMPTS: i64 = 5;
+/// Wrong guesses for one address and purpose, over all of its codes, until it rests: ten in a million each day.
+const CODE_WRONG: i64 = 10;
+const CODE_REST: SignedDuration = SignedDuration::from_hours(24);
 const PASSWORD_ATTEMPTS: i64 = 5;
 const REST: SignedDuration = SignedDuration::from_mins(15);
-
-/// Who confirms real names (R-IDC-01).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Authority {
-    /// 演示: checks form and check digit, and simulates the face step. Has no legal force.
-    Sandbox,
-    /// No authority is connected: the counter confirms.
-    Counter,
-}
 
 /// What a one-time code is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +25,8 @@ pub enum Purpose {
     SignUp,
     SignIn,
     Reset,
+    /// Confirms a mailbox.
+    Email,
 }
 
 impl Purpose {
@@ -38,6 +35,7 @@ impl Purpose {
             Self::SignUp => "sign_up",
             Self::SignIn => "sign_in",
             Self::Reset => "reset",
+            Self::Email => "email",
         }
     }
     fn zh(self) -> &'static str {
@@ -45,6 +43,7 @@ impl Purpose {
             Self::SignUp => "注册",
             Self::SignIn => "登录",
             Self::Reset => "重设密码",
+            Self::Email => "确认电子邮箱",
         }
     }
 }
@@ -54,6 +53,9 @@ impl Purpose {
 pub struct Particulars {
     /// Resident identity number.
     pub number: String,
+    /// Where the face step is done, while it is to be done.
+    #[serde(default)]
+    pub face: String,
 }
 
 /// A person signed in.
@@ -64,9 +66,17 @@ pub struct Account {
     /// Empty before registration under the real name.
     pub name: String,
     pub number: String,
+    /// Confirmed by a code; empty: none.
     pub email: String,
     pub real_name: RealName,
     pub created: Timestamp,
+    /// What to say at the counter (核对编号); empty: nothing is to be confirmed there.
+    pub reference: String,
+    /// Who confirmed the person, and when.
+    pub confirmed_by: String,
+    pub confirmed_at: Option<Timestamp>,
+    /// The authority's page for the face step, while it is to be done.
+    pub face: String,
 }
 
 impl std::fmt::Debug for Account {
@@ -102,11 +112,12 @@ pub fn masked(text: &str) -> String {
     letters[..3].iter().chain(hidden.chars().collect::<Vec<_>>().iter()).chain(&letters[letters.len() - 4..]).collect()
 }
 
-/// A sign-in that waits for its code.
+/// A code that is waited for.
 #[derive(Debug, Clone)]
 pub struct SignIn {
     /// Stands in the form.
     pub ticket: String,
+    /// Telephone or mailbox to which the code went.
     pub phone: String,
 }
 
@@ -132,53 +143,69 @@ impl Portal {
             email: row.email,
             real_name: row.state,
             created: row.created,
+            reference: row.reference.unwrap_or_default(),
+            confirmed_by: row.confirmed_by,
+            confirmed_at: row.confirmed_at,
+            face: particulars.face,
         })
     }
 
     /// Sends a one-time code; the answer tells nobody whether the telephone has an account.
     pub async fn send_code(&self, phone: &str, purpose: Purpose) -> Result<SignIn, Error> {
-        let phone = mobile(phone)?;
+        self.issue_code(Channel::Phone, mobile(phone)?, "phone", purpose).await
+    }
+
+    /// A code to a telephone or mailbox. `field`: the input beside which it is said why none goes out.
+    async fn issue_code(&self, channel: Channel, to: String, field: &'static str, purpose: Purpose) -> Result<SignIn, Error> {
         let ticket = secret::token();
         let code = six_digits();
         let digest = sealed::code_digest(&self.config().key, &ticket, &code);
-        let (ticket_kept, phone_kept, now) = (secret::token_digest(&ticket), phone.clone(), self.now());
+        let (ticket_kept, kept, now) = (secret::token_digest(&ticket), to.clone(), self.now());
         let text = format!("【人民法院在线服务】验证码 {code}，用于{}，5 分钟内有效。不要告诉任何人，工作人员不会问您要验证码。", purpose.zh());
         self.db()
             .write(move |tx| {
                 let real = Clock::real_now();
-                if let Some(sent) = accounts::code_sent(tx, &phone_kept, purpose.name())?
-                    && real.duration_since(sent) < CODE_PAUSE
-                {
-                    return Err(Error::input("phone", "验证码刚刚发过，请等 60 秒再要。"));
+                let last = accounts::last_code(tx, &kept, purpose.name())?;
+                if last.as_ref().is_some_and(|last| real.duration_since(last.sent) < CODE_PAUSE) {
+                    return Err(Error::input(field, "验证码刚刚发过，请等 60 秒再要。"));
+                }
+                // Guesses are counted over all codes, so that a new one each minute is no new start.
+                let (wrong, wrong_since) = last.map_or((0, None), |last| counted(&last, real));
+                if wrong >= CODE_WRONG {
+                    return Err(Error::input(field, RESTS));
                 }
                 let expires = later(real, CODE_LIFE)?;
-                let row = CodeRow { phone: &phone_kept, purpose: purpose.name(), ticket: &ticket_kept, digest: &digest, sent: real, expires };
-                accounts::put_code(tx, &row)?;
-                accounts::put_message(tx, &phone_kept, &text, now)
+                let (purpose, ticket, digest) = (purpose.name(), ticket_kept.as_str(), digest.as_str());
+                accounts::put_code(tx, &CodeRow { to: &kept, purpose, ticket, digest, sent: real, expires, wrong, wrong_since })?;
+                messages::put(tx, channel, &kept, &text, What::Code { expires }, now)
             })
             .await?;
-        Ok(SignIn { ticket, phone })
+        Ok(SignIn { ticket, phone: to })
     }
 
-    /// Takes a code: the telephone that it proves. Wrong attempts are counted in a transaction of their own.
+    /// Takes a code: the telephone or mailbox that it proves. Wrong guesses are counted in a transaction of their own.
     async fn take_code(&self, ticket: &str, code: &str, purpose: Purpose) -> Result<String, Error> {
         let digest = sealed::code_digest(&self.config().key, ticket, code.trim());
         let ticket = secret::token_digest(ticket);
         let taken = self
             .db()
             .write(move |tx| {
-                let Some((phone, kept, expires, attempts)) = accounts::code(tx, &ticket, purpose.name())? else {
+                let real = Clock::real_now();
+                let Some(code) = accounts::code(tx, &ticket, purpose.name())? else {
                     return Ok::<_, Error>(Err("验证码已经失效，请重新获取。"));
                 };
-                if attempts >= CODE_ATTEMPTS || expires < Clock::real_now() {
+                if counted(&code, real).0 >= CODE_WRONG {
+                    return Ok(Err(RESTS));
+                }
+                if code.attempts >= CODE_ATTEMPTS || code.expires < real {
                     return Ok(Err("验证码已经过期，或者输错次数太多，请重新获取。"));
                 }
-                if kept != digest {
-                    accounts::code_tried(tx, &ticket, purpose.name())?;
-                    return Ok(Err("验证码不对，请核对短信里的 6 位数字。"));
+                if code.digest != digest {
+                    accounts::code_tried(tx, &ticket, purpose.name(), real)?;
+                    return Ok(Err("验证码不对，请核对收到的 6 位数字。"));
                 }
                 accounts::code_used(tx, &ticket, purpose.name())?;
-                Ok(Ok(phone))
+                Ok(Ok(code.to))
             })
             .await?;
         taken.map_err(|zh| Error::input("code", zh))
@@ -281,67 +308,38 @@ impl Portal {
         self.db().write(move |tx| accounts::end_session(tx, &digest)).await
     }
 
-    /// Registers an account under the real name (R-IDC-01). `face`: consented to the face step (R-IDC-06); without it the
-    /// person goes to a counter, and loses nothing.
-    pub async fn register(&self, id: PersonId, name: &str, number: &str, face: bool) -> Result<RealName, Error> {
-        let name = name.trim().to_owned();
-        let mut problems = vec![];
-        if name.chars().count() < 2 || name.chars().count() > 50 {
-            problems.push(Problem { field: "name".into(), zh: "请填写身份证上的姓名。".into() });
-        }
-        let resident = match identity::resident(number) {
-            Ok(resident) => Some(resident),
-            Err(error) => {
-                problems.push(Problem { field: "number".into(), zh: error.to_string() });
-                None
-            }
-        };
-        if let Some(resident) = resident.as_ref().filter(|resident| resident.age(self.today()) < 18 || resident.birth > self.today()) {
-            let zh = if resident.birth > self.today() {
-                "身份证号里的出生日期还没有到，请核对。"
-            } else {
-                "未满 18 周岁的，请由父母等法定代理人陪同到法院窗口办理。"
-            };
-            problems.push(Problem { field: "number".into(), zh: zh.into() });
-        }
-        let (Some(resident), true) = (resident, problems.is_empty()) else { return Err(Error::Input(problems)) };
-        let state = match (self.config().authority, face) {
-            (Authority::Sandbox, true) => RealName::Sandbox,
-            (Authority::Sandbox, false) | (Authority::Counter, _) => RealName::Counter,
-        };
-        let particulars = sealed::seal(&self.config().key, &format!("account/{id}"), &Particulars { number: resident.number })?;
-        self.db()
-            .write(move |tx| {
-                let row = accounts::by_id(tx, id)?.ok_or(Error::Missing("account"))?;
-                if row.state.may_act() {
-                    return Err(Error::input("name", "这个账号已经实名认证，不能再改。信息有误的，请到法院窗口更正。"));
-                }
-                accounts::set_real_name(tx, id, &name, Some(&particulars), state)
-            })
-            .await?;
-        Ok(state)
-    }
-
-    /// A clerk at the counter saw the person and the identity card (R-IDC-01, second path).
-    pub async fn confirm_at_counter(&self, id: PersonId) -> Result<(), Error> {
-        self.db()
-            .write(move |tx| {
-                let row = accounts::by_id(tx, id)?.filter(|row| row.state == RealName::Counter).ok_or(Error::Missing("account"))?;
-                accounts::set_real_name(tx, id, &row.name, row.particulars.as_deref(), RealName::Confirmed)
-            })
-            .await
-    }
-
-    /// The address for messages by e-mail; empty takes it away.
-    pub async fn set_email(&self, id: PersonId, email: &str) -> Result<(), Error> {
+    /// Sends a code to a mailbox that is to get messages.
+    pub async fn ask_email(&self, email: &str) -> Result<SignIn, Error> {
         let email = email.trim().to_owned();
         let shaped = email
             .split_once('@')
             .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.'));
-        if !email.is_empty() && (!shaped || email.chars().any(char::is_whitespace) || email.len() > 254) {
+        if !shaped || email.chars().any(char::is_whitespace) || email.len() > 254 {
             return Err(Error::input("email", "电子邮箱的写法不对，例如 name@example.cn。"));
         }
+        self.issue_code(Channel::Email, email, "email", Purpose::Email).await
+    }
+
+    /// The mailbox that the code proves gets messages from now on.
+    pub async fn confirm_email(&self, id: PersonId, ticket: &str, code: &str) -> Result<(), Error> {
+        let email = self.take_code(ticket, code, Purpose::Email).await?;
         self.db().write(move |tx| accounts::set_email(tx, id, &email)).await
+    }
+
+    /// No mailbox gets messages any more.
+    pub async fn drop_email(&self, id: PersonId) -> Result<(), Error> {
+        self.db().write(move |tx| accounts::set_email(tx, id, "")).await
+    }
+}
+
+/// Said where guesses are used up.
+const RESTS: &str = "验证码输错次数太多，为了您的账号安全，24 小时内不能再用验证码办这件事。急着办的，请带身份证到法院窗口。";
+
+/// Wrong guesses that still count, and since when.
+fn counted(code: &accounts::Code, now: Timestamp) -> (i64, Option<Timestamp>) {
+    match code.wrong_since {
+        Some(since) if now.duration_since(since) < CODE_REST => (code.wrong, Some(since)),
+        Some(_) | None => (0, None),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::store::drafts::{self, DraftKind};
 use crate::store::{ZONE, accounts};
 use crate::submit::{self, New, Record};
 use crate::{Account, Draft, Error, Portal, bridge};
-use exchange::message::{Card, Join, Paid, Request, ToCourt, View, ViewItem};
+use exchange::message::{Card, Join, Request, ToCourt, View, ViewItem};
 use ledger::Kind;
 use procedure::case::{Channel, Material, Scope};
 use procedure::cause::Cause;
@@ -249,50 +249,6 @@ impl Portal {
         }
         let reason = reason.chars().take(2000).collect();
         self.step(account, case, key, device, Command::RequestFeeRelief(RequestFeeRelief { reason })).await
-    }
-
-    /// 演示: the sandbox's payment provider tells that the fee came in. The court checks the amount (R-FEE-15).
-    pub async fn pay_in_sandbox(&self, account: &Account, case: CaseId, key: &str, device: &str) -> Result<Submission, Error> {
-        if !self.is_demo() {
-            return Err(Error::Missing("sandbox"));
-        }
-        let view = self.view(account, case).await?;
-        let attempt = format!("pay_fee/{case}/{}/{key}", account.id);
-        let (kept, owner) = (attempt.clone(), account.id);
-        if let Some(before) = self.db().read(move |tx| cases::by_attempt(tx, &kept)).await? {
-            return submit::same_person(before, owner);
-        }
-        let due = view.fee.as_ref().filter(|fee| fee.yours && !fee.paid).map(|fee| fee.due);
-        let amount = due.ok_or_else(|| Error::input("amount", "本案现在没有应交的费用。"))?;
-        let record = Record {
-            attempt,
-            account: account.id,
-            name: account.name.clone(),
-            court: view.court.clone(),
-            case,
-            title: format!("交纳案件受理费 {amount}：{}", view.title),
-            step: "pay_fee",
-            done: "交纳案件受理费（演示）",
-            kind: Kind::Submission,
-            files: vec![],
-            device: device.to_owned(),
-        };
-        let (portal, id) = (self.clone(), account.id);
-        self.db()
-            .write(move |tx| {
-                submit::submit_as(tx, &portal, &record, |submission, _| {
-                    ToCourt::Paid(Paid {
-                        submission: submission.id,
-                        court: record.court.clone(),
-                        case,
-                        account: id,
-                        amount,
-                        reference: format!("演示-{}", submission.receipt_no),
-                        at: submission.at,
-                    })
-                })
-            })
-            .await
     }
 
     /// Links the account to a case with the code of the served paper (R-IDC-22).

@@ -1,7 +1,7 @@
 //! 网间: what comes from a court takes effect once; what goes to a court waits in the outbox until it is across.
 use crate::store::accounts;
 use crate::store::{ZONE, cases};
-use crate::{Error, Portal, sealed};
+use crate::{Error, Portal, identity, notify, sealed};
 use exchange::message::{Outcome, Released, ToCourt, ToPortal};
 use exchange::{Letter, Opened};
 use jiff::Timestamp;
@@ -64,10 +64,15 @@ impl Portal {
             }
             inbox::set_answer(tx, ZONE, id, &serde_json::to_vec(&now)?)?;
             match &message {
-                ToPortal::Answered { submission, account: _, outcome } => answered(tx, *submission, outcome, now)?,
+                ToPortal::Answered { submission, account: _, outcome } => answered(tx, &portal, *submission, outcome, now)?,
                 ToPortal::View(view) => cases::put_view(tx, view, now)?,
                 ToPortal::Paper(paper) => arrived(tx, &portal, paper, &files, now)?,
                 ToPortal::Receipts { receipts } => complete(tx, receipts)?,
+                ToPortal::CardSeen(seen) => {
+                    let verdict = identity::card_seen(tx, &portal, seen, now)?;
+                    let checked = ToCourt::CardChecked { check: seen.check, court: seen.court.clone(), verdict };
+                    send(tx, &portal.config().key, Uuid::now_v7(), checked, vec![], now)?;
+                }
                 // Followed above: the clock records its moves itself.
                 ToPortal::Clock { .. } => {}
             }
@@ -100,8 +105,7 @@ impl Portal {
         }
     }
 
-    /// Sends what is due over the bridge and out to telephones; how many got across. Blocks; a worker calls it again and
-    /// again. Killed between delivery and its note, the envelope goes once more and is known on the other side.
+    /// Sends what is due over the bridge; how many got across. Blocks; a worker calls it again and again. Killed between delivery and its note, the envelope goes once more and is known on the other side.
     pub fn deliver_once(&self, bridge: &exchange::Bridge) -> Result<usize, Error> {
         self.deliver(&|id, bytes| {
             bridge.deliver(id, bytes).map_err(|error| (error.to_string(), error.is_transient())).and_then(|ack| match ack.outcome {
@@ -130,7 +134,7 @@ impl Portal {
         });
         match trouble.into_inner().unwrap_or_else(PoisonError::into_inner) {
             Some(error) => Err(error),
-            None => Ok(across.into_inner() + self.send_messages()?),
+            None => Ok(across.into_inner()),
         }
     }
 
@@ -171,28 +175,10 @@ impl Portal {
         let letter = Letter { id, created, kind: "to-court", payload: &payload, files: &files };
         Ok(exchange::seal(&self.config().bridge, &letter)?)
     }
-
-    fn send_messages(&self) -> Result<usize, Error> {
-        let waiting = self.db().read_blocking(accounts::waiting_messages)?;
-        let mut out = 0;
-        for (id, phone, text) in waiting {
-            // The sandbox's telephone is the table itself.
-            let sent = self.config().messenger.as_ref().map_or(Ok(()), |messenger| messenger(&phone, &text));
-            match sent {
-                Ok(()) => {
-                    let now = self.now();
-                    self.db().write_blocking(move |tx| accounts::message_sent(tx, id, now))?;
-                    out += 1;
-                }
-                Err(reason) => tracing::warn!(%id, reason, "message not sent, tried again"),
-            }
-        }
-        Ok(out)
-    }
 }
 
 /// The court's answer to a submission; the person hears of a refusal on his telephone too.
-fn answered(tx: &mut Tx, submission: Uuid, outcome: &Outcome, now: Timestamp) -> Result<(), Error> {
+fn answered(tx: &mut Tx, portal: &Portal, submission: Uuid, outcome: &Outcome, now: Timestamp) -> Result<(), Error> {
     // Acts without a receipt, such as opening a paper, have no row.
     let Some(row) = cases::by_id(tx, submission)? else { return Ok(()) };
     let (state, case) = match outcome {
@@ -201,9 +187,9 @@ fn answered(tx: &mut Tx, submission: Uuid, outcome: &Outcome, now: Timestamp) ->
         Outcome::Stale { .. } => (cases::State::Stale, row.case),
     };
     cases::answer(tx, submission, state, outcome, case)?;
-    if let (Outcome::Refused { zh, .. }, Some(account)) = (outcome, accounts::by_id(tx, row.account)?) {
-        let text = format!("【人民法院在线服务】您提交的“{}”（回执 {}）法院没有接收：{zh}", row.title, row.receipt_no);
-        accounts::put_message(tx, &account.phone, &text, now)?;
+    if let (Outcome::Refused { .. }, Some(account)) = (outcome, accounts::by_id(tx, row.account)?) {
+        let (no, url) = (&row.receipt_no, &portal.config().public_url);
+        notify::tell(tx, &account, &format!("回执 {no} 有了结果，请登录查看：{url}/receipt/{no}"), now)?;
     }
     Ok(())
 }
@@ -222,8 +208,7 @@ fn arrived(tx: &mut Tx, portal: &Portal, paper: &Released, files: &[(String, Vec
     // A certificate of service comes along quietly: only what is served is told.
     if let Some(account) = accounts::by_id(tx, paper.account)?.filter(|_| paper.proof_of.is_none()) {
         let url = &portal.config().public_url;
-        let text = format!("【{}】向您送达《{}》，已到达您的收件箱，即为送达。请登录 {url}/paper/{} 查看。", paper.court_name, paper.name, paper.id);
-        accounts::put_message(tx, &account.phone, &text, now)?;
+        notify::tell(tx, &account, &format!("有法院文书送达您的收件箱，请登录查看：{url}/paper/{}", paper.id), now)?;
     }
     Ok(())
 }

@@ -188,10 +188,16 @@ impl Portal {
 
     /// Begins a filing. The draft's case has its id from now on.
     pub async fn begin_filing(&self, account: &Account, cause: &str, agent: bool) -> Result<Draft, Error> {
+        let row = self.new_filing(account, cause, agent)?;
+        self.keep_new(row, vec![]).await
+    }
+
+    /// A filing about to be begun; nothing is kept yet.
+    pub(crate) fn new_filing(&self, account: &Account, cause: &str, agent: bool) -> Result<DraftRow, Error> {
         let cause = Cause::by_number(cause).ok_or_else(|| Error::input("cause", "请选择一种纠纷。"))?;
         // Filing online is itself the choice of this way for the filing (R-IDC-21(1)); the rest is asked.
         let content = Content { agent, choices: vec![(Scope::Filing, Channel::Online)], ..Content::default() };
-        self.begin(account, DraftKind::Filing, cause, CaseId::new(), content, vec![]).await
+        self.new_draft(account, DraftKind::Filing, cause, CaseId::new(), &content)
     }
 
     pub(crate) async fn begin(
@@ -203,21 +209,29 @@ impl Portal {
         content: Content,
         files: Vec<DraftFile>,
     ) -> Result<Draft, Error> {
+        let row = self.new_draft(account, kind, cause, case, &content)?;
+        self.keep_new(row, files).await
+    }
+
+    fn new_draft(&self, account: &Account, kind: DraftKind, cause: &'static Cause, case: CaseId, content: &Content) -> Result<DraftRow, Error> {
         let id = Uuid::now_v7();
         let first = cause.pages(&content.answers).first().map_or_else(String::new, |page| page.id.clone());
-        let row = DraftRow {
+        Ok(DraftRow {
             id,
             account: account.id,
             kind,
             cause: cause.number.clone(),
             case,
-            content: self.seal_draft(id, &content)?,
+            content: self.seal_draft(id, content)?,
             position: first,
             version: 1,
             submitted: false,
             updated: self.now(),
-        };
-        let (kept, kept_files) = (row.clone(), files.clone());
+        })
+    }
+
+    async fn keep_new(&self, row: DraftRow, files: Vec<DraftFile>) -> Result<Draft, Error> {
+        let (id, kept, kept_files) = (row.id, row.clone(), files.clone());
         self.db()
             .write(move |tx| {
                 drafts::put(tx, &kept)?;

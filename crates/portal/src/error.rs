@@ -13,6 +13,9 @@ pub enum Error {
     Json(String),
     #[error("stored data is damaged: {0}")]
     Corrupt(&'static str),
+    /// A sandbox stands where an installation that is no demo needs the real thing.
+    #[error("{0} is a sandbox, and this is no demo")]
+    Sandbox(&'static str),
     /// It is not there, or not this person's: the difference is not told.
     #[error("no such {0} for this person")]
     Missing(&'static str),

@@ -6,7 +6,7 @@ use crate::store::{ZONE, drafts};
 use crate::{Account, Error, Portal};
 use procedure::ItemId;
 use procedure::case::MaterialKind;
-use storage::{blobs, uploads};
+use storage::{Tx, blobs, uploads};
 use uuid::Uuid;
 
 /// Files of one draft: what one envelope carries comfortably.
@@ -85,41 +85,34 @@ impl Portal {
 
     /// Bytes that came with a form become a file of the draft.
     pub async fn attach(&self, account: &Account, draft: Uuid, name: &str, bytes: Vec<u8>, kind: MaterialKind) -> Result<DraftFile, Error> {
-        let (bytes, opened) = self.look_into(name, bytes).await?;
-        let title = title_of(name);
-        let id = ItemId::new();
+        let (file, bytes) = self.looked_into(name, bytes, kind).await?;
         let account = account.id;
         self.db()
             .write(move |tx| {
                 open_one(tx, draft, account)?;
-                let files = drafts::files(tx, draft)?;
-                let digest = blobs::put(tx, ZONE, &bytes)?;
-                // The same file sent twice, by a shaky line or a second tap, is one file.
-                if let Some(same) = files.iter().find(|file| file.sha256 == digest.to_string()) {
-                    return Ok(same.clone());
+                let added = add_file(tx, draft, &file, &bytes)?;
+                if added.id == file.id {
+                    drafts::touch(tx, draft)?;
                 }
-                let total: u64 = files.iter().map(|file| file.bytes).sum();
-                if files.len() >= MOST_FILES || total + bytes.len() as u64 > MOST_BYTES {
-                    return Err(Error::input(
-                        "files",
-                        format!("一次最多提交 {MOST_FILES} 份、合计 {} MB。其余的立案后在案件里提交，或者带到窗口。", MOST_BYTES >> 20),
-                    ));
-                }
-                let file = DraftFile {
-                    id,
-                    kind,
-                    name: title.clone(),
-                    purpose: String::new(),
-                    pages: opened.pages,
-                    bytes: bytes.len() as u64,
-                    sha256: digest.to_string(),
-                    media: opened.format.media_type().to_owned(),
-                };
-                drafts::put_file(tx, draft, files.len(), &file)?;
-                drafts::touch(tx, draft)?;
-                Ok(file)
+                Ok(added)
             })
             .await
+    }
+
+    /// Bytes as a file that a draft can take.
+    pub(crate) async fn looked_into(&self, name: &str, bytes: Vec<u8>, kind: MaterialKind) -> Result<(DraftFile, Vec<u8>), Error> {
+        let (bytes, opened) = self.look_into(name, bytes).await?;
+        let file = DraftFile {
+            id: ItemId::new(),
+            kind,
+            name: title_of(name),
+            purpose: String::new(),
+            pages: opened.pages,
+            bytes: bytes.len() as u64,
+            sha256: storage::Digest::of(&bytes).to_string(),
+            media: opened.format.media_type().to_owned(),
+        };
+        Ok((file, bytes))
     }
 
     /// Type, size, pages, packing, encryption: by the content, never by the name.
@@ -155,6 +148,22 @@ impl Portal {
             })
             .await
     }
+}
+
+/// Puts a file behind those of a draft. The same one sent twice, by a shaky line or a second tap, is one: the first is given back.
+pub(crate) fn add_file(tx: &mut Tx, draft: Uuid, file: &DraftFile, bytes: &[u8]) -> Result<DraftFile, Error> {
+    let files = drafts::files(tx, draft)?;
+    if let Some(same) = files.iter().find(|known| known.sha256 == file.sha256) {
+        return Ok(same.clone());
+    }
+    let total: u64 = files.iter().map(|file| file.bytes).sum();
+    if files.len() >= MOST_FILES || total + file.bytes > MOST_BYTES {
+        let zh = format!("一次最多提交 {MOST_FILES} 份、合计 {} MB。其余的立案后在案件里提交，或者带到窗口。", MOST_BYTES >> 20);
+        return Err(Error::input("files", zh));
+    }
+    blobs::put(tx, ZONE, bytes)?;
+    drafts::put_file(tx, draft, files.len(), file)?;
+    Ok(file.clone())
 }
 
 /// What a file is called in lists: its name without the ending, plain.

@@ -12,6 +12,9 @@ mod draft;
 mod error;
 mod file;
 mod filing;
+mod identity;
+mod notify;
+mod payment;
 mod photo;
 mod sealed;
 pub mod store;
@@ -19,20 +22,20 @@ mod submit;
 mod trial;
 mod web;
 
-pub use account::{Account, Authority, SignIn};
+pub use account::{Account, SignIn};
 pub use act::CONSENT_TEXT;
 pub use bridge::Answered;
 pub use draft::{Content, Draft};
 pub use error::{Error, Problem};
 pub use store::cases::{State, Submission};
 
+use exchange::identity::IdentityAuthority;
+use exchange::messenger::Messenger;
+use exchange::payment::PaymentProvider;
 use jiff::Timestamp;
 use procedure::Law;
 use std::sync::Arc;
 use storage::{Clock, Db};
-
-/// Sends a text to a telephone; the words of the error are for the record.
-pub type Messenger = Arc<dyn Fn(&str, &str) -> Result<(), String> + Send + Sync>;
 
 /// What a portal is made of.
 pub struct Config {
@@ -49,9 +52,12 @@ pub struct Config {
     pub trust: ledger::Trust,
     /// Codes of the courts that can be chosen here.
     pub courts: Vec<String>,
-    /// `None`: messages stay in the table and the sandbox's page shows them.
-    pub messenger: Option<Messenger>,
-    pub authority: Authority,
+    /// Carries texts to telephones and mailboxes; a sandbox carries none, and a page shows them.
+    pub messenger: Arc<dyn Messenger>,
+    /// Confirms real names.
+    pub authority: Arc<dyn IdentityAuthority>,
+    /// `None`: fees are paid at the bank and the counter alone.
+    pub payment: Option<Arc<dyn PaymentProvider>>,
     /// Looks into uploads in a process of its own; `None` looks in this one, under the same limits.
     pub intake: Option<intake::worker::Client>,
     pub demo: bool,
@@ -73,8 +79,17 @@ impl std::fmt::Debug for Portal {
 
 impl Portal {
     /// A portal over its configuration.
-    pub fn new(config: Config) -> Self {
-        Self(Arc::new(config))
+    ///
+    /// # Errors
+    /// [`Error::Sandbox`] where one would stand in for somebody outside of a demo: messages would go nowhere, names be believed.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        let payment = config.payment.as_ref().map(|provider| (provider.name(), provider.is_sandbox()));
+        let all =
+            [Some((config.messenger.name(), config.messenger.is_sandbox())), Some((config.authority.name(), config.authority.is_sandbox())), payment];
+        if let (false, Some((name, _))) = (config.demo, all.into_iter().flatten().find(|(_, sandbox)| *sandbox)) {
+            return Err(Error::Sandbox(name));
+        }
+        Ok(Self(Arc::new(config)))
     }
 
     /// Pages and API.

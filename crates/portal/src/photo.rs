@@ -2,11 +2,12 @@
 //! confirms each value beside the piece of the page it came from. The files stay as they came.
 use crate::account::blocking;
 use crate::draft::Confirmed;
+use crate::file::add_file;
 use crate::store::drafts::{DraftFile, DraftKind};
 use crate::store::readings::{self, Progress};
 use crate::store::{ZONE, drafts};
 use crate::{Account, Draft, Error, Portal, sealed};
-use intake::{Field, Kind, Rect, amount};
+use intake::{Field, Kind, Rect, amount, engine};
 use procedure::case::MaterialKind;
 use procedure::cause::{Cause, parse_date};
 use procedure::{Fen, ItemId, identity};
@@ -110,24 +111,24 @@ impl Portal {
         if files.is_empty() {
             return Err(Error::input("files", "请拍照或者选择文件。"));
         }
-        // Every file is looked into before a draft is begun: nothing half done.
-        for (name, bytes) in &files {
-            self.look_into(name, bytes.clone()).await?;
-        }
-        let draft = self.begin_filing(account, cause, false).await?;
+        // Every file is looked into before a draft is begun, and draft, files and readings are one transaction: nothing half done.
+        let mut looked = Vec::with_capacity(files.len());
         for (name, bytes) in files {
-            self.attach(account, draft.id, &name, bytes, MaterialKind::Other).await?;
+            looked.push(self.looked_into(&name, bytes, MaterialKind::Other).await?);
         }
-        let draft = self.draft(account, draft.id).await?;
-        let (id, items, now) = (draft.id, draft.files.iter().map(|file| file.id).collect::<Vec<_>>(), self.now());
+        let (row, now) = (self.new_filing(account, cause, false)?, self.now());
+        let id = row.id;
         self.db()
             .write(move |tx| {
-                for item in &items {
-                    readings::wait(tx, id, *item, now)?;
+                drafts::put(tx, &row)?;
+                for (file, bytes) in &looked {
+                    let file = add_file(tx, id, file, bytes)?;
+                    readings::wait(tx, id, file.id, now)?;
                 }
                 Ok::<_, Error>(())
             })
             .await?;
+        let draft = self.draft(account, id).await?;
         self.read_on(account, &draft).await?;
         Ok(draft)
     }
@@ -175,8 +176,8 @@ impl Portal {
         let bytes = self.db().read(move |tx| Ok::<_, Error>(blobs::get(tx, ZONE, &digest)?)).await?;
         let (client, name) = (self.config().intake.clone(), file.name.clone());
         let read = blocking(move || match client {
-            Some(client) => client.read(&bytes, &name, intake::Engine::default()),
-            None => intake::read(&bytes, &name, intake::Engine::default(), &intake::Limits::default()),
+            Some(client) => client.read(&bytes, &name, engine::USUAL),
+            None => engine::named(engine::USUAL).and_then(|engine| intake::read(&bytes, &name, engine, &intake::Limits::default())),
         })
         .await?;
         drop(place);

@@ -50,6 +50,7 @@ pub fn router(portal: Portal) -> Router {
         .route("/verify", get(verify::verify).post(verify::verify_post).layer(DefaultBodyLimit::max(files)))
         .route("/trust.keys", get(verify::trust))
         .route("/sandbox/phone", get(sandbox::phone))
+        .route("/sandbox/pay/{id}", get(sandbox::pay).post(sandbox::pay_post))
         .route("/api/csrf", get(csrf))
         .fallback(|| async { Fault::Missing.into_response() })
         .method_not_allowed_fallback(|| async { Fault::Method.into_response() })
@@ -71,7 +72,9 @@ fn accounts() -> Router {
         .route("/reset/code", post(account::reset_code))
         .route("/logout", post(account::logout))
         .route("/account", get(account::account).post(account::account_post))
+        .route("/account/face", post(account::face_post))
         .route("/account/email", post(account::email_post))
+        .route("/account/email/code", post(account::email_code))
         .route("/reads", get(account::reads))
 }
 

@@ -160,7 +160,6 @@ fn steps_in_a_case_hand_in_once_and_say_what_is_missing() {
         bench.show(view);
         bench.sent();
         for (page, fields, words) in [
-            ("fee", &[("pay", "yes")][..], ""),
             ("relief", &[("reason", "穷")][..], "请写明交费有困难的原因"),
             ("relief", &[("reason", "低保户，去年重病住院，没有收入")][..], ""),
             ("choices", &[][..], "请至少选择一个环节"),
@@ -210,7 +209,38 @@ fn steps_in_a_case_hand_in_once_and_say_what_is_missing() {
             }
         }
         handed_in(&bench, &browser, case).await;
+        pays(&bench, &browser, case).await;
     });
+}
+
+/// R-FEE-15: an order at the provider's page, however often the button is pressed, is one payment and one message to the court.
+async fn pays(bench: &Bench, browser: &Browser, case: CaseId) {
+    let path = format!("/case/{case}/fee");
+    browser.good(&path).await.says("不会扣任何钱");
+    let shop = browser.post(&path, &[("pay", "yes")]).await.location();
+    assert_eq!(shop, browser.post(&path, &[("pay", "yes")]).await.location(), "one order while it waits");
+    browser.good(&shop).await.says("模拟支付");
+    look(browser, &shop).await;
+    let stranger = bench.browser();
+    stranger.sign_up("19905550909", "陈志远", "449900198111020035").await;
+    assert_eq!(stranger.post(&shop, &[("confirm", "yes")]).await.status, StatusCode::NOT_FOUND);
+    let (first, second) = (browser.post(&shop, &[("confirm", "yes")]).await, browser.post(&shop, &[("confirm", "yes")]).await);
+    assert_eq!(first.location(), second.location());
+    let sent = bench.sent();
+    let [exchange::message::ToCourt::Paid(paid)] = &sent[..] else { panic!("{sent:?}") };
+    assert!(paid.reference.starts_with("sandbox/"), "the provider's own number: {}", paid.reference);
+    browser.good(&first.location()).await.says("交纳案件受理费");
+    browser.good(&path).await.says("正在等法院登记");
+    let again = browser.post(&path, &[("pay", "yes")]).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    again.says("不用再付");
+    // The court did not take it: that is said, and nothing of it stands in the text message.
+    let outcome = exchange::message::Outcome::Refused { zh: "本案没有应交的费用。".into(), field: None };
+    bench.tell(&exchange::message::ToPortal::Answered { submission: paid.submission, account: paid.account, outcome }, vec![]);
+    browser.good(&path).await.says("由工作人员退还");
+    let told = browser.json(&format!("/sandbox/phone?phone={}", PLAINTIFF.0)).await;
+    let text = told["messages"].as_array().expect("messages").last().expect("a message")["text"].as_str().expect("text").to_owned();
+    assert!(text.contains("/receipt/") && !text.contains("周桂兰") && !text.contains("费用") && !text.contains("受理费"), "{text}");
 }
 
 /// Evidence with its file: the receipt lists it, the bytes are there for the one who handed it in.

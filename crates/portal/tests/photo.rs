@@ -9,6 +9,22 @@ const COMPLAINT: &[u8] = include_bytes!("../../intake/samples/loan/complaint-1.j
 const IOU: &[u8] = include_bytes!("../../intake/samples/loan/iou.jpg");
 
 #[test]
+fn too_many_files_leave_no_draft_behind() {
+    on_each(async |bench: Bench| {
+        let browser = bench.browser();
+        browser.sign_up(PLAINTIFF.0, PLAINTIFF.1, PLAINTIFF.2).await;
+        // Forty-one different pictures: the text chunk behind the pixels makes each another file.
+        let pictures: Vec<Vec<u8>> = (0..41).map(bench::numbered_picture).collect();
+        let names: Vec<String> = (0..41).map(|n| format!("{n}.png")).collect();
+        let files: Vec<(&str, &str, &[u8])> = names.iter().zip(&pictures).map(|(name, bytes)| ("files", name.as_str(), bytes.as_slice())).collect();
+        let refused = browser.upload("/file/photo", &[("cause", "108.3")], &files).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        refused.says("一次最多提交 40 份");
+        assert!(browser.good("/drafts").await.text().contains("没有草稿"), "nothing half done");
+    });
+}
+
+#[test]
 fn photographs_fill_in_the_draft_and_a_person_confirms() {
     if !intake::tesseract::installed() {
         eprintln!("SKIPPED: tesseract with chi_sim is not installed; run scripts/tesseract");

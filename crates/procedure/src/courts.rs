@@ -123,6 +123,14 @@ impl Register {
         self.by_code.get(code).map(|index| &self.courts[*index])
     }
 
+    /// Where the people of a court are found. The register does not know it of every court; who runs one does. False: no such court.
+    pub fn set_contact(&mut self, code: &str, address: &str, phone: &str) -> bool {
+        let Some(index) = self.by_code.get(code) else { return false };
+        let court = &mut self.courts[*index];
+        (court.address, court.phone) = (Some(address.to_owned()), Some(phone.to_owned()));
+        true
+    }
+
     /// Every court with a code, supreme and high courts first.
     pub fn iter(&self) -> impl Iterator<Item = &Court> {
         self.courts.iter()

@@ -435,13 +435,24 @@ const FILE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-sr
 pub async fn item(State(app): State<App>, Path((id, number)): Path<(String, usize)>, who: Who) -> Result<Response, Fail> {
     let id = CaseId::parse(&id).ok_or_else(Fail::missing)?;
     let (item, bytes) = app.court.item(&who.member, id, number).await?.ok_or_else(Fail::missing)?;
-    let media = step_form::media_of(&bytes);
+    let media = media_of(&bytes);
     let (kind, how) = match media {
         "text/plain" => ("text/plain; charset=utf-8", "inline"),
         "application/octet-stream" => (media, "attachment"),
         _ => (media, "inline"),
     };
     Ok(file_response(bytes, kind, how, &item.name))
+}
+
+/// What a browser may be told that the bytes are, whatever was said of them; anything else is handed out to be kept.
+fn media_of(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [b'%', b'P', b'D', b'F', ..] => "application/pdf",
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+        _ if std::str::from_utf8(bytes).is_ok() => "text/plain",
+        _ => "application/octet-stream",
+    }
 }
 
 /// A file with its type and name; `how` is inline or attachment.

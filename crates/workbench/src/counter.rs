@@ -4,7 +4,7 @@ use crate::act::{self, Wanted, carry_out};
 use crate::http::{Fail, Input, Post, Who};
 use crate::shell::{self, Here, Page};
 use crate::step::{Wrong, wrong};
-use crate::{App, step_form};
+use crate::{App, step_form, upload};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -40,7 +40,7 @@ const FILES: [(&str, &str, MaterialKind); 6] = [
     ("other", "其他材料", MaterialKind::Other),
 ];
 
-fn at_counter(who: &Who) -> Result<(), Fail> {
+pub fn at_counter(who: &Who) -> Result<(), Fail> {
     match who.member.office {
         Office::FilingClerk | Office::Clerk => Ok(()),
         Office::Judge | Office::Platform | Office::SystemAdministrator => Err(Fail::new(StatusCode::FORBIDDEN, "窗口事项由立案人员、书记员代录。")),
@@ -58,9 +58,14 @@ pub async fn page(State(app): State<App>, who: Who) -> Result<Response, Fail> {
             p.small { "书写确有困难的，可以口头起诉，由工作人员记录。一律接收，当场出具书面凭证 " (rule_id("R-FIL-10")) }
             (link_button(&Link { label: "录入起诉材料", href: "/counter/filing", emphasis: Emphasis::Primary, ..Link::default() }))
         }
+        section.panel.panel-pad aria-labelledby="id-h" {
+            h2.h-body id="id-h" { "核对身份" }
+            p.small { "在网上登记了姓名、带身份证来核对的 " (rule_id("R-IDC-06")) }
+            (link_button(&Link { label: "核对身份证", href: "/counter/identity", ..Link::default() }))
+        }
         section.panel.panel-pad aria-labelledby="of-h" {
             h2.h-body id="of-h" { "已有案件" }
-            p.small { "补正、选择办理方式、加入案件、申请司法救助等，先找到案件，在“窗口代办”里选择。" }
+            p.small { "补正、选择办理方式、加入案件、申请司法救助等，先找到案件，在“窗口代办”里选择。交来银行回单、在窗口刷卡交费的，找到案件后选“交纳诉讼费”登记。" }
             form role="search" action="/search" method="get" { div.row.gap-2 {
                 label.sr for="cq" { "案号、收件编号、当事人" }
                 input.input id="cq" name="q" type="search" placeholder="案号、收件编号、当事人";
@@ -144,7 +149,8 @@ async fn show(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &I
             legend { h2 { "材料" } }
             @if before.is_some() { p.small { "先前交过的材料仍在，只添加新交的。" } }
             @for (name, label, _) in FILES {
-                (form::upload(&Field { name, label, error: error(name), optional: name != "complaint", ..Field::default() }, &Upload { accept: "image/*,application/pdf,text/plain", multiple: true, ..Upload::default() }))
+                (form::upload(&Field { name, label, error: error(name), optional: name != "complaint", ..Field::default() }, &Upload { accept: upload::ACCEPT, multiple: true, ..Upload::default() }))
+                (upload::kept(input, name))
             }
         }
         @if before.is_none() {
@@ -261,9 +267,6 @@ fn read(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &Input) 
     let mut materials: Vec<Material> = old.and_then(|case| case.statement.as_ref()).map(|statement| statement.materials.clone()).unwrap_or_default();
     for (name, label, kind) in FILES {
         for upload in input.files.iter().filter(|upload| upload.field == name) {
-            if step_form::media_of(&upload.bytes) == "application/octet-stream" {
-                return Err((name.into(), format!("“{}”不是图片、PDF 或者文本，请换一种格式。", upload.name)));
-            }
             let mut material = step_form::material(upload, kind, &mut files);
             if kind != MaterialKind::Evidence && kind != MaterialKind::Other {
                 material.name = label.into();
@@ -323,15 +326,21 @@ fn statement(input: &Input, materials: Vec<Material>) -> Result<Statement, step_
 /// Receives what was entered.
 pub async fn submit(State(app): State<App>, Query(which): Query<Which>, post: Post) -> Result<Response, Fail> {
     at_counter(&post.who)?;
-    let (who, input) = (post.who, post.input);
+    let (who, mut input) = (post.who, post.input);
     let before = correcting(&app, &who, &which).await?;
-    match enter(&app, &who, before.as_ref(), &input).await? {
+    match enter(&app, &who, before.as_ref(), &mut input).await? {
         Ok(acted) => Ok(Redirect::to(&format!("/case/{}?done=submit_filing", acted.case.id)).into_response()),
-        Err(wrong) => Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&app, &who, before.as_ref(), &input, Some(&wrong)).await?).into_response()),
+        Err(wrong) => {
+            upload::keep(&app, &who, &mut input).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&app, &who, before.as_ref(), &input, Some(&wrong)).await?).into_response())
+        }
     }
 }
 
-async fn enter(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &Input) -> Result<Result<court::Acted, Wrong>, Fail> {
+async fn enter(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &mut Input) -> Result<Result<court::Acted, Wrong>, Fail> {
+    if let Err(wrong) = upload::look(app, who, input).await? {
+        return Ok(Err(wrong));
+    }
     let entered = match read(app, who, before, input) {
         Ok(entered) => entered,
         Err((field, zh)) => return Ok(Err(Wrong { field: Some(field), zh, seen: None })),
@@ -362,10 +371,10 @@ pub async fn api(State(app): State<App>, Query(which): Query<Which>, post: Post)
         for file in fields.get("files").and_then(Value::as_array).into_iter().flatten() {
             let text = |name: &str| file[name].as_str().unwrap_or("").to_owned();
             let (field, name, bytes) = (text("field"), text("name"), text("text").into_bytes());
-            input.files.push(crate::http::Upload { field, name, bytes: bytes.into() });
+            input.files.push(crate::http::Upload::new(&field, &name, bytes.into()));
         }
     }
-    match enter(&app, &post.who, before.as_ref(), &input).await? {
+    match enter(&app, &post.who, before.as_ref(), &mut input).await? {
         Ok(acted) => Ok(axum::Json(act::outcome(&acted)).into_response()),
         Err(wrong) => {
             let status = if wrong.seen.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };

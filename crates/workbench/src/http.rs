@@ -171,6 +171,16 @@ pub struct Upload {
     pub field: String,
     pub name: String,
     pub bytes: Bytes,
+    /// What it is; before [`crate::upload::look`] that is not known.
+    pub looked: Option<court::Looked>,
+    /// Under which id an earlier try of the form kept it.
+    pub kept: Option<uuid::Uuid>,
+}
+
+impl Upload {
+    pub fn new(field: &str, name: &str, bytes: Bytes) -> Self {
+        Self { field: field.to_owned(), name: name.to_owned(), bytes, looked: None, kept: None }
+    }
 }
 
 /// What was posted.
@@ -205,6 +215,14 @@ impl Input {
     pub fn push(&mut self, name: &str, value: impl Into<String>) {
         self.values.entry(name.to_owned()).or_default().push(value.into());
     }
+    pub fn remove(&mut self, name: &str) {
+        self.values.remove(name);
+    }
+    /// Inputs whose names begin so: the rest of the name, and the values.
+    pub fn beginning(&self, prefix: &str) -> Vec<(String, Vec<String>)> {
+        let own = self.values.iter().filter_map(|(name, values)| Some((name.strip_prefix(prefix)?.to_owned(), values.clone())));
+        own.collect()
+    }
     /// The version that the page showed.
     pub fn version(&self) -> Option<u64> {
         self.get("version").parse().ok()
@@ -233,7 +251,7 @@ pub async fn read_input(request: Request<Body>) -> Result<Input, Fail> {
                 Some(name) => {
                     let bytes = part.bytes().await.map_err(|_| unreadable())?;
                     if !bytes.is_empty() {
-                        input.files.push(Upload { field, name, bytes });
+                        input.files.push(Upload::new(&field, &name, bytes));
                     }
                 }
             }

@@ -17,9 +17,11 @@ mod diff;
 mod draft;
 mod hearings;
 mod http;
+mod identity;
 mod login;
 pub mod matrix;
 mod packet;
+mod payment;
 mod phone;
 mod record;
 mod review;
@@ -30,6 +32,7 @@ mod step;
 mod step_form;
 mod step_rows;
 mod tasks;
+mod upload;
 mod words;
 
 use axum::Router;
@@ -122,6 +125,8 @@ fn pages() -> Router<App> {
         .route("/hearings", get(hearings::page))
         .route("/counter", get(counter::page))
         .route("/counter/filing", get(counter::filing).post(counter::submit).layer(DefaultBodyLimit::max(FILES_BYTES)))
+        .route("/counter/identity", get(identity::page).post(identity::submit))
+        .route("/payment/{id}", get(payment::page).post(payment::submit))
         .route("/clock", get(clock::page).post(clock::advance))
         .route("/m", get(phone::page))
         .route("/assets/{name}", get(http::asset))
@@ -143,6 +148,8 @@ fn api() -> Router<App> {
         .route("/api/case/{case}/archive", get(archive::page).post(archive::submit))
         .route("/api/hearings", get(hearings::page))
         .route("/api/counter/filing", post(counter::api).layer(DefaultBodyLimit::max(FILES_BYTES)))
+        .route("/api/counter/identity", get(identity::page).post(identity::submit))
+        .route("/api/payment/{id}", get(payment::page).post(payment::submit))
         .route("/api/clock", get(clock::page).post(clock::advance))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }

@@ -3,7 +3,7 @@
 use crate::act::{self, Wanted, actor, carry_out, signs};
 use crate::http::{Fail, Input, Post, Who};
 use crate::shell::{self, Here, Page};
-use crate::{App, case, hearings, step_form, words};
+use crate::{App, case, hearings, step_form, upload, words};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -165,10 +165,12 @@ pub async fn submit(
     post: Post,
 ) -> Result<Response, Fail> {
     let (id, step) = (CaseId::parse(&id).ok_or_else(Fail::missing)?, procedure::step::step(&name).ok_or_else(Fail::missing)?);
-    let (who, input, person) = (post.who, post.input, person.person()?);
+    let (who, mut input, person) = (post.who, post.input, person.person()?);
     let file = app.court.file(&who.member, id, None, step.zh).await?.ok_or_else(Fail::missing)?;
-    let done = match step_form::command(step, &file, &input) {
-        Err((field, zh)) => Err(Wrong { field: Some(field), zh, seen: None }),
+    let looked = upload::look(&app, &who, &mut input).await?;
+    let done = match looked.and_then(|()| step_form::command(step, &file, &input).map_err(|(field, zh)| Wrong { field: Some(field), zh, seen: None }))
+    {
+        Err(wrong) => Err(wrong),
         Ok((command, files)) => {
             let wanted =
                 Wanted { case: id, command, expected: input.version(), for_person: person, code: input.get("code").into(), cards: vec![], files };
@@ -184,6 +186,7 @@ pub async fn submit(
                 let version = wrong.seen.map(|_| file.latest);
                 return Err(Fail { status, zh: wrong.zh, field: wrong.field, version, sign_in: None });
             }
+            upload::keep(&app, &who, &mut input).await?;
             let body = draw(&app, &who, &file, step, person, &input, Some(&wrong));
             Ok((status, show(&app, &who, &file, step, body).await?).into_response())
         }

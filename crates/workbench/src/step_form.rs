@@ -1,6 +1,6 @@
 //! A declaration's fields as controls, and what was typed as the step's command.
 use crate::http::Input;
-use crate::{step_rows, words};
+use crate::{step_rows, upload, words};
 use court::desk::{File, digest_of};
 use maud::{Markup, html};
 use procedure::case::{Check, Labelled, Material, MaterialKind, Scope, ServiceState};
@@ -69,7 +69,8 @@ pub fn control(declared: &Declared, file: &File, input: &Input, error: Option<&s
         FieldKind::Rows if name == "opinions" => step_rows::opinions(file, input, error.map(|zh| (name, zh))),
         FieldKind::Findings => html! { @for check in Check::ALL { (finding(check, input, error)) } },
         FieldKind::Files => html! {
-            (form::upload(&field, &form::Upload { accept: "image/*,application/pdf,text/plain", multiple: true, ..form::Upload::default() }))
+            (form::upload(&field, &form::Upload { accept: upload::ACCEPT, multiple: true, ..form::Upload::default() }))
+            (upload::kept(input, name))
             (form::text(&Field { name: "purpose", label: "证明什么", hint: Some("证据要写；答辩状、上诉状不用写"), value: input.get("purpose"), optional: true, ..Field::default() }, Entry::Text))
         },
         // Text, and any kind that came later: a line of text until it has a control of its own.
@@ -234,7 +235,7 @@ fn files_value(step: &Step, name: &str, input: &Input, files: &mut Vec<(String, 
     json!(materials)
 }
 
-/// An uploaded file as a material.
+/// An uploaded file, looked into, as a material.
 pub fn material(upload: &crate::http::Upload, kind: MaterialKind, files: &mut Vec<(String, Vec<u8>)>) -> Material {
     let sha256 = digest_of(&upload.bytes);
     files.push((sha256.clone(), upload.bytes.to_vec()));
@@ -242,21 +243,10 @@ pub fn material(upload: &crate::http::Upload, kind: MaterialKind, files: &mut Ve
         id: ItemId::new(),
         kind,
         name: upload.name.rsplit_once('.').map_or(upload.name.as_str(), |(stem, _)| stem).to_owned(),
-        pages: court::desk::pages_of(&upload.bytes),
+        pages: upload.looked.as_ref().map_or(1, |looked| looked.pages),
         bytes: upload.bytes.len() as u64,
         sha256,
-        media: media_of(&upload.bytes).to_owned(),
+        media: upload.looked.as_ref().map_or("application/octet-stream", |looked| looked.media).to_owned(),
         purpose: None,
-    }
-}
-
-/// What the bytes are, whatever the browser said.
-pub fn media_of(bytes: &[u8]) -> &'static str {
-    match bytes {
-        [b'%', b'P', b'D', b'F', ..] => "application/pdf",
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        _ if std::str::from_utf8(bytes).is_ok() => "text/plain",
-        _ => "application/octet-stream",
     }
 }

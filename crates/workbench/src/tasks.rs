@@ -19,6 +19,7 @@ pub fn address(task: &Task) -> (&'static str, String) {
     let person = serde_json::from_str::<PersonId>(&task.payload).ok();
     match (task.kind.as_str(), person) {
         ("post", Some(person)) => ("打印寄出", format!("/case/{case}/packet/{person}")),
+        ("return_payment", Some(id)) => ("登记退款", format!("/payment/{id}")),
         ("undecided", _) => ("去签发", format!("/review/{case}?tab=accept")),
         ("fee_over", _) => ("去签发", format!("/case/{case}/step/deem_suit_withdrawn")),
         ("relief", _) => ("去决定", format!("/case/{case}/step/decide_fee_relief")),

@@ -102,7 +102,7 @@ fn r_ddl_10_a_wrong_date_of_service_is_corrected_and_the_clocks_follow() {
             .filter(|paper| paper["to"] == defendant.as_str())
             .map(|paper| paper["pages"].as_u64().expect("pages"))
             .sum();
-        assert_eq!(u64::from(court::desk::pages_of(&printed.bytes)), pages);
+        assert_eq!(u64::from(documents::page_count(&printed.bytes).expect("a PDF")), pages);
 
         let ids: Vec<_> = file["case"]["papers"]
             .as_array()

@@ -1,5 +1,5 @@
 //! 命令: what the commands about an installation do and print.
-use crate::installation::{Installation, Mail, Settings, Sms, TlsFiles, Zone};
+use crate::installation::{Contact, Installation, Mail, Provider, Settings, Sms, TlsFiles, Zone};
 use crate::people::{self, DEMO_PASSWORD, Member};
 use crate::serve::{self, House, Options};
 use crate::{doctor, keep, mail, tls};
@@ -126,6 +126,11 @@ pub struct New {
     pub login: String,
     pub name: String,
     pub messages: NewMessages,
+    /// Of each court, in the order of `courts`.
+    pub contacts: Vec<Contact>,
+    /// The identity authority and the payment provider, each with the file that holds the secret shared with it.
+    pub identity: Option<(Provider, PathBuf)>,
+    pub payment: Option<(Provider, PathBuf)>,
 }
 
 /// A zone of a new installation.
@@ -207,11 +212,31 @@ pub fn init(dir: &Path, new: &New, json: bool) -> Result<()> {
         let court = register.by_code(code).with_context(|| format!("the register knows no court {code}; `xiezhi courts NAME` finds the code"))?;
         eprintln!("{} {}; its seal: {}.key, {}.crt", court.code, court.name, crate::installation::seal_id(code), crate::installation::seal_id(code));
     }
+    ensure!(
+        new.contacts.len() == new.courts.len(),
+        "{} courts and {} addresses, telephones and accounts; each --court has its own, in the same order",
+        new.courts.len(),
+        new.contacts.len()
+    );
     let (portal, court) = (new.portal.settings("portal", 8080, &new.messages)?, new.court.settings("court", 8090, &new.messages)?);
     let (smtp_password, sms_secret) = new.messages.secrets()?;
     let password = read_password()?;
     copy_seals(&new.seals, &dir.join("court/ca"))?;
-    let settings = Settings { demo: false, courts: new.courts.clone(), starts: None, portal, court };
+    let settings = Settings {
+        demo: false,
+        courts: new.courts.clone(),
+        starts: None,
+        portal,
+        court,
+        contacts: new.courts.iter().cloned().zip(new.contacts.iter().cloned()).collect(),
+        identity: new.identity.as_ref().map(|(provider, _)| provider.clone()),
+        payment: new.payment.as_ref().map(|(provider, _)| provider.clone()),
+    };
+    for (name, provider) in [("identity", &new.identity), ("payment", &new.payment)] {
+        if let Some((_, file)) = provider {
+            Installation::keep_provider_secret(dir, name, file)?;
+        }
+    }
     let installation = Installation::create(dir, settings)?;
     for zone in ["portal", "court"] {
         for (file, secret) in [(mail::SMTP_PASSWORD, &smtp_password), (mail::SMS_SECRET, &sms_secret)] {

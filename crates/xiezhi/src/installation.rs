@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! house.toml      settings, no secrets        trust.keys   whom receipts are verified against (may be given to anyone)
-//! portal/         bridge.key, court.pub, zone.key, receipt.key, portal.db
+//! portal/         bridge.key, court.pub, zone.key, receipt.key, portal.db; identity.secret, payment.secret where providers are named
 //! court/          bridge.key, portal.pub, vault.key, receipt.key, log.key, ca/ (seals), log/, court.db
 //! ```
 //! Beside them, where a zone has them: smtp.password, sms.secret. TLS files stay where whoever renews them puts them.
@@ -10,10 +10,13 @@
 //! Each zone reads its own directory alone, so that the two can lie on two machines.
 use anyhow::{Context, Result, bail};
 use court::{Court, Vault};
+use exchange::identity::{self, IdentityAuthority};
 use exchange::messenger::{Messenger, SmtpTls};
+use exchange::payment::{self, PaymentProvider};
+use exchange::provider::Endpoint;
 use jiff::Timestamp;
 use ledger::{Purpose, SigningKey, Suite, Trust};
-use portal::{Authority, Portal};
+use portal::Portal;
 use procedure::Law;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -41,6 +44,60 @@ pub struct Settings {
     pub starts: Option<Timestamp>,
     pub portal: Zone,
     pub court: Zone,
+    /// The courts served, by code: where their people are found and their fees are paid. A demo knows them from its register.
+    #[serde(default)]
+    pub contacts: BTreeMap<String, Contact>,
+    /// Who confirms real names online; without it the counter confirms everybody (R-IDC-01).
+    #[serde(default)]
+    pub identity: Option<Provider>,
+    /// Who takes fees online; without it they are paid at the bank and the counter.
+    #[serde(default)]
+    pub payment: Option<Provider>,
+}
+
+/// 诉讼服务中心 of a court, and its account for fees, as they are printed on papers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    pub address: String,
+    pub phone: String,
+    pub fee_account: FeeAccount,
+}
+
+/// 诉讼费专户
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeeAccount {
+    /// 户名
+    pub payee: String,
+    /// 开户行
+    pub bank: String,
+    /// 账号
+    pub number: String,
+}
+
+impl std::str::FromStr for FeeAccount {
+    type Err = anyhow::Error;
+
+    /// `户名,开户行,账号`
+    fn from_str(text: &str) -> Result<Self> {
+        let parts: Vec<&str> = text.split([',', '，']).map(str::trim).collect();
+        let [payee, bank, number] = parts[..] else { bail!("{text}: an account is 户名,开户行,账号") };
+        if [payee, bank, number].iter().any(|part| part.is_empty()) {
+            bail!("{text}: an account is 户名,开户行,账号, none of them empty");
+        }
+        Ok(Self { payee: payee.into(), bank: bank.into(), number: number.into() })
+    }
+}
+
+/// A provider's interface on this machine, behind a relay that speaks TLS; the secret shared with it lies in a file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    /// `http://127.0.0.1:PORT/…`
+    pub url: String,
+    /// Name of the key, as the provider knows it.
+    pub key: String,
 }
 
 /// One zone's addresses, and how its messages leave the house.
@@ -115,7 +172,16 @@ impl Settings {
             sms: None,
         };
         let courts = procedure::courts::Register::with_demo().iter().filter(|court| court.demo).map(|court| court.code.clone()).collect();
-        Self { demo: true, courts, starts: Some(starts), portal: zone(portal, "portal"), court: zone(court, "court") }
+        Self {
+            demo: true,
+            courts,
+            starts: Some(starts),
+            portal: zone(portal, "portal"),
+            court: zone(court, "court"),
+            contacts: BTreeMap::new(),
+            identity: None,
+            payment: None,
+        }
     }
 }
 
@@ -239,9 +305,58 @@ impl Installation {
         Ok(seals)
     }
 
-    /// The law of this installation.
+    /// The law of this installation; the register knows where its courts are found.
     pub fn law(&self) -> Law {
-        if self.settings.demo { Law::demo() } else { Law::current() }
+        let mut law = if self.settings.demo { Law::demo() } else { Law::current() };
+        for (code, contact) in &self.settings.contacts {
+            law.courts.set_contact(code, &contact.address, &contact.phone);
+        }
+        law
+    }
+
+    /// Accounts for fees. Outside of a demo each court has one and is found somewhere: without them no notice can be printed.
+    fn fee_accounts(&self) -> Result<BTreeMap<String, court::FeeAccount>> {
+        let mut accounts = BTreeMap::new();
+        for code in self.settings.courts.iter().filter(|_| !self.settings.demo) {
+            let contact = self.settings.contacts.get(code).with_context(|| {
+                format!("{SETTINGS} has no [contacts.\"{code}\"]: address, phone and fee_account of the court, which its papers print")
+            })?;
+            let FeeAccount { payee, bank, number } = contact.fee_account.clone();
+            accounts.insert(code.clone(), court::FeeAccount { payee, bank, number });
+        }
+        Ok(accounts)
+    }
+
+    /// Keeps the secret that is shared with a provider; its owner alone reads it.
+    pub fn keep_provider_secret(dir: &Path, name: &str, from: &Path) -> Result<()> {
+        let text = fs::read_to_string(from).with_context(|| from.display().to_string())?;
+        fs::create_dir_all(dir.join("portal")).with_context(|| dir.display().to_string())?;
+        write(&dir.join("portal").join(format!("{name}.secret")), 0o600, &text)
+    }
+
+    /// The endpoint of a provider; its secret is the portal's `NAME.secret`.
+    fn endpoint(&self, called: &'static str, name: &str, provider: &Provider) -> Result<Endpoint> {
+        let path = self.dir.join("portal").join(format!("{name}.secret"));
+        let secret = fs::read_to_string(&path).with_context(|| format!("{}: the secret shared with {}", path.display(), provider.url))?;
+        Ok(Endpoint::new(called, &provider.url, &provider.key, secret.trim(), Clock::real_now)?)
+    }
+
+    /// Who confirms real names: the provider of house.toml, else the demo's sandbox, else the counter.
+    fn authority(&self) -> Result<Arc<dyn IdentityAuthority>> {
+        Ok(match &self.settings.identity {
+            Some(provider) => Arc::new(identity::Http::new(self.endpoint(identity::Http::NAME, "identity", provider)?)),
+            None if self.settings.demo => Arc::new(identity::Sandbox::new(None)),
+            None => Arc::new(identity::Counter),
+        })
+    }
+
+    /// Who takes fees online: the provider of house.toml, else the demo's sandbox, else nobody.
+    fn cashier(&self) -> Result<Option<Arc<dyn PaymentProvider>>> {
+        Ok(match &self.settings.payment {
+            Some(provider) => Some(Arc::new(payment::Http::new(self.endpoint(payment::Http::NAME, "payment", provider)?))),
+            None if self.settings.demo => Some(Arc::new(payment::Sandbox::new(format!("{}/sandbox/pay", self.settings.portal.url)))),
+            None => None,
+        })
     }
 
     /// A zone's database, with its migrations run.
@@ -339,11 +454,13 @@ impl Installation {
             seals: self.seals(from)?,
             portal_url: self.settings.portal.url.clone(),
             messenger,
+            fee_accounts: self.fee_accounts()?,
+            intake: Some(intake::worker::Client::of_this_binary()?),
         }))
     }
 
     /// The portal over these tables.
-    pub fn open_portal(&self, db: Db, clock: Clock, messenger: Option<portal::Messenger>) -> Result<Portal> {
+    pub fn open_portal(&self, db: Db, clock: Clock, messenger: Arc<dyn Messenger>) -> Result<Portal> {
         Ok(Portal::new(portal::Config {
             db,
             clock,
@@ -354,12 +471,13 @@ impl Installation {
             trust: self.trust()?,
             courts: self.settings.courts.clone(),
             messenger,
-            authority: if self.settings.demo { Authority::Sandbox } else { Authority::Counter },
+            authority: self.authority()?,
+            payment: self.cashier()?,
             intake: Some(intake::worker::Client::of_this_binary()?),
             demo: self.settings.demo,
             secure: self.settings.portal.url.starts_with("https://"),
             public_url: self.settings.portal.url.clone(),
-        }))
+        })?)
     }
 }
 
@@ -394,4 +512,49 @@ fn write(path: &Path, mode: u32, text: &str) -> Result<()> {
         .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&part, path));
     written.with_context(|| path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An installation that is no demo, of one court.
+    fn real(contacts: BTreeMap<String, Contact>) -> Installation {
+        let mut settings = Settings::demo(Timestamp::UNIX_EPOCH, 1, 3);
+        (settings.demo, settings.starts, settings.courts, settings.contacts) = (false, None, vec!["粤0781".into()], contacts);
+        Installation { dir: PathBuf::new(), settings }
+    }
+
+    #[test]
+    fn a_court_prints_its_own_address_telephone_and_account() {
+        let fee_account: FeeAccount = "台山市人民法院诉讼费专户，台山农商银行，8010 2200 0781".parse().expect("an account");
+        let contact = Contact { address: "广东省江门市台山市台城街道1号".into(), phone: "0750-5550101".into(), fee_account };
+        let house = real(BTreeMap::from([("粤0781".to_owned(), contact)]));
+        let text = toml::to_string(&house.settings).expect("settings as text");
+        let read: Settings = toml::from_str(&text).expect("and back");
+        assert_eq!(read.contacts["粤0781"].fee_account.bank, "台山农商银行");
+        let law = house.law();
+        let court = law.courts.by_code("粤0781").expect("the register knows it");
+        assert_eq!((court.address.as_deref(), court.phone.as_deref()), (Some("广东省江门市台山市台城街道1号"), Some("0750-5550101")));
+        assert_eq!(house.fee_accounts().expect("accounts")["粤0781"].number, "8010 2200 0781");
+        assert!("户名，开户行".parse::<FeeAccount>().is_err() && "户名,,1".parse::<FeeAccount>().is_err());
+    }
+
+    #[test]
+    fn a_court_without_address_or_account_is_not_opened_outside_of_a_demo() {
+        let error = real(BTreeMap::new()).fee_accounts().expect_err("no contact");
+        assert!(error.to_string().contains("contacts.\"粤0781\""), "{error}");
+        let demo = Installation { dir: PathBuf::new(), settings: Settings::demo(Timestamp::UNIX_EPOCH, 1, 3) };
+        assert!(demo.fee_accounts().expect("the demo prints its own").is_empty());
+    }
+
+    #[test]
+    fn outside_of_a_demo_there_is_no_sandbox_and_no_start_without_a_messenger() {
+        let house = real(BTreeMap::new());
+        assert!(house.cashier().expect("nobody").is_none());
+        assert!(!house.authority().expect("the counter").is_sandbox());
+        assert!(crate::mail::carriers(&house, "portal", &house.settings.portal).is_err(), "codes and notices would go nowhere");
+        let demo = Installation { dir: PathBuf::new(), settings: Settings::demo(Timestamp::UNIX_EPOCH, 1, 3) };
+        assert!(crate::mail::carriers(&demo, "portal", &demo.settings.portal).expect("a sandbox").is_sandbox());
+    }
 }

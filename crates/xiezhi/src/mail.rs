@@ -1,16 +1,13 @@
 //! 消息: how the messages of a zone leave the house, as its section of `house.toml` says.
 use crate::installation::{Installation, Mail, Sms, Zone};
 use anyhow::{Context, Result, bail};
-use exchange::messenger::{self, Address, Carriers, Message, Messenger, Sandbox, Smtp, SmtpSettings};
+use exchange::messenger::{self, Carriers, Messenger, Sandbox, Smtp, SmtpSettings};
 use exchange::provider::Endpoint;
 use jiff::Timestamp;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use uuid::Uuid;
 
-/// What stands in the subject; telephones do not show it.
-const SUBJECT: &str = "人民法院在线服务";
 /// File with the password for the mail server, in the zone's directory.
 pub const SMTP_PASSWORD: &str = "smtp.password";
 /// File with the secret shared with the carrier, in the zone's directory.
@@ -63,16 +60,4 @@ pub fn carriers(installation: &Installation, name: &str, zone: &Zone) -> Result<
         (1, _) => Ok(carriers.remove(0)),
         (_, _) => Ok(Arc::new(Carriers(carriers))),
     }
-}
-
-/// The portal's carrier as its worker calls it; its sandbox is the page over its own table.
-pub fn for_portal(carrier: Arc<dyn Messenger>) -> Option<portal::Messenger> {
-    if carrier.is_sandbox() {
-        return None;
-    }
-    Some(Arc::new(move |phone, text| {
-        let to = Address::Phone(phone.to_owned());
-        let message = Message { id: Uuid::now_v7(), to, subject: SUBJECT.to_owned(), text: text.to_owned(), created: Timestamp::now() };
-        carrier.send(&message).map(|_| ()).map_err(|error| error.to_string())
-    }))
 }

@@ -200,6 +200,7 @@ const SERVE_EXAMPLES: &str = "Examples:
 const INIT_EXAMPLES: &str = "Examples:
   A proxy ends TLS, a relay on this machine takes the mail:
     xiezhi init /srv/court --court 京0105 --portal-url https://zxfw.example.cn --court-url https://bench.court.example \\
+      --court-address 北京市朝阳区朝阳公园南路甲2号 --court-phone 010-12368 --fee-account '户名,开户行,账号' \\
       --seals /root/seals --login admin --name 温以恒 --smtp 127.0.0.1:25 --smtp-from 'noreply@court.example' \\
       --smtp-to '{phone}@sms.carrier.example' < password
   TLS without a proxy, a mail server elsewhere:
@@ -247,6 +248,8 @@ struct Init {
     name: String,
     #[command(flatten)]
     messages: MessageOptions,
+    #[command(flatten)]
+    contacts: Contacts,
     #[arg(long)]
     json: bool,
 }
@@ -313,6 +316,9 @@ impl Init {
             login: self.login,
             name: self.name,
             messages: self.messages.into_new(),
+            contacts: self.contacts.of_courts(),
+            identity: provider(self.contacts.identity_url, self.contacts.identity_key, self.contacts.identity_secret),
+            payment: provider(self.contacts.payment_url, self.contacts.payment_key, self.contacts.payment_secret),
         }
     }
 }
@@ -325,6 +331,56 @@ impl MessageOptions {
         let sms = self.sms_url.zip(self.sms_key).map(|(url, key)| installation::Sms { url, key });
         commands::NewMessages { mail, smtp_password: self.smtp_password_file, sms, sms_secret: self.sms_secret_file }
     }
+}
+
+/// What an installation that is no demo is told of its courts and providers.
+#[derive(clap::Args)]
+struct Contacts {
+    /// Address of the court's 诉讼服务中心, as papers print it; one for each --court, in the same order.
+    #[arg(long, required = true)]
+    court_address: Vec<String>,
+    /// Its telephone.
+    #[arg(long, required = true)]
+    court_phone: Vec<String>,
+    /// Its account for court fees: 户名,开户行,账号.
+    #[arg(long, required = true)]
+    fee_account: Vec<installation::FeeAccount>,
+    /// Interface of the identity authority on this machine (http://127.0.0.1:PORT/…); without it the counter confirms real names.
+    #[arg(long, requires_all = ["identity_key", "identity_secret"])]
+    identity_url: Option<String>,
+    /// Name of the key shared with it.
+    #[arg(long)]
+    identity_key: Option<String>,
+    /// File with the secret shared with it.
+    #[arg(long)]
+    identity_secret: Option<PathBuf>,
+    /// Interface of the payment provider on this machine; without it fees are paid at the bank and the counter.
+    #[arg(long, requires_all = ["payment_key", "payment_secret"])]
+    payment_url: Option<String>,
+    /// Name of the key shared with it.
+    #[arg(long)]
+    payment_key: Option<String>,
+    /// File with the secret shared with it.
+    #[arg(long)]
+    payment_secret: Option<PathBuf>,
+}
+
+impl Contacts {
+    /// Each court's own, as far as all three were told.
+    fn of_courts(&self) -> Vec<installation::Contact> {
+        let told = self.court_address.iter().zip(&self.court_phone).zip(&self.fee_account);
+        let contact = |((address, phone), account): ((&String, &String), &installation::FeeAccount)| installation::Contact {
+            address: address.clone(),
+            phone: phone.clone(),
+            fee_account: account.clone(),
+        };
+        told.map(contact).collect()
+    }
+}
+
+/// A provider that was named whole.
+fn provider(url: Option<String>, key: Option<String>, secret: Option<PathBuf>) -> Option<(installation::Provider, PathBuf)> {
+    Some((installation::Provider { url: url?, key: key? }, secret?))
 }
 
 /// Which installation.
@@ -407,7 +463,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 fn ocr(paths: &[PathBuf], json: bool, workers: usize) -> anyhow::Result<()> {
     let client = intake::worker::Client::of_this_binary()?;
-    let report = intake::ocr(paths, &client, intake::Engine::Tesseract, workers)?;
+    let report = intake::ocr(paths, &client, intake::engine::USUAL, workers)?;
     if json {
         println!("{}", serde_json::to_string(&report)?);
         return Ok(());

@@ -107,7 +107,7 @@ impl House {
                 Some(shared) => shared,
                 None => installation.clock(&db)?,
             };
-            let messenger = crate::mail::for_portal(crate::mail::carriers(installation, "portal", &settings.portal)?);
+            let messenger = crate::mail::carriers(installation, "portal", &settings.portal)?;
             let portal = installation.open_portal(db, own, messenger)?;
             house.listen_for(Zone::Portal, &settings.portal, portal.router()).await?;
             house.portal = Some(portal);
@@ -161,7 +161,7 @@ impl House {
                 Some(court) => Peer::Local(Arc::new(court_receiver(installation, court.clone())?)),
                 None => http(&settings.court.bridge),
             };
-            self.portal_worker(portal, Bridge::new(keys, peer), &installation.dir)?;
+            self.portal_workers(portal, Bridge::new(keys, peer), &installation.dir)?;
         }
         match zone {
             None => Ok(()),
@@ -207,9 +207,14 @@ impl House {
         })
     }
 
-    fn portal_worker(&mut self, portal: Portal, bridge: Bridge, dir: &Path) -> Result<()> {
+    fn portal_workers(&mut self, portal: Portal, bridge: Bridge, dir: &Path) -> Result<()> {
         let crossing = Crossing::open(dir, "portal")?;
-        self.repeat("portal-bridge", move || crossing.over(|| Ok(portal.deliver_once(&bridge)?)))
+        let (codes, notices, cashier) = (portal.clone(), portal.clone(), portal.clone());
+        self.repeat("portal-bridge", move || crossing.over(|| Ok(portal.deliver_once(&bridge)?)))?;
+        // Somebody waits for a code: it has a worker of its own, and a mailbox that takes nothing stops neither codes nor bridge.
+        self.repeat("portal-codes", move || Ok(codes.send_message(true)?))?;
+        self.repeat("portal-notices", move || Ok(notices.send_message(false)?))?;
+        self.repeat("portal-payments", move || Ok(cashier.look_at_payments()?))
     }
 
     /// A thread that works until there is nothing to do, rests, and looks again, until the house stops.

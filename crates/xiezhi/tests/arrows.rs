@@ -12,7 +12,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("documents", &["typeset"]),
     ("exchange", &["procedure"]),
     ("ui", &["procedure"]),
-    ("court", &["procedure", "casefile", "ledger", "storage", "documents", "exchange"]),
+    ("court", &["procedure", "casefile", "ledger", "storage", "documents", "exchange", "intake"]),
     ("portal", &["procedure", "ledger", "storage", "exchange", "ui", "intake"]),
     ("workbench", &["procedure", "casefile", "court", "ui"]),
     ("xiezhi", &["procedure", "casefile", "ledger", "storage", "intake", "typeset", "documents", "exchange", "court", "portal", "workbench", "ui"]),

@@ -99,6 +99,8 @@ pub fn set_up(dir: &Path, url: &str, fonts: &Path) -> Bench {
         seals: BTreeMap::from([(COURT.to_owned(), signer)]),
         portal_url: "http://127.0.0.1:8080".into(),
         messenger: std::sync::Arc::new(exchange::messenger::Sandbox::default()),
+        fee_accounts: BTreeMap::new(),
+        intake: None,
     });
     Bench {
         court,
@@ -193,7 +195,7 @@ impl Bench {
         let got = self.got.borrow();
         let receipts = got.iter().filter_map(|message| match message {
             ToPortal::Receipts { receipts } => Some(receipts.iter().map(|(no, _)| no.clone())),
-            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Clock { .. } => None,
+            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
         });
         receipts.flatten().collect()
     }

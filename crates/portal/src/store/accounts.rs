@@ -1,4 +1,4 @@
-//! Accounts, sessions, one-time codes, messages to telephones, and who read what.
+//! Accounts, sessions, one-time codes, and who read what.
 use super::ZONE;
 use crate::Error;
 use jiff::Timestamp;
@@ -8,29 +8,32 @@ use uuid::Uuid;
 
 const PUT: &str = "INSERT INTO accounts (court, id, phone, password, name, particulars, state, email, failures, locked_until, created) \
     VALUES ($1, $2, $3, $4, '', NULL, 'none', '', 0, NULL, $5) ON CONFLICT (court, phone) DO NOTHING";
-const BY_PHONE: &str =
-    "SELECT id, phone, password, name, particulars, state, email, failures, locked_until, created FROM accounts WHERE court = $1 AND phone = $2";
-const BY_ID: &str =
-    "SELECT id, phone, password, name, particulars, state, email, failures, locked_until, created FROM accounts WHERE court = $1 AND id = $2";
-const REAL_NAME: &str = "UPDATE accounts SET name = $3, particulars = $4, state = $5 WHERE court = $1 AND id = $2";
+const BY_PHONE: &str = "SELECT id, phone, password, name, particulars, state, email, failures, locked_until, created, reference, confirmed_by, confirmed_at \
+    FROM accounts WHERE court = $1 AND phone = $2";
+const BY_ID: &str = "SELECT id, phone, password, name, particulars, state, email, failures, locked_until, created, reference, confirmed_by, confirmed_at \
+    FROM accounts WHERE court = $1 AND id = $2";
+const BY_REFERENCE: &str = "SELECT id, phone, password, name, particulars, state, email, failures, locked_until, created, reference, confirmed_by, confirmed_at \
+    FROM accounts WHERE court = $1 AND reference = $2";
+const REAL_NAME: &str =
+    "UPDATE accounts SET name = $3, particulars = $4, state = $5, reference = $6, confirmed_by = $7, confirmed_at = $8 WHERE court = $1 AND id = $2";
 const EMAIL: &str = "UPDATE accounts SET email = $3 WHERE court = $1 AND id = $2";
 const PASSWORD: &str = "UPDATE accounts SET password = $3, failures = 0, locked_until = NULL WHERE court = $1 AND id = $2";
 const FAILED: &str = "UPDATE accounts SET failures = $3, locked_until = $4 WHERE court = $1 AND id = $2";
 const SESSION_PUT: &str = "INSERT INTO sessions (court, token, account, begun, expires) VALUES ($1, $2, $3, $4, $5)";
-const SESSION_GET: &str = "SELECT a.id, a.phone, a.password, a.name, a.particulars, a.state, a.email, a.failures, a.locked_until, a.created \
-    FROM sessions s JOIN accounts a ON a.court = s.court AND a.id = s.account WHERE s.court = $1 AND s.token = $2 AND s.expires > $3";
+const SESSION_GET: &str = "SELECT a.id, a.phone, a.password, a.name, a.particulars, a.state, a.email, a.failures, a.locked_until, a.created, \
+    a.reference, a.confirmed_by, a.confirmed_at FROM sessions s JOIN accounts a ON a.court = s.court AND a.id = s.account WHERE s.court = $1 AND s.token = $2 AND s.expires > $3";
 const SESSION_END: &str = "DELETE FROM sessions WHERE court = $1 AND token = $2";
 const SESSIONS_END: &str = "DELETE FROM sessions WHERE court = $1 AND account = $2";
-const CODE_PUT: &str = "INSERT INTO codes (court, phone, purpose, ticket, digest, sent, expires, attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) \
-    ON CONFLICT (court, phone, purpose) DO UPDATE SET ticket = $4, digest = $5, sent = $6, expires = $7, attempts = 0";
-const CODE_SENT: &str = "SELECT sent FROM codes WHERE court = $1 AND phone = $2 AND purpose = $3";
-const CODE_GET: &str = "SELECT phone, digest, expires, attempts FROM codes WHERE court = $1 AND ticket = $2 AND purpose = $3";
-const CODE_TRIED: &str = "UPDATE codes SET attempts = attempts + 1 WHERE court = $1 AND ticket = $2 AND purpose = $3";
+const CODE_PUT: &str = "INSERT INTO codes (court, phone, purpose, ticket, digest, sent, expires, attempts, wrong, wrong_since) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9) ON CONFLICT (court, phone, purpose) DO UPDATE SET ticket = $4, digest = $5, sent = $6, expires = $7, \
+    attempts = 0, wrong = $8, wrong_since = $9";
+const CODE_LAST: &str =
+    "SELECT phone, digest, expires, attempts, sent, wrong, wrong_since FROM codes WHERE court = $1 AND phone = $2 AND purpose = $3";
+const CODE_GET: &str =
+    "SELECT phone, digest, expires, attempts, sent, wrong, wrong_since FROM codes WHERE court = $1 AND ticket = $2 AND purpose = $3";
+const CODE_TRIED: &str = "UPDATE codes SET attempts = attempts + 1, wrong = wrong + 1, wrong_since = COALESCE(wrong_since, $4) \
+    WHERE court = $1 AND ticket = $2 AND purpose = $3";
 const CODE_USED: &str = "DELETE FROM codes WHERE court = $1 AND ticket = $2 AND purpose = $3";
-const MESSAGE_PUT: &str = "INSERT INTO messages (court, id, phone, text, created, sent_at) VALUES ($1, $2, $3, $4, $5, NULL)";
-const MESSAGES: &str = "SELECT phone, text, created, sent_at FROM messages WHERE court = $1 ORDER BY created DESC, id DESC LIMIT 200";
-const MESSAGES_WAITING: &str = "SELECT id, phone, text FROM messages WHERE court = $1 AND sent_at IS NULL ORDER BY created, id LIMIT 64";
-const MESSAGE_SENT: &str = "UPDATE messages SET sent_at = $3 WHERE court = $1 AND id = $2";
 const READ_PUT: &str = "INSERT INTO reads (court, id, account, what, at, device, granted) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const READS: &str = "SELECT what, at, device, granted FROM reads WHERE court = $1 AND account = $2 ORDER BY at DESC, id DESC LIMIT 200";
 
@@ -38,6 +41,7 @@ pub(super) const SQL: &[&str] = &[
     PUT,
     BY_PHONE,
     BY_ID,
+    BY_REFERENCE,
     REAL_NAME,
     EMAIL,
     PASSWORD,
@@ -47,14 +51,10 @@ pub(super) const SQL: &[&str] = &[
     SESSION_END,
     SESSIONS_END,
     CODE_PUT,
-    CODE_SENT,
+    CODE_LAST,
     CODE_GET,
     CODE_TRIED,
     CODE_USED,
-    MESSAGE_PUT,
-    MESSAGES,
-    MESSAGES_WAITING,
-    MESSAGE_SENT,
     READ_PUT,
     READS,
 ];
@@ -68,6 +68,8 @@ pub enum RealName {
     Sandbox,
     /// Confirmed by an authority or at the counter.
     Confirmed,
+    /// The person has still to do the face step at the authority.
+    Face,
     /// The person chose the counter and has not been there yet (R-IDC-06).
     Counter,
 }
@@ -79,12 +81,13 @@ impl RealName {
             Self::None => "none",
             Self::Sandbox => "sandbox",
             Self::Confirmed => "confirmed",
+            Self::Face => "face",
             Self::Counter => "counter",
         }
     }
 
     fn parse(text: &str) -> Result<Self, Error> {
-        [Self::None, Self::Sandbox, Self::Confirmed, Self::Counter]
+        [Self::None, Self::Sandbox, Self::Confirmed, Self::Face, Self::Counter]
             .into_iter()
             .find(|state| state.name() == text)
             .ok_or(Error::Corrupt("state of an account"))
@@ -111,6 +114,11 @@ pub struct AccountRow {
     pub failures: i64,
     pub locked_until: Option<Timestamp>,
     pub created: Timestamp,
+    /// What the person says at the counter; letters and digits.
+    pub reference: Option<String>,
+    /// Who confirmed the person, and when.
+    pub confirmed_by: String,
+    pub confirmed_at: Option<Timestamp>,
 }
 
 impl std::fmt::Debug for AccountRow {
@@ -131,6 +139,9 @@ fn account(row: &Row) -> Result<AccountRow, Error> {
         failures: row.int(7)?,
         locked_until: row.opt_time(8)?,
         created: row.time(9)?,
+        reference: row.opt_text(10)?,
+        confirmed_by: row.text(11)?,
+        confirmed_at: row.opt_time(12)?,
     })
 }
 
@@ -149,13 +160,28 @@ pub fn by_id(tx: &mut Tx, id: PersonId) -> Result<Option<AccountRow>, Error> {
     tx.query_opt(BY_ID, &[ZONE.into(), id.0.into()])?.as_ref().map(account).transpose()
 }
 
-/// Notes who the person is.
-pub fn set_real_name(tx: &mut Tx, id: PersonId, name: &str, particulars: Option<&[u8]>, state: RealName) -> Result<(), Error> {
-    tx.execute(REAL_NAME, &[ZONE.into(), id.0.into(), name.into(), particulars.map(<[u8]>::to_vec).into(), state.name().into()])?;
+/// The account whose owner says this at the counter.
+pub fn by_reference(tx: &mut Tx, reference: &str) -> Result<Option<AccountRow>, Error> {
+    tx.query_opt(BY_REFERENCE, &[ZONE.into(), reference.into()])?.as_ref().map(account).transpose()
+}
+
+/// Notes who the person is, as the row has it.
+pub fn set_real_name(tx: &mut Tx, row: &AccountRow) -> Result<(), Error> {
+    let values = [
+        ZONE.into(),
+        row.id.0.into(),
+        (&row.name).into(),
+        row.particulars.clone().into(),
+        row.state.name().into(),
+        row.reference.clone().into(),
+        (&row.confirmed_by).into(),
+        row.confirmed_at.into(),
+    ];
+    tx.execute(REAL_NAME, &values)?;
     Ok(())
 }
 
-/// Notes the e-mail address for messages.
+/// Notes the e-mail address for messages, which a code has confirmed; empty: none.
 pub fn set_email(tx: &mut Tx, id: PersonId, email: &str) -> Result<(), Error> {
     tx.execute(EMAIL, &[ZONE.into(), id.0.into(), email.into()])?;
     Ok(())
@@ -193,74 +219,80 @@ pub fn end_session(tx: &mut Tx, token: &str) -> Result<(), Error> {
 
 /// A one-time code to be kept; the code itself is not.
 pub struct CodeRow<'a> {
-    pub phone: &'a str,
+    /// Telephone or mailbox.
+    pub to: &'a str,
     pub purpose: &'a str,
     /// Ties the code to the page that asked for it.
     pub ticket: &'a str,
     pub digest: &'a str,
     pub sent: Timestamp,
     pub expires: Timestamp,
+    /// Wrong guesses of earlier codes, and when the first of them was.
+    pub wrong: i64,
+    pub wrong_since: Option<Timestamp>,
+}
+
+/// A code as it is kept.
+pub struct Code {
+    pub to: String,
+    pub digest: String,
+    pub expires: Timestamp,
+    /// Wrong guesses of this code.
+    pub attempts: i64,
+    pub sent: Timestamp,
+    /// Wrong guesses of all codes for this since the last right one.
+    pub wrong: i64,
+    pub wrong_since: Option<Timestamp>,
+}
+
+fn code_row(row: &Row) -> Result<Code, Error> {
+    Ok(Code {
+        to: row.text(0)?,
+        digest: row.text(1)?,
+        expires: row.time(2)?,
+        attempts: row.int(3)?,
+        sent: row.time(4)?,
+        wrong: row.int(5)?,
+        wrong_since: row.opt_time(6)?,
+    })
 }
 
 /// Keeps a code in place of the one before.
 pub fn put_code(tx: &mut Tx, code: &CodeRow<'_>) -> Result<(), Error> {
-    let values = [ZONE.into(), code.phone.into(), code.purpose.into(), code.ticket.into(), code.digest.into(), code.sent.into(), code.expires.into()];
+    let values = [
+        ZONE.into(),
+        code.to.into(),
+        code.purpose.into(),
+        code.ticket.into(),
+        code.digest.into(),
+        code.sent.into(),
+        code.expires.into(),
+        code.wrong.into(),
+        code.wrong_since.into(),
+    ];
     tx.execute(CODE_PUT, &values)?;
     Ok(())
 }
 
-/// When the last code for this went out.
-pub fn code_sent(tx: &mut Tx, phone: &str, purpose: &str) -> Result<Option<Timestamp>, Error> {
-    Ok(tx.query_opt(CODE_SENT, &[ZONE.into(), phone.into(), purpose.into()])?.map(|row| row.time(0)).transpose()?)
+/// The last code for this telephone or mailbox and purpose, while it was not used.
+pub fn last_code(tx: &mut Tx, to: &str, purpose: &str) -> Result<Option<Code>, Error> {
+    tx.query_opt(CODE_LAST, &[ZONE.into(), to.into(), purpose.into()])?.as_ref().map(code_row).transpose()
 }
 
-/// Telephone, digest, expiry and attempts of the code behind a ticket.
-pub fn code(tx: &mut Tx, ticket: &str, purpose: &str) -> Result<Option<(String, String, Timestamp, i64)>, Error> {
-    let row = tx.query_opt(CODE_GET, &[ZONE.into(), ticket.into(), purpose.into()])?;
-    Ok(row.map(|row| Ok::<_, storage::Error>((row.text(0)?, row.text(1)?, row.time(2)?, row.int(3)?))).transpose()?)
+/// The code behind a ticket.
+pub fn code(tx: &mut Tx, ticket: &str, purpose: &str) -> Result<Option<Code>, Error> {
+    tx.query_opt(CODE_GET, &[ZONE.into(), ticket.into(), purpose.into()])?.as_ref().map(code_row).transpose()
 }
 
-/// One more wrong attempt.
-pub fn code_tried(tx: &mut Tx, ticket: &str, purpose: &str) -> Result<(), Error> {
-    tx.execute(CODE_TRIED, &[ZONE.into(), ticket.into(), purpose.into()])?;
+/// One more wrong guess.
+pub fn code_tried(tx: &mut Tx, ticket: &str, purpose: &str, at: Timestamp) -> Result<(), Error> {
+    tx.execute(CODE_TRIED, &[ZONE.into(), ticket.into(), purpose.into(), at.into()])?;
     Ok(())
 }
 
 /// A code works once.
 pub fn code_used(tx: &mut Tx, ticket: &str, purpose: &str) -> Result<(), Error> {
     tx.execute(CODE_USED, &[ZONE.into(), ticket.into(), purpose.into()])?;
-    Ok(())
-}
-
-/// Queues a message to a telephone; it goes out after the commit.
-pub fn put_message(tx: &mut Tx, phone: &str, text: &str, now: Timestamp) -> Result<(), Error> {
-    tx.execute(MESSAGE_PUT, &[ZONE.into(), Uuid::now_v7().into(), phone.into(), text.into(), now.into()])?;
-    Ok(())
-}
-
-/// A message as the sandbox's telephone shows it.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Message {
-    pub phone: String,
-    pub text: String,
-    pub created: Timestamp,
-    pub sent_at: Option<Timestamp>,
-}
-
-/// The last messages, newest first.
-pub fn messages(tx: &mut Tx) -> Result<Vec<Message>, Error> {
-    let rows = tx.query(MESSAGES, &[ZONE.into()])?;
-    rows.iter().map(|row| Ok(Message { phone: row.text(0)?, text: row.text(1)?, created: row.time(2)?, sent_at: row.opt_time(3)? })).collect()
-}
-
-/// Messages that wait to be sent: id, telephone, text.
-pub fn waiting_messages(tx: &mut Tx) -> Result<Vec<(Uuid, String, String)>, Error> {
-    tx.query(MESSAGES_WAITING, &[ZONE.into()])?.iter().map(|row| Ok((row.uuid(0)?, row.text(1)?, row.text(2)?))).collect()
-}
-
-/// A message went out.
-pub fn message_sent(tx: &mut Tx, id: Uuid, at: Timestamp) -> Result<(), Error> {
-    tx.execute(MESSAGE_SENT, &[ZONE.into(), id.into(), at.into()])?;
     Ok(())
 }
 

@@ -4,14 +4,16 @@ use super::fault::{Fault, refused};
 use super::form::{Mine, Posted, Query, Typed};
 use super::page::{Said, crumb_home, form, local, md_hm, page, page_with, percent, sandbox_note, see};
 use super::visitor::{Me, Visitor, session_cookie, set_cookie};
-use crate::account::{Authority, Purpose, Session};
+use crate::account::{Purpose, Session};
 use crate::store::accounts::RealName;
+use crate::store::messages::Message;
 use crate::{Problem, SignIn};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use ui::form::{Entry, Field, checkbox, hidden, text};
 use ui::portal::{CounterBox, counter_box};
+use ui::zh::prose;
 use ui::{Button, Emphasis, Fact, Link, button, kv, link_button, panel};
 
 /// Twelve hours, as long as the session itself.
@@ -91,14 +93,17 @@ fn code_page(v: &Visitor, purpose: Purpose, begun: &SignIn, typed: &Typed, said:
         Purpose::SignIn => ("输入验证码", "/login/code", "登录"),
         Purpose::SignUp => ("验证手机，设置密码", "/register/code", "注册"),
         Purpose::Reset => ("验证手机，设置新密码", "/reset/code", "设置新密码"),
+        Purpose::Email => ("确认电子邮箱", "/account/email/code", "确认邮箱"),
     };
-    let hint = format!("已发到 {}，5 分钟内有效。", crate::account::masked(&begun.phone));
+    let (sent_to, label) =
+        if purpose == Purpose::Email { (begun.phone.clone(), "邮件验证码") } else { (crate::account::masked(&begun.phone), "短信验证码") };
+    let hint = format!("已发到 {sent_to}，5 分钟内有效。");
     let content = html! {
         (said.summary())
         (hidden("ticket", &begun.ticket)) (hidden("phone", &begun.phone)) (hidden("next", local(typed.value("next"))))
         @if !typed.value("kept").is_empty() { (hidden("kept", typed.value("kept"))) }
-        (text(&Field { name: "code", label: "短信验证码", hint: Some(&hint), error: said.of("code").or(said.of("phone")), ..Field::default() }, Entry::Code))
-        @if purpose != Purpose::SignIn {
+        (text(&Field { name: "code", label, hint: Some(&hint), error: said.of("code").or(said.of("phone")), ..Field::default() }, Entry::Code))
+        @if matches!(purpose, Purpose::SignUp | Purpose::Reset) {
             (text(&Field { name: "password", label: "密码", hint: Some("至少 8 位，不能全是数字。"), error: said.of("password"), ..Field::default() }, Entry::Password))
         }
         (main_button(verb))
@@ -107,11 +112,11 @@ fn code_page(v: &Visitor, purpose: Purpose, begun: &SignIn, typed: &Typed, said:
         (crumb_home())
         h1 { (title) }
         @if v.portal.is_demo() {
-            (sandbox_note("验证码没有真的发到手机上。"))
-            p { a.crumb href={ "/sandbox/phone?phone=" (percent(&begun.phone)) } { "看模拟手机收到的短信" } }
+            (sandbox_note("验证码没有真的发出。"))
+            p { a.crumb href={ "/sandbox/phone?phone=" (percent(&begun.phone)) } { "看模拟手机收到的消息" } }
         }
         (form(v, action, &content))
-        p.mt-4 { "没有收到？等 60 秒后" a href=(match purpose { Purpose::SignIn => "/login", Purpose::SignUp => "/register", Purpose::Reset => "/reset" }) { "重新获取" } "。" }
+        p.mt-4 { "没有收到？等 60 秒后" a href=(match purpose { Purpose::SignIn => "/login", Purpose::SignUp => "/register", Purpose::Reset => "/reset", Purpose::Email => "/account" }) { "重新获取" } "。" }
     };
     let status = said.status();
     page_with(v, status, &said.title(title), &[], &body)
@@ -224,23 +229,25 @@ pub async fn logout(Posted { v, .. }: Posted) -> Result<Response, Fault> {
 }
 
 /// GET /account
-pub async fn account(me: Me) -> Response {
-    account_page(&me.v, &me.account, &Typed::default(), &[])
+pub async fn account(me: Me) -> Result<Response, Fault> {
+    account_page(&me.v, &me.account, &Typed::default(), &[]).await
 }
 
-fn account_page(v: &Visitor, account: &crate::Account, typed: &Typed, problems: &[Problem]) -> Response {
+async fn account_page(v: &Visitor, account: &crate::Account, typed: &Typed, problems: &[Problem]) -> Result<Response, Fault> {
+    let lost = v.portal.lost_notices(account.id).await?;
     let said = Said(problems);
     let facts = [
         Fact { key: "手机号", value: html! { (account.masked_phone()) } },
         Fact { key: "姓名", value: html! { @if account.name.is_empty() { "还没有实名认证" } @else { (account.name) } } },
         Fact { key: "身份证号", value: html! { @if account.number.is_empty() { "—" } @else { (account.masked_number()) } } },
-        Fact { key: "实名状态", value: html! { (state_badge(account.real_name)) } },
+        Fact { key: "实名状态", value: html! { (state_badge(account)) } },
         Fact { key: "注册时间", value: html! { (md_hm(account.created)) } },
     ];
     let email = html! {
         (text(&Field {
-            name: "email", label: "电子邮箱", hint: Some("可以不填。填了，法院的通知也会发到这里。"), optional: true,
-            value: if typed.0.is_empty() { &account.email } else { typed.value("email") }, error: said.of("email"), ..Field::default()
+            name: "email", label: "电子邮箱", optional: true,
+            hint: Some("可以不填。用邮件里的验证码确认以后，短信提醒也会发到这里。提醒不是送达，文书以收件箱为准。"),
+            value: if typed.has("email") { typed.value("email") } else { &account.email }, error: said.of("email"), ..Field::default()
         }, Entry::Email))
         div.btns { (button(&Button { label: "保存邮箱", ..Button::default() })) }
     };
@@ -251,7 +258,11 @@ fn account_page(v: &Visitor, account: &crate::Account, typed: &Typed, problems: 
         (said.summary())
         (panel("facts", "账号信息", &kv(&facts, false)))
         @if !account.real_name.may_act() { (real_name(v, account, typed, &said)) }
-        section aria-labelledby="mail" { h2 id="mail" { "接收通知" } (form(v, "/account/email", &email)) }
+        section aria-labelledby="mail" {
+            h2 id="mail" { "接收提醒" }
+            @if !lost.is_empty() { (lost_notices(&lost)) }
+            (form(v, "/account/email", &email))
+        }
         section aria-labelledby="show" {
             h2 id="show" { "显示方式" }
             div.btns {
@@ -265,41 +276,53 @@ fn account_page(v: &Visitor, account: &crate::Account, typed: &Typed, problems: 
             (form(v, "/logout", &html! { div.btns { (button(&Button { label: "退出登录", ..Button::default() })) } }))
         }
     };
-    page_with(v, said.status(), &said.title("我的账号"), &[], &body)
+    Ok(page_with(v, said.status(), &said.title("我的账号"), &[], &body))
 }
 
-fn state_badge(state: RealName) -> Markup {
-    match state {
+/// Reminders that never went out: the papers are in the inbox all the same.
+fn lost_notices(lost: &[Message]) -> Markup {
+    ui::notice(
+        ui::Tone::Near,
+        &html! {
+            "有提醒没有发出去，请核对手机号和邮箱；法院的文书都在收件箱里，不受影响。"
+            ul { @for message in lost { li { (md_hm(message.created)) "，发往 " (crate::account::masked(&message.phone)) } } }
+        },
+    )
+}
+
+fn state_badge(account: &crate::Account) -> Markup {
+    match account.real_name {
         RealName::None => ui::badge(ui::Tone::Soon, "未认证"),
         RealName::Sandbox => ui::badge(ui::Tone::Done, "已实名认证（演示）"),
-        RealName::Confirmed => ui::badge(ui::Tone::Done, "已实名认证"),
+        RealName::Confirmed => html! {
+            (ui::badge(ui::Tone::Done, "已实名认证"))
+            @if let Some(at) = account.confirmed_at { " " span.small { (account.confirmed_by) "，" (prose(&super::page::moment(at))) } }
+        },
+        RealName::Face => ui::badge(ui::Tone::Todo, "还差刷脸"),
         RealName::Counter => ui::badge(ui::Tone::Todo, "等窗口核对身份证"),
     }
 }
 
 /// 实名认证: the authority, and the counter as the equal second way (R-IDC-01, R-IDC-06).
 fn real_name(v: &Visitor, account: &crate::Account, typed: &Typed, said: &Said<'_>) -> Markup {
-    let sandbox = v.portal.config().authority == Authority::Sandbox;
-    let value = |name, kept: &str| if typed.0.is_empty() { kept.to_owned() } else { typed.value(name).to_owned() };
+    let authority = &v.portal.config().authority;
+    let (sandbox, face) = (authority.is_sandbox(), authority.has_face());
+    let value = |name, kept: &str| if typed.has(name) { typed.value(name).to_owned() } else { kept.to_owned() };
     let (name, number) = (value("name", &account.name), value("number", &account.number));
     let content = html! {
         (text(&Field { name: "name", label: "姓名", hint: Some("和身份证上的一致"), value: &name, error: said.of("name"), ..Field::default() }, Entry::Name))
         (text(&Field { name: "number", label: "身份证号", hint: Some("18 位，末位可能是 X"), value: &number, error: said.of("number"), ..Field::default() }, Entry::IdNumber))
-        @if sandbox {
-            (checkbox(&Field {
-                name: "face", label: "同意刷脸核验", value: typed.value("face"),
-                hint: Some("演示里刷脸只是模拟，不打开相机，也不采集人脸。不同意的，不勾选，到窗口核对身份证，一样可以办。"), ..Field::default()
-            }, "yes"))
+        @if face {
+            (checkbox(&Field { name: "face", label: "同意刷脸核验", value: typed.value("face"), error: said.of("face"), hint: Some(if sandbox { SANDBOX_FACE } else { FACE }), ..Field::default() }, "yes"))
         }
-        (main_button(if sandbox { "实名认证" } else { "登记，到窗口核对" }))
+        (main_button(if face { "实名认证" } else { "登记，到窗口核对" }))
     };
     html! {
         section aria-labelledby="real" {
             h2 id="real" { "实名认证" }
             @if sandbox { (sandbox_note("这里的认证机构是模拟的，只核对身份证号的写法，没有法律效力。请不要填真实的身份证号。")) }
-            @if account.real_name == RealName::Counter {
-                (ui::notice(ui::Tone::Plain, &html! { "已经登记。请带身份证到任何一家接入法院的诉讼服务中心窗口，工作人员核对后就可以在网上办理。" }))
-            }
+            @if account.real_name == RealName::Counter { (at_counter(v, account)) }
+            @if account.real_name == RealName::Face { (face_step(v, account)) }
             p.mt-3 { "起诉、答辩、签名前，要确认是您本人。" }
             (form(v, "/account", &content))
             (counter_box(&CounterBox {
@@ -310,21 +333,79 @@ fn real_name(v: &Visitor, account: &crate::Account, typed: &Typed, said: &Said<'
     }
 }
 
+const FACE: &str = "刷脸在认证机构的页面上进行，本平台不保存人脸。不同意的，不勾选，到窗口核对身份证，一样可以办。";
+const SANDBOX_FACE: &str = "演示里刷脸只是模拟，不打开相机，也不采集人脸。不同意的，不勾选，到窗口核对身份证，一样可以办。";
+
+/// 窗口核对: what to say there, and where it is.
+fn at_counter(v: &Visitor, account: &crate::Account) -> Markup {
+    let courts: Vec<_> = v.portal.config().courts.iter().filter_map(|code| v.portal.law().courts.by_code(code)).collect();
+    ui::notice(
+        ui::Tone::Plain,
+        &html! {
+            p { "已经登记。请本人带身份证原件，工作日到下面任何一家法院的诉讼服务中心窗口，报核对编号。工作人员核对后就可以在网上办理。" }
+            p.muted.small.mt-3 { "核对编号" }
+            p.figure { (grouped(&account.reference)) }
+            ul { @for court in courts { li { (court.short_name) @if let Some(address) = &court.address { "，" (address) } @if let Some(phone) = &court.phone { "，电话 " (phone) } } } }
+        },
+    )
+}
+
+/// 刷脸: done on the authority's own page, then asked for here.
+fn face_step(v: &Visitor, account: &crate::Account) -> Markup {
+    html! {
+        (ui::notice(ui::Tone::Todo, &html! { "还差一步：在认证机构的页面上刷脸，做完以后回到这里。" }))
+        div.btns { (link_button(&Link { label: "去刷脸", href: &account.face, emphasis: Emphasis::Primary, ..Link::default() })) }
+        (form(v, "/account/face", &html! { (hidden("done", "yes")) div.btns { (button(&Button { label: "刷好了，看结果", ..Button::default() })) } }))
+    }
+}
+
+/// Four and four, as it is read out.
+fn grouped(reference: &str) -> String {
+    match reference.split_at_checked(4) {
+        Some((first, rest)) if !rest.is_empty() => format!("{first}-{rest}"),
+        Some(_) | None => reference.to_owned(),
+    }
+}
+
+/// POST /account/face: the face step was done, or the person says so.
+pub async fn face_post(Mine { v, account, .. }: Mine) -> Result<Response, Fault> {
+    match v.portal.register_again(&account).await {
+        Ok(_) => Ok(see("/account")),
+        Err(error) => account_page(&v, &account, &Typed::default(), &refused(error)?).await,
+    }
+}
+
 /// POST /account: name, number, face.
 pub async fn account_post(Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
     let face = typed.value("face") == "yes";
     match v.portal.register(account.id, typed.value("name"), typed.value("number"), face).await {
         Ok(_) if v.json => Ok(axum::Json(serde_json::json!({ "ok": true })).into_response()),
         Ok(_) => Ok(see("/account")),
-        Err(error) => Ok(account_page(&v, &account, &typed, &refused(error)?)),
+        Err(error) => account_page(&v, &account, &typed, &refused(error)?).await,
     }
 }
 
-/// POST /account/email
+/// POST /account/email: a code goes there; left empty, no mailbox gets messages.
 pub async fn email_post(Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
-    match v.portal.set_email(account.id, typed.value("email")).await {
+    let email = typed.value("email");
+    if email.is_empty() {
+        v.portal.drop_email(account.id).await?;
+        return Ok(see("/account"));
+    }
+    if email == account.email {
+        return Ok(see("/account"));
+    }
+    match v.portal.ask_email(email).await {
+        Ok(begun) => Ok(code_page(&v, Purpose::Email, &begun, &typed, &Said::default())),
+        Err(error) => account_page(&v, &account, &typed, &refused(error)?).await,
+    }
+}
+
+/// POST /account/email/code: `ticket`, `phone`, `code`
+pub async fn email_code(Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
+    match v.portal.confirm_email(account.id, typed.value("ticket"), typed.value("code")).await {
         Ok(()) => Ok(see("/account")),
-        Err(error) => Ok(account_page(&v, &account, &typed, &refused(error)?)),
+        Err(error) => Ok(code_page(&v, Purpose::Email, &begun(&typed), &typed, &Said(&refused(error)?))),
     }
 }
 

@@ -5,6 +5,8 @@ use super::generic::{SCOPES, channel, consent_text, scope_choice};
 use super::page::{Said, crumb_home, form, key_of, page_with, press_key, sandbox_note, see};
 use super::receipt::submitted;
 use super::visitor::{Me, Visitor};
+use crate::store::cases::{self, Submission};
+use crate::store::payments::{Payment, State};
 use crate::{Account, Error, Problem};
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -92,26 +94,32 @@ pub async fn choices_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine
 /// GET /case/{id}/fee
 pub async fn fee(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
     let view = view_of(&me.v, &me.account, id).await?;
-    Ok(fee_page(&me.v, &view, &[]))
+    let mut payments = me.v.portal.payments(&me.account, view.case).await?;
+    // Whoever comes back from the provider's page sees what came of it.
+    if let Some(open) = payments.iter().find(|payment| payment.state == State::Open && !payment.url.is_empty())
+        && me.v.portal.look_at_payment(open).await?.is_some()
+    {
+        payments = me.v.portal.payments(&me.account, view.case).await?;
+    }
+    fee_page(&me.v, &me.account, &view, &payments, &[]).await
 }
 
-fn fee_page(v: &Visitor, view: &View, problems: &[Problem]) -> Response {
+async fn fee_page(v: &Visitor, account: &Account, view: &View, payments: &[Payment], problems: &[Problem]) -> Result<Response, Fault> {
+    let told = match payments.iter().find_map(|payment| payment.submission) {
+        Some(id) => Some(v.portal.submission(account, id).await?),
+        None => None,
+    };
     let content = match &view.fee {
         None => html! { p { "法院还没有通知交费。立案以后会发《交纳诉讼费用通知书》，写明金额和期限。" } },
         Some(fee) => html! {
             p.lead { "案件受理费 " strong { (yuan(fee.due.0)) } @if fee.halved { "（全额 " (yuan(fee.full.0)) "，减半）" } }
             (more(&html! { "怎么算的" }, &html! { ul { @for step in &fee.steps { li { (prose(step)) } } } }))
+            @if let Some(told) = &told { (paid_before(told)) }
             @if fee.paid { (ui::notice(ui::Tone::Done, &html! { "已经交了，不用再交。" })) }
             @else if !fee.yours { p.mt-3 { "这笔费用由原告预交。" } }
             @else {
                 @if fee.relief_pending { (ui::notice(ui::Tone::Todo, &html! { "您申请的缓交、减交、免交，法院正在审查，结果出来以前不用交。" })) }
-                @if v.portal.is_demo() {
-                    section aria-labelledby="online" {
-                        h2 id="online" { "网上交费" }
-                        (sandbox_note("这是模拟的支付机构，不会扣任何钱。"))
-                        (form(v, &format!("/case/{}/fee", view.case), &html! { (press_key()) (ui::form::hidden("pay", "yes")) (send("确认支付（模拟）")) }))
-                    }
-                }
+                @if told.as_ref().is_none_or(|told| told.state == cases::State::Refused) { (online(v, view, payments)) }
                 section aria-labelledby="bank" {
                     h2 id="bank" { "到银行或者窗口交" }
                     p { "按《交纳诉讼费用通知书》上的账户转账，用途写明案号和原告姓名；把银行回单交到窗口，工作人员登记。" }
@@ -123,26 +131,55 @@ fn fee_page(v: &Visitor, view: &View, problems: &[Problem]) -> Response {
             }
         },
     };
-    step_page(v, view, "交纳案件受理费", problems, "pay_fee", &content)
+    Ok(step_page(v, view, "交纳案件受理费", problems, "pay_fee", &content))
 }
 
-/// POST /case/{id}/fee: `key`, `pay`; the sandbox's payment.
-pub async fn fee_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
-    match v.portal.pay_in_sandbox(&account, CaseId(id), &key_of(&typed)?, &v.device).await {
-        Ok(submission) => Ok(submitted(&v, &submission)),
-        Err(error) => {
-            let problems = as_step(refused(error)?, &["amount"]);
-            Ok(fee_page(&v, &view_of(&v, &account, id).await?, &problems))
+/// What became of money that came in before.
+fn paid_before(told: &Submission) -> Markup {
+    let (tone, words) = match told.state {
+        cases::State::Awaiting => (ui::Tone::Todo, "您已经付款，正在等法院登记。"),
+        cases::State::Done => (ui::Tone::Done, "法院已经登记您的付款。"),
+        cases::State::Refused | cases::State::Stale => (ui::Tone::Near, "您付的一笔款法院没有入账，由工作人员退还。"),
+    };
+    ui::notice(tone, &html! { (words) " " a href={ "/receipt/" (told.receipt_no) } { "看回执 " (told.receipt_no) } })
+}
+
+/// 网上交费: the order, and where it is paid.
+fn online(v: &Visitor, view: &View, payments: &[Payment]) -> Markup {
+    let Some(provider) = &v.portal.config().payment else { return Markup::default() };
+    let open = payments.iter().find(|payment| payment.state == State::Open && !payment.url.is_empty());
+    html! {
+        section aria-labelledby="online" {
+            h2 id="online" { "网上交费" }
+            @if provider.is_sandbox() { (sandbox_note("这是模拟的支付机构，不会扣任何钱。")) }
+            @if let (Some(open), false) = (open, provider.is_sandbox()) {
+                p { "订单已经开好，到支付机构的页面付款；付好以后回到这里。" }
+                div.btns { (link_button(&Link { label: "去付款", href: &open.url, emphasis: Emphasis::Primary, ..Link::default() })) }
+            } @else {
+                (form(v, &format!("/case/{}/fee", view.case), &html! { (press_key()) (ui::form::hidden("pay", "yes")) (send(if provider.is_sandbox() { "去支付（模拟）" } else { "网上交费" })) }))
+            }
         }
     }
 }
 
-/// Problems without a field on the page are said above it.
-fn as_step(problems: Vec<Problem>, fields: &[&str]) -> Vec<Problem> {
-    problems
-        .into_iter()
-        .map(|problem| if fields.contains(&problem.field.as_str()) { Problem { field: "step".into(), ..problem } } else { problem })
-        .collect()
+/// POST /case/{id}/fee: `pay`; an order, and the way to where it is paid.
+pub async fn fee_post(Path(id): Path<Uuid>, Mine { v, account, .. }: Mine) -> Result<Response, Fault> {
+    match v.portal.order_fee(&account, CaseId(id), &v.device).await {
+        Ok(payment) if v.json => Ok(axum::response::IntoResponse::into_response(axum::Json(
+            serde_json::json!({ "payment": payment.id, "url": payment.url, "amount": payment.amount }),
+        ))),
+        // A page of another house is gone to by a link: forms stay here.
+        Ok(payment) => Ok(see(match payment.url.strip_prefix(&v.portal.config().public_url) {
+            Some(own) => own,
+            None => &v.path,
+        })),
+        Err(error) => {
+            let problems = refused(error)?;
+            let view = view_of(&v, &account, id).await?;
+            let payments = v.portal.payments(&account, view.case).await?;
+            fee_page(&v, &account, &view, &payments, &problems).await
+        }
+    }
 }
 
 /// GET /case/{id}/relief

@@ -48,7 +48,7 @@ impl Fault {
             Self::Of(Error::Stale { .. }) => StatusCode::CONFLICT,
             Self::Of(Error::Input(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Of(Error::Locked(_)) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Of(Error::Store(_) | Error::Exchange(_) | Error::Receipt(_) | Error::Json(_) | Error::Corrupt(_)) => {
+            Self::Of(Error::Store(_) | Error::Exchange(_) | Error::Receipt(_) | Error::Json(_) | Error::Corrupt(_) | Error::Sandbox(_)) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
         }
@@ -71,7 +71,7 @@ impl Fault {
             }
             Self::Of(Error::Input(problems)) => ("还不能办", problems.iter().map(|problem| problem.zh.clone()).collect()),
             Self::Of(Error::Locked(until)) => ("请稍后再试", vec![locked(*until)]),
-            Self::Of(Error::Store(_) | Error::Exchange(_) | Error::Receipt(_) | Error::Json(_) | Error::Corrupt(_)) => {
+            Self::Of(Error::Store(_) | Error::Exchange(_) | Error::Receipt(_) | Error::Json(_) | Error::Corrupt(_) | Error::Sandbox(_)) => {
                 ("系统出了点问题", one("已经提交成功、拿到回执的内容不受影响。请过几分钟再试；急着办的，请打 12368 或者到法院窗口。"))
             }
         }

@@ -6,14 +6,16 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use exchange::message::{Outcome, Released, ToCourt, ToPortal, View};
+use exchange::messenger::{Address, Message, Messenger, Sent};
 use exchange::{File, Opened};
+use exchange::{identity, payment};
 use jiff::Timestamp;
-use portal::{Authority, Config, Portal};
+use portal::{Config, Portal};
 use procedure::{CaseId, Law, PersonId};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use storage::{Clock, Db};
 use tower::ServiceExt;
 
@@ -52,15 +54,62 @@ pub struct Bench {
     court: exchange::Keys,
 }
 
+/// A carrier that remembers what it carried, and takes nothing for some addresses.
+#[derive(Debug, Default)]
+pub struct Recorder {
+    pub carried: Mutex<Vec<Message>>,
+    /// Addresses that cannot be reached for now.
+    pub away: Mutex<Vec<String>>,
+}
+
+impl Messenger for Recorder {
+    fn name(&self) -> &'static str {
+        "test carrier"
+    }
+
+    fn takes(&self, _: &Address) -> bool {
+        true
+    }
+
+    fn send(&self, message: &Message) -> Result<Sent, exchange::Error> {
+        self.carried.lock().expect("whole").push(message.clone());
+        let (Address::Phone(to) | Address::Email(to)) = &message.to;
+        if self.away.lock().expect("whole").contains(to) {
+            return Err(exchange::Error::Unreached { peer: "test carrier".into(), reason: "no answer".into() });
+        }
+        Ok(Sent { reference: message.id.to_string() })
+    }
+}
+
+impl Recorder {
+    /// Texts carried to an address, oldest first, each try.
+    pub fn texts(&self, to: &str) -> Vec<String> {
+        self.messages(to).into_iter().map(|message| message.text).collect()
+    }
+
+    /// Messages carried to an address, each try.
+    pub fn messages(&self, wanted: &str) -> Vec<Message> {
+        let all = self.carried.lock().expect("whole");
+        all.iter().filter(|message| matches!(&message.to, Address::Phone(to) | Address::Email(to) if to == wanted)).cloned().collect()
+    }
+}
+
 impl Bench {
     pub fn new(url: &str, demo: bool) -> Self {
+        Self::with(url, demo, |_| ())
+    }
+
+    /// [`Bench::new`] with another configuration.
+    pub fn with(url: &str, demo: bool, change: impl FnOnce(&mut Config)) -> Self {
         let (own, peer) = (exchange::Secret::generate("portal").expect("keys"), exchange::Secret::generate("court").expect("keys"));
         let court = exchange::Keys { peer: own.public(), own: peer };
         let bridge = exchange::Keys { peer: court.own.public(), own };
         let receipt_key = ledger::SigningKey::generate(ledger::Suite::Sm, "portal.test", ledger::Purpose::Note).expect("a key");
         let mut trust = ledger::Trust::default();
         trust.add(ledger::Role::Portal, receipt_key.verifying_key().clone()).expect("trusted");
-        let portal = Portal::new(Config {
+        let messenger: Arc<dyn Messenger> = if demo { Arc::new(exchange::messenger::Sandbox::default()) } else { Arc::new(Recorder::default()) };
+        let authority: Arc<dyn identity::IdentityAuthority> = if demo { Arc::new(identity::Sandbox::new(None)) } else { Arc::new(identity::Counter) };
+        let mut config = Config {
             db: Db::open(url, &[portal::store::MIGRATIONS]).expect("a store"),
             clock: Clock::system(),
             law: Law::demo(),
@@ -69,14 +118,22 @@ impl Bench {
             receipt_key,
             trust,
             courts: ["粤4001", "粤4002", "粤4003"].map(str::to_owned).to_vec(),
-            messenger: None,
-            authority: if demo { Authority::Sandbox } else { Authority::Counter },
+            messenger,
+            authority,
+            payment: demo.then(|| Arc::new(payment::Sandbox::new("http://127.0.0.1:8080/sandbox/pay")) as Arc<dyn payment::PaymentProvider>),
             intake: None,
             demo,
             secure: false,
             public_url: "http://127.0.0.1:8080".into(),
-        });
+        };
+        change(&mut config);
+        let portal = Portal::new(config).expect("a sound configuration");
         Self { router: portal.router(), portal, court }
+    }
+
+    /// Lets both workers of messages run until nothing is due.
+    pub fn carry(&self) {
+        tokio::task::block_in_place(|| while self.portal.send_message(true).expect("sent") + self.portal.send_message(false).expect("sent") > 0 {});
     }
 
     pub fn browser(&self) -> Browser {
@@ -365,9 +422,14 @@ pub async fn fill(browser: &Browser) -> String {
 
 /// The same picture in another file.
 pub fn another_picture() -> Vec<u8> {
+    numbered_picture(0)
+}
+
+/// The same picture in as many files as are wanted.
+pub fn numbered_picture(n: u8) -> Vec<u8> {
     let mut bytes = PICTURE.to_vec();
     // A text chunk in front of the last one.
-    let chunk = png_chunk(b"tEXt", b"a\0b");
+    let chunk = png_chunk(b"tEXt", &[b'a', 0, b'b', b'0' + n / 10, b'0' + n % 10]);
     let end = bytes.len() - 12;
     bytes.splice(end..end, chunk);
     bytes

@@ -35,13 +35,13 @@ fn open_figures(app: &App) -> Vec<Open> {
     }));
     let policy = &law.policy;
     let (least, most) = policy.correction_days;
+    let (opens, closes) = policy.sitting_hours;
     let own = |rule: &str, what: &str, figure: String| Open {
         rule: rule.into(), what: what.into(), figure, law: "法律没有规定，由本院确定".into()
     };
     all.extend([
         own("R-FIL-12", "补正期限", format!("通常 {} 日，可在 {least} 至 {most} 日内选择", policy.correction_days_usual)),
-        own("R-EVD-02", "举证期限（普通程序）", format!("{} 日，法定不少于 15 日", policy.evidence_days_ordinary)),
-        own("R-EVD-02", "举证期限（简易程序）", format!("{} 日，法定不超过 15 日", policy.evidence_days_simple)),
+        own("R-TRI-20", "开庭时间", format!("工作日 {} 至 {}", opens.strftime("%H:%M"), closes.strftime("%H:%M"))),
     ]);
     all
 }

@@ -98,6 +98,13 @@ impl exchange::messenger::Messenger for Carrier {
     }
 }
 
+/// Where a court that is no demo takes fees.
+pub fn fee_account() -> court::FeeAccount {
+    court::FeeAccount {
+        payee: "清河市青石区人民法院诉讼费专户".into(), bank: "清河农商银行青石支行".into(), number: "8010 2200 4001".into()
+    }
+}
+
 /// Login, name, office, division, court.
 pub const STAFF: [(&str, &str, Office, &str, &str); 6] = [
     ("xu", "许知行", Office::FilingClerk, "立案庭", COURT),
@@ -149,6 +156,8 @@ impl Bench {
             seals: BTreeMap::from(seals),
             portal_url: "http://127.0.0.1:8080".into(),
             messenger: carrier.clone(),
+            fee_accounts: [COURT, OTHER].map(|code| (code.to_owned(), fee_account())).into(),
+            intake: None,
         });
         let router = workbench::router(court.clone(), workbench::Options { secure: false });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
@@ -194,6 +203,26 @@ impl Bench {
             }
         }
         panic!("the workers never come to rest");
+    }
+
+    /// An envelope of the portal, taken twice: the second time nothing happens.
+    pub fn tell(&self, message: &exchange::message::ToCourt) {
+        let payload = serde_json::to_vec(message).expect("JSON");
+        let letter = exchange::Letter { id: uuid::Uuid::now_v7(), created: self.court.now(), kind: "to-court", payload: &payload, files: &[] };
+        let bytes = exchange::seal(&self.keys, &letter).expect("sealed");
+        assert!(self.court.receive_sealed(&bytes).expect("taken").fresh && !self.court.receive_sealed(&bytes).expect("known").fresh);
+    }
+
+    /// What goes to the portal, in order.
+    pub fn sent(&self) -> Vec<exchange::message::ToPortal> {
+        let got = Mutex::new(vec![]);
+        let across = self.court.deliver(&|_, bytes| {
+            let opened = exchange::open(&self.keys, bytes).map_err(|error| error.to_string())?;
+            got.lock().expect("whole").push(serde_json::from_slice(&opened.payload).map_err(|error| error.to_string())?);
+            Ok(self.court.now())
+        });
+        across.expect("delivered");
+        got.into_inner().expect("whole")
     }
 
     /// Somebody signed in.
@@ -289,6 +318,26 @@ impl Browser<'_> {
             .body(Body::from(body))
             .expect("a request");
         self.bench.send(request)
+    }
+
+    /// Posts a form with files: input, name, bytes.
+    pub fn upload(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
+        let csrf = self.csrf.borrow().clone();
+        let mut body = vec![];
+        for (name, value) in std::iter::once(&("csrf", csrf.as_str())).chain(fields) {
+            body.extend_from_slice(format!("--xyz\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes());
+        }
+        for (field, name, bytes) in files {
+            let head =
+                format!("--xyz\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\ncontent-type: application/pdf\r\n\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--xyz--\r\n");
+        let request = Request::builder().method("POST").uri(path).header(header::COOKIE, &self.cookie);
+        let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=xyz").body(Body::from(body));
+        self.bench.send(request.expect("a request"))
     }
 
     pub fn act(&self, case: &str, command: Value, expected: Option<u64>, code: &str) -> Answer {

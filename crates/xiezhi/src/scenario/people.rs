@@ -140,6 +140,22 @@ impl Citizen {
             Ok(None)
         })
     }
+
+    /// Orders the fee and presses the button on the sandbox's page, until the court has entered it.
+    pub fn pay(&self, case: &str) -> Result<()> {
+        persist("pay the fee", || {
+            if self.case(case)?["fee"]["paid"] == true {
+                return Ok(Some(()));
+            }
+            let page = self.browser.get(&format!("/case/{case}/fee"))?.good()?;
+            // Without the form it was paid, and the court has still to enter it.
+            let Ok(form) = page.form_with("pay") else { return Ok(None) };
+            let page = self.browser.submit(&form)?.good()?;
+            let form = page.form_with("confirm")?;
+            self.browser.submit(&form)?.good()?;
+            Ok(None)
+        })
+    }
 }
 
 /// A member of the court's staff at the workbench.

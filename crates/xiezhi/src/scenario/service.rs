@@ -111,7 +111,7 @@ fn join_code(pdf: &[u8]) -> Result<String> {
 }
 
 fn pay(story: &mut Story) -> Result<()> {
-    story.plaintiff.act(story.case(), "fee", "pay", |_| Ok(()), |case| case["fee"]["paid"] == true)
+    story.plaintiff.pay(story.case())
 }
 
 fn served(story: &mut Story) -> Result<()> {
