@@ -6,6 +6,7 @@ pub mod desk;
 pub mod messages;
 pub mod once;
 pub mod projection;
+pub mod file;
 pub mod proofs;
 pub mod trial;
 
@@ -22,6 +23,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "court-proofs-0001", sql: include_str!("store/proofs-0001.sql") },
     Migration { name: "court-messages-0001", sql: include_str!("store/messages-0001.sql") },
     Migration { name: "court-administration-0001", sql: include_str!("store/administration-0001.sql") },
+    Migration { name: "court-file-0001", sql: include_str!("store/file-0001.sql") },
 ];
 
 const CASE_GET: &str = "SELECT state FROM cases WHERE court = $1 AND id = $2";
