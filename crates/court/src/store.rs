@@ -3,10 +3,10 @@
 //! `court` stands first in every key and every condition, so that a province can be spread over engines by it.
 pub mod administration;
 pub mod desk;
+pub mod file;
 pub mod messages;
 pub mod once;
 pub mod projection;
-pub mod file;
 pub mod proofs;
 pub mod trial;
 
