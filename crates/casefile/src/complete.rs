@@ -44,6 +44,7 @@ pub struct Finding {
 /// list without [`Weight::Missing`].
 pub fn check(case: &Case, items: &[Item]) -> Vec<Finding> {
     let mut found = Found { case, items, findings: vec![] };
+    found.closing();
     found.filing();
     found.sides();
     found.trial();
@@ -51,6 +52,30 @@ pub fn check(case: &Case, items: &[Item]) -> Vec<Finding> {
     found.properties();
     found.findings.sort();
     found.findings
+}
+
+/// What the court's own workers still have to make for the file: proofs of services, the signed original. A case is not closed
+/// while something is under way (R-ARC-05): the roots that are logged then would lack it.
+pub fn unmade(case: &Case, items: &[Item]) -> Vec<String> {
+    let proven = |id| items.iter().any(|item| item.class == Class::ServiceProof && item.proves.contains(&id));
+    let mut unmade: Vec<String> = case
+        .papers
+        .iter()
+        .filter(|paper| matches!(paper.service, ServiceState::Served { .. }) && !proven(paper.id))
+        .map(|paper| format!("《{}》（{}）的送达凭证（正在生成）", paper.paper.zh(), case.name_of(paper.to)))
+        .collect();
+    let given = case.judgment.as_ref().is_some_and(|judgment| judgment.given_on.is_some());
+    if given && !items.iter().any(|item| item.class == Class::SignedOriginal) {
+        unmade.push("判决书原本（正在生成）".into());
+    }
+    unmade
+}
+
+impl Finding {
+    /// What stands in the way of the archive.
+    pub fn missing(class: Class, rule: &'static str, text: impl Into<String>) -> Self {
+        Self { weight: Weight::Missing, class, text: text.into(), rule }
+    }
 }
 
 struct Found<'a> {
@@ -65,7 +90,7 @@ impl Found<'_> {
     }
 
     fn missing(&mut self, class: Class, rule: &'static str, text: impl Into<String>) {
-        self.findings.push(Finding { weight: Weight::Missing, class, text: text.into(), rule });
+        self.findings.push(Finding::missing(class, rule, text));
     }
 
     fn note(&mut self, class: Class, rule: &'static str, text: impl Into<String>) {
@@ -92,6 +117,12 @@ impl Found<'_> {
         }
     }
 
+    fn closing(&mut self) {
+        if self.case.closing.is_none() {
+            self.missing(Class::Other, "R-ARC-07", "案件还没有结案，请先结案。");
+        }
+    }
+
     fn filing(&mut self) {
         self.need(Class::Complaint, "R-CAT-07");
         if self.case.number.is_some() {
@@ -109,7 +140,9 @@ impl Found<'_> {
 
     fn sides(&mut self) {
         // Without the plaintiff's proof of identity there is no party; a defendant may have handed in nothing at all.
-        self.need(Class::Identity, "R-CAT-07");
+        if !self.items.iter().any(|item| item.class == Class::Identity && !item.id.starts_with("consent/")) {
+            self.missing(Class::Identity, "R-CAT-07", format!("缺少{}。", Class::Identity.zh()));
+        }
         for answer in &self.case.answers {
             let name = self.case.name_of(answer.by).to_owned();
             let copy = self.case.papers.iter().any(|paper| paper.paper == Paper::AnswerCopy);
@@ -230,6 +263,8 @@ mod tests {
         let mut case = Case::new(CaseId::new(), "粤4001");
         case.stage = Stage::Withdrawn;
         case.number = Some("(2026)粤4001民初1号".into());
+        case.closing =
+            Some(procedure::trial::Closing { on: date(2026, 3, 6), manner: "按撤诉处理".into(), volumes: vec![], by: PersonId::new() });
         let (plaintiff, defendant) = (PersonId::new(), PersonId::new());
         for (person, side) in [(plaintiff, Side::Plaintiff), (defendant, Side::Defendant)] {
             case.parties.push(Party { person, side, name: "周桂兰".into(), organisation: false, digest: String::new() });

@@ -120,10 +120,11 @@ pub struct Item {
     pub formed: Date,
     /// When it came in or was issued.
     pub received: Option<Timestamp>,
-    /// None for data that has no pages.
+    /// 0 for data that has no pages.
     pub pages: u32,
     pub origin: Origin,
     pub media: String,
+    /// Length; 0 while nobody read it.
     pub bytes: u64,
     pub sha256: String,
     /// Whether it bears a digital signature.
@@ -131,6 +132,9 @@ pub struct Item {
     /// Papers whose service it proves.
     #[serde(default)]
     pub proves: Vec<PaperId>,
+    /// 补充归档: it came into the file after the closing (R-ARC-07); the roots logged then are without it.
+    #[serde(default)]
+    pub later: bool,
     /// 备注
     #[serde(default)]
     pub note: String,
@@ -161,7 +165,12 @@ impl Sheet {
 
     /// [`crate::root`] of the items in order.
     pub fn root(&self) -> String {
-        crate::root(self.items.iter().map(|placed| (placed.item.title.as_str(), placed.item.pages, placed.item.sha256.as_str())))
+        crate::root(self.items.iter().map(|placed| &placed.item).map(rooted))
+    }
+
+    /// The root that was logged when the case was closed: without what came later (R-FIA-05).
+    pub fn closing_root(&self) -> String {
+        crate::root(self.items.iter().map(|placed| &placed.item).filter(|item| !item.later).map(rooted))
     }
 
     /// As the closing and the ledger keep it (R-FIA-05).
@@ -169,6 +178,16 @@ impl Sheet {
         let items = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         procedure::trial::Volume { name: self.volume.zh().into(), items, pages: self.pages(), root: self.root() }
     }
+}
+
+/// What a root covers of an item.
+fn rooted(item: &Item) -> (&str, u32, &str) {
+    (item.title.as_str(), item.pages, item.sha256.as_str())
+}
+
+/// The volumes that the file has: the main one always, the internal one where something lies in it.
+pub fn volumes(items: Vec<Item>) -> Vec<Sheet> {
+    arrange(items).into_iter().filter(|sheet| sheet.volume == Volume::Main || !sheet.items.is_empty()).collect()
 }
 
 /// Sorts items into their volumes, each in the order of the catalogue, and numbers the pages through (R-CAT-01, R-CAT-08,
@@ -212,6 +231,7 @@ pub(crate) mod tests {
             sha256: "00".repeat(32),
             signed: true,
             proves: vec![],
+            later: false,
             note: String::new(),
         }
     }

@@ -2,16 +2,19 @@
 //! in, paths and bytes out.
 //!
 //! ```text
-//! items ─► arrange() ─► Sheet (正卷, 副卷) ─► root digest, catalogue
-//!   └────► complete::check() ─► findings
+//! events ─► file() ─► items ─► arrange() ─► Sheet (正卷, 副卷) ─► root digest, catalogue
+//!                       └────► complete::check() ─► findings
 //! files ─► bag::Bag ─► manifests, tag files     files ─► bag_check::Validator ─► problems
 //! ```
 pub mod bag;
 pub mod bag_check;
 pub mod complete;
+mod file;
 mod item;
+mod sheet;
 
-pub use item::{Class, Item, Origin, Placed, Sheet, Volume, arrange};
+pub use file::{Held, Made, MadeFor, file};
+pub use item::{Class, Item, Origin, Placed, Sheet, Volume, arrange, volumes};
 
 use sm3::{Digest, Sm3};
 

@@ -108,10 +108,27 @@ fn facts(tx: &mut Tx, zone: &Court, act: &Act, case: &Case) -> Result<Facts, Err
     if let Command::ScheduleHearing(ScheduleHearing { date, .. }) | Command::PostponeHearing(PostponeHearing { date, .. }) = &act.command {
         facts.bookings = store::trial::bookings(tx, &act.court, *date)?;
     }
-    if matches!(act.command, Command::CloseCase(_) | Command::ArchiveCase(_)) {
-        facts.volumes = vec![crate::view::main_volume(case)];
-    }
+    file_facts(tx, zone, act, case, &mut facts)?;
     Ok(facts)
+}
+
+/// What the file says: the checker's findings in a judgment, the volumes at the closing, the package at the archive. Whoever
+/// calls, the zone finds it itself.
+fn file_facts(tx: &mut Tx, zone: &Court, act: &Act, case: &Case, facts: &mut Facts) -> Result<(), Error> {
+    if let Command::DraftJudgment(draft) = &act.command {
+        facts.defects = zone.draft_in(tx, case, &draft.text, facts.today())?.findings();
+    }
+    if let (Command::SignJudgment(_), Some(judgment)) = (&act.command, &case.judgment) {
+        facts.defects = zone.draft_in(tx, case, &judgment.text, facts.today())?.findings();
+    }
+    if matches!(act.command, Command::CloseCase(_) | Command::ArchiveCase(_)) {
+        let history = crate::history(tx, &act.court, act.case)?;
+        let items: Vec<_> = crate::file::held(tx, case, &history)?.into_iter().map(|held| held.item).collect();
+        facts.missing = casefile::complete::unmade(case, &items);
+        facts.volumes = casefile::volumes(items).iter().map(casefile::Sheet::summary).collect();
+        facts.package = store::file::package(tx, &act.court, act.case, case.version)?;
+    }
+    Ok(())
 }
 
 /// Origin, size and root of the log, without its signatures.

@@ -13,13 +13,13 @@ use crate::compose::Source;
 use crate::{Court, Error, store, work};
 use casefile::bag::{Bag, file_name};
 use casefile::complete::{Finding, Weight, check};
-use casefile::{Item, Sheet, Volume};
+use casefile::{Item, Sheet};
 use documents::papers as doc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use procedure::case::{Labelled, Procedure, Side};
-use procedure::step::ArchiveCase;
-use procedure::{Case, CaseId, Stage};
+use procedure::{Case, CaseId, Refusal, Stage};
+use serde::Serialize;
 use std::io::{Cursor, Write};
 use std::path::Path;
 use storage::blobs;
@@ -44,10 +44,10 @@ pub struct Package {
 }
 
 impl Package {
-    /// The step that archives the case with this package.
-    pub fn command(&self) -> ArchiveCase {
-        ArchiveCase {
-            package: self.sha256.clone(),
+    /// As the zone notes it for the step that archives: what enters the ledger comes from here and from nobody else.
+    fn record(&self) -> procedure::trial::Package {
+        procedure::trial::Package {
+            sha256: self.sha256.clone(),
             bytes: self.zip.len() as u64,
             tag_manifest: self.tag_manifest.clone(),
             volumes: self.volumes.clone(),
@@ -74,8 +74,8 @@ impl Package {
 }
 
 impl Court {
-    /// Builds the archive package of a case as it stands; one that is complete is kept among the contents, where the step that
-    /// archives finds it by its digest. Blocks; some seconds for a thick file.
+    /// Builds the archive package of a closed case as it stands; one that is complete is kept among the contents and noted for
+    /// this version of the case, where the step that archives finds it. Blocks; some seconds for a thick file.
     pub fn archive_package(&self, court: &str, id: CaseId) -> Result<Package, Error> {
         let facts = self.read_case(court, id)?;
         let collected = collect::all(self, court, &facts)?;
@@ -83,8 +83,11 @@ impl Court {
         let package = self.pack(court, &facts, collected, now)?;
         // What lacks something is not kept, and the step archives only what is kept (R-ARC-05).
         if package.is_complete() {
-            let (court, zip) = (court.to_owned(), package.zip.clone());
-            self.db().write_blocking(move |tx| Ok::<_, Error>(blobs::put(tx, &court, &zip)?))?;
+            let (court, zip, record, version) = (court.to_owned(), package.zip.clone(), package.record(), facts.case.version);
+            self.db().write_blocking(move |tx| {
+                blobs::put(tx, &court, &zip)?;
+                store::file::put_package(tx, &court, id, version, &record)
+            })?;
         }
         Ok(package)
     }
@@ -102,28 +105,28 @@ impl Court {
     pub fn archive_check(&self, court: &str, id: CaseId) -> Result<(Vec<Finding>, Vec<procedure::trial::Volume>), Error> {
         let facts = self.read_case(court, id)?;
         let collected = collect::all(self, court, &facts)?;
-        let items: Vec<Item> = collected.items.into_iter().map(|(item, _)| item).collect();
-        let findings = check(&facts.case, &items);
-        Ok((findings, casefile::arrange(items).iter().map(Sheet::summary).collect()))
+        let items: Vec<Item> = collected.items.iter().map(|(item, _)| item.clone()).collect();
+        let findings = findings(&facts.case, &items, &collected);
+        Ok((findings, casefile::volumes(items).iter().map(Sheet::summary).collect()))
     }
 
     fn pack(&self, court: &str, facts: &work::Facts, collected: collect::Collected, now: Timestamp) -> Result<Package, Error> {
         let case = &facts.case;
+        let closing = case.closing.as_ref().ok_or(Refusal::NotClosed)?;
         let items: Vec<Item> = collected.items.iter().map(|(item, _)| item.clone()).collect();
-        let findings = check(case, &items);
-        let sheets = casefile::arrange(items);
-        let sheets: Vec<Sheet> = sheets.into_iter().filter(|sheet| sheet.volume == Volume::Main || !sheet.items.is_empty()).collect();
+        let findings = findings(case, &items, &collected);
+        let sheets = casefile::volumes(items);
         let today = procedure::step::day_of(now);
         let number = case.number.as_deref().map_or_else(|| case.receipt_no.clone(), crate::full_width);
         let name = self.law().courts.by_code(court).map_or_else(|| court.to_owned(), |court| court.name.clone());
-        let (from, to) = (case.accepted_on.unwrap_or(today).to_string(), today.to_string());
+        let (from, to) = (filed(case)?, closing.on);
         let mut packer = Packer {
             bag: Bag::new(&[
                 ("Source-Organization", &name),
                 ("External-Identifier", &number),
                 ("Internal-Sender-Identifier", &case.id.to_string()),
                 ("External-Description", &format!("{}，{}一审电子卷宗，{from}至{to}", case.title(), cause(case))),
-                ("Bagging-Date", &to),
+                ("Bagging-Date", &today.to_string()),
                 ("Bag-Software-Agent", "xiezhi"),
             ])?,
             files: vec![],
@@ -136,7 +139,7 @@ impl Court {
             packer.add(&format!("receipts/{}.receipt", file_name(number)), text.as_bytes().to_vec())?;
         }
         packer.add("events.jsonl", events(&collected.events)?.into_bytes())?;
-        packer.add("items.json", serde_json::to_vec_pretty(&sheets)?)?;
+        packer.add("items.json", serde_json::to_vec_pretty(&Listed::of(case, &sheets))?)?;
         packer.add("checkpoint.txt", self.checkpoint().into_bytes())?;
         packer.add("README.txt", README.as_bytes().to_vec())?;
         let tag_manifest = packer.bag.tag_manifest_digest();
@@ -246,8 +249,7 @@ impl Sheets<'_> {
             [sole] => format!("审判员{sole}（独任）"),
             [first, rest @ ..] => format!("审判长{first}　{}", rest.iter().map(|name| format!("审判员{name}")).collect::<Vec<_>>().join("　")),
         };
-        let filed = case.accepted_on.or(case.submitted_at.map(procedure::step::day_of)).ok_or(Error::Corrupt("a case without a filing"))?;
-        let closed = case.closing.as_ref().map(|closing| closing.on);
+        let closing = case.closing.as_ref().ok_or(Refusal::NotClosed)?;
         Ok(doc::FileCover {
             court,
             number: number.clone(),
@@ -260,9 +262,9 @@ impl Sheets<'_> {
             panel,
             clerk: case.officer(procedure::Office::Clerk).map_or("", |(_, name)| name).into(),
             procedure: format!("一审　{}", case.procedure.map_or("立案审查", |procedure| procedure.zh())),
-            filed,
-            closed: closed.unwrap_or(self.today),
-            result: case.closing.as_ref().map_or_else(|| case.stage.zh().to_owned(), |closing| closing.manner.clone()),
+            filed: filed(case)?,
+            closed: closing.on,
+            result: closing.manner.clone(),
             appeal: if case.appeals.is_empty() { "未上诉" } else { "已上诉" }.into(),
             archived: self.today,
             archive_no: number,
@@ -302,14 +304,12 @@ impl Sheets<'_> {
         let case = &self.facts.case;
         let (items, pages) = (self.sheet.items.len(), self.sheet.pages());
         let data = self.sheet.items.iter().filter(|placed| placed.pages.is_none()).count();
-        let mut notes: Vec<String> = self
-            .sheet
-            .items
-            .iter()
-            .filter(|placed| !placed.item.note.is_empty())
-            .map(|placed| format!("第{}件（{}）：{}。", placed.number, placed.item.title, placed.item.note))
-            .take(8)
-            .collect();
+        let noted: Vec<_> = self.sheet.items.iter().filter(|placed| !placed.item.note.is_empty()).collect();
+        let note = |placed: &&casefile::Placed| format!("第{}件“{}”：{}。", placed.number, placed.item.title, placed.item.note);
+        let mut notes: Vec<String> = noted.iter().take(NOTES).map(note).collect();
+        if let Some(more) = noted.len().checked_sub(NOTES).filter(|more| *more > 0) {
+            notes.push(format!("另有{more}件的说明见目录备注栏。"));
+        }
         if data > 0 {
             notes.push(format!("{data}件为电子数据，不编页码。"));
         }
@@ -328,6 +328,54 @@ impl Sheets<'_> {
             archived_by: String::new(),
             date: self.today,
         })
+    }
+}
+
+/// Notes on single items that a back note has room for.
+const NOTES: usize = 8;
+
+/// Day of the acceptance; of a case that was never accepted, of its submission.
+fn filed(case: &Case) -> Result<Date, Error> {
+    case.accepted_on.or(case.submitted_at.map(procedure::step::day_of)).ok_or(Error::Corrupt("a case without a filing"))
+}
+
+/// What stands in the way of the archive, the graver first.
+fn findings(case: &Case, items: &[Item], collected: &collect::Collected) -> Vec<Finding> {
+    let mut found = check(case, items);
+    found.extend(collected.findings.iter().cloned());
+    found.sort();
+    found
+}
+
+/// `items.json`: the volumes as packed, each with the roots by which anyone can tell that nothing is missing.
+#[derive(Serialize)]
+struct Listed<'a> {
+    /// As they were logged at the closing.
+    closing: &'a [procedure::trial::Volume],
+    volumes: Vec<ListedVolume<'a>>,
+}
+
+#[derive(Serialize)]
+struct ListedVolume<'a> {
+    name: &'static str,
+    folder: &'static str,
+    /// Over every item.
+    root: String,
+    /// Over the items that were there at the closing.
+    closing_root: String,
+    items: &'a [casefile::Placed],
+}
+
+impl<'a> Listed<'a> {
+    fn of(case: &'a Case, sheets: &'a [Sheet]) -> Self {
+        let volume = |sheet: &'a Sheet| ListedVolume {
+            name: sheet.volume.zh(),
+            folder: sheet.volume.name(),
+            root: sheet.root(),
+            closing_root: sheet.closing_root(),
+            items: &sheet.items,
+        };
+        Self { closing: case.closing.as_ref().map_or(&[], |closing| &closing.volumes), volumes: sheets.iter().map(volume).collect() }
     }
 }
 
@@ -406,7 +454,18 @@ const README: &str = "\
     data/receipts/ 里是文书、送达和提交的回执，用 xiezhi-verify 回执 文件
     --trust 公钥文件 脱机核对。公钥文件应当从法院另行取得，不在本包内。
 
-三、里面有什么
+三、怎样核对卷宗没有增减、没有改动
+    结案和归档时，每一卷的根摘要都登记在司法链上：结案时的回执是 V1-（正卷）、
+    V2-（副卷），归档时的回执是 W1-、W2-（归档以后由法院另行提供）。
+    自己重算：从 data/items.json 取一卷的 items，依次把下面的内容连起来求 SM3。
+    结案时的根摘要跳过 later 为 true 的件（结案以后才入卷的），序号从 1 连续编；
+    归档时的根摘要不跳过。先是一行“xiezhi volume 1”，然后每件两行：
+        序号 页数 sha256 题名的字节数（UTF-8）
+        题名
+    各行以换行符（0A）结束，同一行各项之间一个空格；页数为 0 的是电子数据。
+    每件的 sha256 就是该卷文件夹里同一序号的文件的 SHA-256。
+
+四、里面有什么
     data/main/      正卷，按目录顺序编号；000 是封面和目录，999 是备考表
     data/internal/  副卷，当事人不得查阅
     data/events.jsonl  办案事件，每行一件。digest 是 SHA-256(上一件的 digest

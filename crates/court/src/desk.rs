@@ -3,7 +3,7 @@
 use crate::staff::{self, Member};
 use crate::{Court, Error, history, replay, store};
 pub use documents::defects::{Defect, Level as Weight};
-pub use exchange::message::Card;
+pub use exchange::message::{Card, ViewItem};
 use jiff::Timestamp;
 use procedure::case::{Actor, IssuedPaper, Statement};
 use procedure::review::{self, Particulars, Similar};
@@ -31,6 +31,8 @@ pub struct File {
     pub entries: Vec<Entry>,
     /// The last version there is.
     pub latest: u64,
+    /// The main volume as it stood then, in the order of the catalogue.
+    pub items: Vec<ViewItem>,
     pub cards: BTreeMap<PersonId, Card>,
     /// Names of staff by id.
     pub staff: BTreeMap<PersonId, String>,
@@ -187,16 +189,20 @@ impl Court {
     }
 
     /// The n-th item of the file, from 1, with its bytes as they were received.
-    pub async fn item(&self, member: &Member, id: CaseId, number: usize) -> Result<Option<(exchange::message::ViewItem, Vec<u8>)>, Error> {
+    pub async fn item(&self, member: &Member, id: CaseId, number: usize) -> Result<Option<(ViewItem, Vec<u8>)>, Error> {
         let who = member.clone();
         let found = self
             .db()
             .read(move |tx| {
                 let case = store::case(tx, &who.court, id)?;
-                let item =
-                    if visible(&case, &who) { number.checked_sub(1).and_then(|place| crate::items(&case).into_iter().nth(place)) } else { None };
-                let Some(item) = item else { return Ok(None) };
-                let bytes = blobs::get(tx, &who.court, &item.sha256.parse()?)?;
+                if !visible(&case, &who) {
+                    return Ok(None);
+                }
+                let history = history(tx, &who.court, id)?;
+                let items = crate::file::main_volume(tx, &case, &history)?;
+                let Some(item) = number.checked_sub(1).and_then(|place| items.into_iter().nth(place)) else { return Ok(None) };
+                let held = crate::file::held(tx, &case, &history)?.into_iter().find(|held| held.item.sha256 == item.sha256);
+                let bytes = crate::file::bytes(tx, &who.court, &held.ok_or(Error::Corrupt("an item that the file does not hold"))?)?;
                 Ok::<_, Error>(Some((item, bytes)))
             })
             .await?;
@@ -336,7 +342,11 @@ fn file(tx: &mut Tx, zone: &Court, member: &Member, id: CaseId, until: Option<u6
         None => now,
         Some(_) => replay(tx, &member.court, id, until)?,
     };
-    let mut entries = entries(tx, &member.court, id, until)?;
+    let stored = events::load(tx, &member.court, id.0, 0)?.into_iter().take_while(|stored| until.is_none_or(|until| stored.seq <= until));
+    let stored: Vec<_> = stored.collect();
+    let history = stored.iter().map(|stored| Ok((stored.at, store::json(&stored.body)?))).collect::<Result<Vec<_>, Error>>()?;
+    let mut entries = entries(stored)?;
+    let items = crate::file::main_volume(tx, &case, &history)?;
     if !sits {
         keep_drafts_inside(&mut case, &mut entries);
     }
@@ -347,7 +357,7 @@ fn file(tx: &mut Tx, zone: &Court, member: &Member, id: CaseId, until: Option<u6
         }
     }
     let staff = staff::all(tx, &member.court)?.into_iter().map(|(member, _)| (member.id, member.name)).collect();
-    Ok(Some(File { case, entries, latest, cards, staff }))
+    Ok(Some(File { case, entries, latest, items, cards, staff }))
 }
 
 /// A draft lies in the internal volume: of those who do not sit on the case nobody reads it (R-CAT-08). That there is one,
@@ -363,9 +373,9 @@ fn keep_drafts_inside(case: &mut Case, entries: &mut [Entry]) {
     }
 }
 
-fn entries(tx: &mut Tx, court: &str, id: CaseId, until: Option<u64>) -> Result<Vec<Entry>, Error> {
-    let stored = events::load(tx, court, id.0, 0)?.into_iter().take_while(|stored| until.is_none_or(|until| stored.seq <= until));
+fn entries(stored: Vec<events::Stored>) -> Result<Vec<Entry>, Error> {
     stored
+        .into_iter()
         .map(|stored| {
             Ok(Entry {
                 seq: stored.seq,

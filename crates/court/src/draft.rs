@@ -5,10 +5,10 @@ use crate::{Court, Error, work};
 use documents::defects::{self, Defect, FileFacts};
 use documents::papers as doc;
 use jiff::civil::Date;
-use procedure::case::{Labelled, Party, Side};
+use procedure::case::{FeeMatter, Labelled, Party, Side};
 use procedure::clock::date_zh;
 use procedure::trial::{DraftFinding, Evidence, Hearing, JudgmentText, Level, Presence, Stand};
-use procedure::{Case, CaseId, ItemId, Paper, PaperId, PersonId};
+use procedure::{Case, CaseId, Event, ItemId, Paper, PaperId, PersonId};
 use serde::Serialize;
 
 pub use documents::defects::Part;
@@ -113,6 +113,11 @@ impl Court {
         self.assemble(&facts, &text, today)
     }
 
+    /// [`Court::draft`] of a text inside the transaction of the act that saves or signs it.
+    pub(crate) fn draft_in(&self, tx: &mut storage::Tx, case: &Case, text: &JudgmentText, today: Date) -> Result<Draft, Error> {
+        self.assemble(&work::Facts::of(tx, self, case.clone())?, text, today)
+    }
+
     /// The draft typeset, without seal or signature (R-CAT-08: it stays in the court). Blocks.
     pub fn draft_pdf(&self, draft: &Draft) -> Result<Vec<u8>, Error> {
         let paper = documents::Paper::CivilJudgment(Box::new(draft.paper.clone()));
@@ -132,7 +137,7 @@ impl Court {
         };
         let mark = documents::verify_mark(self.portal_url(), facts.case.id.0.as_bytes())?;
         let source = Source { zone: self, case: &facts.case, paper: &nobody, cards: &facts.cards, history: &facts.history, today, code: None, mark };
-        let (mut paper, pieces) = source.judgment(text)?;
+        let (mut paper, pieces) = source.judgment(text, today)?;
         (paper.verify, paper.copy) = (None, false);
         let defects = defects::check(&paper, &source.file_facts()?);
         Ok(Draft { pieces, paper, defects })
@@ -141,7 +146,7 @@ impl Court {
 
 /// What the fee clause proposes before the judge decides: the losing side bears it (R-FEE-19); he changes it.
 fn usual_shares(case: &Case) -> Vec<procedure::trial::FeeShare> {
-    let due = case.fee.as_ref().map(|fee| fee.due);
+    let due = case.fee.as_ref().map(|fee| fee.due).filter(|due| due.0 > 0);
     let loser = case.side(Side::Defendant).next();
     due.zip(loser).map(|(amount, party)| procedure::trial::FeeShare { person: party.person, amount }).into_iter().collect()
 }
@@ -157,15 +162,19 @@ impl Pieces {
         texts
     }
 
+    /// A part of one paragraph; what is not written yet is no piece.
     fn one(&mut self, part: Part, origin: &Origin, text: String) -> String {
-        self.add(part, origin, vec![text.clone()]);
+        if !text.is_empty() {
+            self.add(part, origin, vec![text.clone()]);
+        }
         text
     }
 }
 
 impl Source<'_> {
-    /// The judgment from the file and the judge's text, with the origin of each piece (D01, D02; R-DOC-02, R-DOC-03).
-    pub(crate) fn judgment(&self, text: &JudgmentText) -> Result<(doc::CivilJudgment, Vec<Piece>), Error> {
+    /// The judgment from the file and the judge's text, with the origin of each piece, dated on this day (D01, D02; R-DOC-02,
+    /// R-DOC-03).
+    pub(crate) fn judgment(&self, text: &JudgmentText, day: Date) -> Result<(doc::CivilJudgment, Vec<Piece>), Error> {
         let mut pieces = Pieces(vec![]);
         let (court, number) = (self.court_title()?, self.number());
         pieces.one(Part::Title, &Origin::Register, format!("{court} 民事判决书 {number}"));
@@ -194,15 +203,15 @@ impl Source<'_> {
         pieces.one(Part::Conclusion, &rule("R-DOC-03"), conclusion.clone());
         let basis = pieces.one(Part::Basis, &Origin::Judge, bare_basis(&text.basis));
         let fees = self.fee_clauses(text)?;
-        pieces.one(Part::Fees, &Origin::Fee { rule: "R-FEE-01".into() }, fee_words(&fees));
+        let rule_of_fee = if fees.iter().any(|fee| fee.relief.is_some()) { "R-FEE-21" } else { "R-FEE-01" };
+        pieces.one(Part::Fees, &Origin::Fee { rule: rule_of_fee.into() }, fees.iter().map(doc::FeeClause::words).collect());
         let appeal = doc::Appeal { court: self.appeal_court()?, days: self.days("R-APL-01")? };
         pieces.one(
             Part::Appeal,
             &rule("R-APL-01"),
             format!("如不服本判决，可以在判决书送达之日起十五日内，向本院递交上诉状，上诉于{}。", appeal.court),
         );
-        let given = self.case.judgment.as_ref().and_then(|judgment| judgment.given_on);
-        let sign = self.signature(given.unwrap_or(self.today))?;
+        let sign = self.signature(day)?;
         let signers: Vec<_> = sign.judges.iter().chain(&sign.staff).map(|person| format!("{}{}", person.role, person.name)).collect();
         pieces.one(Part::Signature, &Origin::Tribunal, format!("{}　{}", signers.join("　"), date_zh(sign.date)));
         let money = orders.iter().any(|order| !order.starts_with("驳回") && order.contains('元'));
@@ -235,7 +244,8 @@ impl Source<'_> {
     /// The judgment as it was given: the text of its last draft.
     pub(crate) fn given_judgment(&self) -> Result<doc::CivilJudgment, Error> {
         let judgment = self.case.judgment.as_ref().ok_or(Error::Corrupt("a judgment without a text"))?;
-        Ok(self.judgment(&judgment.text)?.0)
+        let given = judgment.given_on.ok_or(Error::Corrupt("a judgment that was not given"))?;
+        Ok(self.judgment(&judgment.text, given)?.0)
     }
 
     fn course_origin(&self) -> Origin {
@@ -405,15 +415,42 @@ impl Source<'_> {
         let fee = self.case.fee.as_ref().ok_or(Error::Corrupt("an accepted case without a fee"))?;
         let mut shares = Vec::new();
         for share in text.fee.iter().filter(|share| share.amount.0 > 0) {
-            let party = self.case.party(share.person).ok_or(Error::Corrupt("a share of nobody"))?;
-            shares.push(doc::FeeShare { by: format!("{}{}", party.side.zh(), party.name), joint: false, amount: share.amount.0 });
+            // The step refuses who is no party.
+            let by = self.case.party(share.person).map_or_else(|| "（不是当事人）".into(), |party| format!("{}{}", party.side.zh(), party.name));
+            shares.push(doc::FeeShare { by, joint: false, amount: share.amount.0 });
         }
-        // The paper refuses shares that do not add up: what is open stands there until the judge mends it.
+        // The paper refuses shares that do not add up: what is open stands there until the judge mends it. Of nothing, nobody
+        // bears anything.
         let open = fee.due.0 - shares.iter().map(|share| share.amount).sum::<i64>();
-        if open != 0 || shares.is_empty() {
+        if open != 0 {
             shares.push(doc::FeeShare { by: "（待定）".into(), joint: false, amount: open });
         }
-        Ok(vec![doc::FeeClause { name: "案件受理费".into(), amount: fee.full.0, charged: fee.due.0, shares }])
+        let assessed = self.assessed()?;
+        Ok(vec![doc::FeeClause {
+            name: "案件受理费".into(),
+            amount: fee.full.0,
+            halved: fee.halved.then_some(assessed),
+            relief: self.relief(fee, assessed),
+            charged: fee.due.0,
+            shares,
+        }])
+    }
+
+    /// The fee as it was assessed at the acceptance, in fen, before any relief (R-FEE-01, R-FEE-11).
+    fn assessed(&self) -> Result<i64, Error> {
+        let accepted = self.history.iter().find_map(|(_, event)| if let Event::FilingAccepted(accepted) = event { Some(accepted) } else { None });
+        accepted.map(|accepted| accepted.fee.due.0).ok_or(Error::Corrupt("an accepted case without its acceptance"))
+    }
+
+    /// 缓交、减交、免交 as granted (R-FEE-21): nothing is left to pay, a part is, or all of it later.
+    fn relief(&self, fee: &FeeMatter, assessed: i64) -> Option<doc::FeeRelief> {
+        fee.relief.as_ref().filter(|relief| relief.granted == Some(true))?;
+        let kind = match fee.due.0 {
+            0 => doc::ReliefKind::Exempt,
+            due if due < assessed => doc::ReliefKind::Reduced { by: assessed - due },
+            _ => doc::ReliefKind::Deferred,
+        };
+        Some(doc::FeeRelief { to: self.role_names(Side::Plaintiff), kind })
     }
 
     /// The court above (R-CHK-65).
@@ -441,7 +478,8 @@ impl Source<'_> {
             judges: self.judges()?,
             clerk: self.clerks()?.into_iter().next().map(|clerk| clerk.name).ok_or(Error::Corrupt("a decision in a case without a clerk"))?,
             fee: (fee.full.0, fee.due.0),
-            relief: fee.relief.as_ref().is_some_and(|relief| relief.granted == Some(true)),
+            halved: fee.halved,
+            relief: self.relief(fee, self.assessed()?).map(|relief| relief.kind),
             appeal_court: self.appeal_court()?,
             claims: statement.claims.clone(),
             claimed: statement.amount.0,
@@ -516,19 +554,6 @@ fn bare_basis(basis: &str) -> String {
     let text = text.trim_start_matches("依照").trim_start_matches("根据").trim_end_matches(['。', '，']);
     let text = text.strip_suffix("判决如下：").unwrap_or(text).trim_end_matches(['，', '。']);
     text.strip_suffix("的规定").or_else(|| text.strip_suffix("规定")).unwrap_or(text).to_owned()
-}
-
-fn fee_words(fees: &[doc::FeeClause]) -> String {
-    let yuan = |fen: i64| procedure::Fen(fen).to_string();
-    let clause = |fee: &doc::FeeClause| {
-        let halved = if fee.charged == fee.amount { String::new() } else { format!("，减半收取计{}", yuan(fee.charged)) };
-        // A sole bearer is named without an amount, as the paper prints it (R-CHK-61).
-        let sole = fee.shares.len() == 1;
-        let amount = |fen| if sole { String::new() } else { yuan(fen) };
-        let shares: Vec<_> = fee.shares.iter().map(|share| format!("由{}负担{}", share.by, amount(share.amount))).collect();
-        format!("{}{}{halved}，{}。", fee.name, yuan(fee.amount), shares.join("，"))
-    };
-    fees.iter().map(clause).collect()
 }
 
 #[cfg(test)]

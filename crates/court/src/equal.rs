@@ -110,11 +110,13 @@ pub fn check_views(db: &Db, courts: &[String], law: &Law, shown: Vec<Shown>) -> 
         for court in &courts {
             for id in store::case_ids(tx, court)? {
                 let (case, history) = (act::replay(tx, court, id, None)?, view::history(tx, court, id)?);
+                let items = crate::file::main_volume(tx, &case, &history)?;
                 for (account, party) in store::links(tx, court, id)? {
                     count += 1;
-                    let equal = shown
-                        .remove(&(id, account))
-                        .is_some_and(|shown| shown.view == view::of(&law, procedure::step::day_of(shown.at), &case, &history, account, party));
+                    let equal = shown.remove(&(id, account)).is_some_and(|shown| {
+                        let today = procedure::step::day_of(shown.at);
+                        shown.view == view::of(&law, today, &case, &history, items.clone(), view::Seen { account, party })
+                    });
                     if !equal {
                         wrong.push(Differs { case: id, table: "views" });
                     }

@@ -230,6 +230,11 @@ fn certify(tx: &mut Tx, zone: &Court, case: &Case, content: &Content, now: Times
     deposit(tx, &case.court, &content.no, &receipt.to_text(), now)
 }
 
+/// Is this the receipt of what the internal volume held? It stays in the court.
+pub(crate) fn is_internal(no: &str) -> bool {
+    trial::LETTERS.iter().any(|letter| no.starts_with(&format!("{letter}{}-", trial::INTERNAL)))
+}
+
 /// Queues a signed receipt for the ledger under a fresh salt.
 pub fn deposit(tx: &mut Tx, court: &str, no: &str, receipt: &str, now: Timestamp) -> Result<(), Error> {
     let row = RecordRow { id: no.to_owned(), no: no.to_owned(), receipt: receipt.to_owned(), salt: secret::random::<16>().to_vec() };

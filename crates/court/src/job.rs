@@ -8,6 +8,8 @@ pub const TYPESET: &str = "typeset";
 pub const SERVE: &str = "serve";
 /// Make the proof of a service that took effect.
 pub const PROOF: &str = "proof";
+/// Make the signed original of a judgment that was given.
+pub const ORIGINAL: &str = "original";
 /// Show a case anew to everyone who takes part in it.
 pub const VIEW: &str = "view";
 /// Append what waits to the ledger.
@@ -26,6 +28,14 @@ pub struct Proof {
     pub case: CaseId,
     pub papers: Vec<PaperId>,
     /// Version of the case after the act that recorded them.
+    pub version: u64,
+}
+
+/// A judgment that was given.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Original {
+    pub case: CaseId,
+    /// Version of the case after it was given.
     pub version: u64,
 }
 

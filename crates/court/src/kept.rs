@@ -32,7 +32,7 @@ pub fn check_files(db: &Db, courts: &[String]) -> Result<(usize, Vec<Lost>), Err
     })
 }
 
-/// Name and digest of every file of a case: what was handed in, what the court issued, the proofs of service, the package.
+/// Name and digest of every file of a case: what was handed in, what the court issued and made for the file, the package.
 fn files(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<(String, String)>, Error> {
     let mut files = Vec::new();
     for stored in events::load(tx, court, id.0, 0)? {
@@ -45,9 +45,6 @@ fn files(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<(String, String)>, 
             files.push(("archive package".to_owned(), archiving.package.clone()));
         }
     }
-    for (proof, _) in store::proofs::proofs(tx, court, id)? {
-        let row = store::paper(tx, court, proof)?.ok_or(Error::Corrupt("a proof of service without its row"))?;
-        files.push((format!("proof {proof}"), row.sha256));
-    }
+    files.extend(store::file::made(tx, court, id)?.into_iter().map(|made| (format!("{} {}", made.title, made.id), made.sha256)));
     Ok(files)
 }

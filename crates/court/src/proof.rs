@@ -5,13 +5,14 @@
 //! Its id follows from the case, the version after the act and the papers, so that a job done twice makes it once.
 use crate::compose::Source;
 use crate::{Court, Error, follow, job, receive, store, work};
+use casefile::{Made, MadeFor};
 use documents::papers as doc;
 use exchange::message::{Released, ToPortal};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{Content, FileDigest, Kind};
 use procedure::case::{Actor, Channel, IssuedPaper, Labelled, Method, Party, RunningClock, Scope};
-use procedure::{Case, Event, Office, PaperId, PersonId};
+use procedure::{Case, Event, Office, Paper, PaperId, PersonId};
 use sm3::{Digest as _, Sm3};
 use storage::jobs::Job;
 use storage::{Tx, blobs, events, jobs};
@@ -19,6 +20,10 @@ use uuid::Uuid;
 
 /// Queues the proofs of the services among these events, one for all papers that one person got in one act.
 pub(crate) fn enqueue(tx: &mut Tx, case: &Case, events: &[Event], now: Timestamp) -> Result<(), Error> {
+    if events.iter().any(|event| matches!(event, Event::JudgmentGiven { .. })) {
+        let payload = job::Original { case: case.id, version: case.version };
+        follow::enqueue(tx, &case.court, job::ORIGINAL, &original_id(case).to_string(), &payload, now)?;
+    }
     let mut batches: Vec<(PersonId, Vec<PaperId>)> = Vec::new();
     for event in events {
         let (Event::PaperServed { id, .. } | Event::ServiceCorrected { id, .. }) = event else { continue };
@@ -39,6 +44,10 @@ pub(crate) fn enqueue(tx: &mut Tx, case: &Case, events: &[Event], now: Timestamp
 fn proof_id(case: &Case, version: u64, papers: &[PaperId]) -> PaperId {
     let papers: String = papers.iter().map(|id| format!("/{id}")).collect();
     PaperId(Uuid::new_v5(&case.id.0, format!("proof/{version}{papers}").as_bytes()))
+}
+
+fn original_id(case: &Case) -> PaperId {
+    PaperId(Uuid::new_v5(&case.id.0, b"original"))
 }
 
 /// One service as its events tell it.
@@ -91,7 +100,9 @@ impl Court {
         self.db().write_blocking(move |tx| {
             blobs::put(tx, &court, &made.pdf)?;
             store::put_paper(tx, &court, proof, &row)?;
-            store::proofs::put_proof(tx, &court, id, proof, &ids)?;
+            let kept =
+                Made { id: proof, what: MadeFor::Service(ids.clone()), title: title.into(), pages: made.pages, sha256: made.sha256.clone(), version };
+            into_the_file(tx, &case, &kept, now)?;
             follow::deposit(tx, &court, &work::paper_no(proof), &receipt, now)?;
             let online = service.method == Method::Electronic && case.channel_of(to, Scope::Service) == Channel::Online;
             for (account, _) in links.iter().filter(|(_, party)| online && *party == to) {
@@ -115,6 +126,41 @@ impl Court {
                 };
                 receive::send(tx, &zone, &court, &ToPortal::Paper(Box::new(released)), &[exchange::File::of(made.pdf.clone())])?;
             }
+            Ok::<_, Error>(jobs::done(tx, &job)?)
+        })
+    }
+
+    /// Makes and keeps 原本: the judgment without the stamp of copies, signed at the moment at which the last of those who sign
+    /// it did (R-CAT-08, R-CHK-73). It lies in the internal volume and goes to nobody.
+    pub(crate) fn keep_original(&self, job: &Job) -> Result<(), Error> {
+        let job::Original { case: id, version } = store::json(&job.payload)?;
+        let (court, now) = (job.court.clone(), self.now());
+        let facts = self.read_case(&court, id)?;
+        let case = &facts.case;
+        let signatures = case.judgment.iter().flat_map(|judgment| &judgment.signatures).map(|signature| signature.at);
+        let at = signatures.max().ok_or(Error::Corrupt("a judgment that nobody signed"))?;
+        let paper = case.papers.iter().find(|paper| paper.paper == Paper::CivilJudgment).ok_or(Error::Corrupt("a judgment owed to nobody"))?;
+        let mark = documents::verify_mark(&format!("{}/verify?paper={}", self.portal_url(), paper.id), paper.id.0.as_bytes())?;
+        let today = procedure::step::day_of(at);
+        let source = Source { zone: self, case, paper, cards: &facts.cards, history: &facts.history, today, code: None, mark };
+        let mut judgment = source.given_judgment()?;
+        judgment.copy = false;
+        let typed = documents::Paper::CivilJudgment(Box::new(judgment));
+        let made = self.make(&court, &typed, at)?;
+        let row = store::PaperRow { case: id, sha256: made.sha256.clone(), facts: serde_json::to_string(&typed)? };
+        let kept = Made {
+            id: original_id(case),
+            what: MadeFor::Original,
+            title: typed.title().into(),
+            pages: made.pages,
+            sha256: made.sha256.clone(),
+            version,
+        };
+        let (job, case) = (job.clone(), facts.case);
+        self.db().write_blocking(move |tx| {
+            blobs::put(tx, &court, &made.pdf)?;
+            store::put_paper(tx, &court, kept.id, &row)?;
+            into_the_file(tx, &case, &kept, now)?;
             Ok::<_, Error>(jobs::done(tx, &job)?)
         })
     }
@@ -179,6 +225,12 @@ impl Court {
         });
         Ok(ledger::Receipt::issue(content, self.receipt_key())?.to_text())
     }
+}
+
+/// The paper stands in the file from now on, and everybody is shown the file anew.
+fn into_the_file(tx: &mut Tx, case: &Case, made: &Made, now: Timestamp) -> Result<(), Error> {
+    store::file::put_made(tx, &case.court, case.id, made)?;
+    follow::enqueue(tx, &case.court, job::VIEW, &format!("{}/{}", case.id, made.id), &job::View { case: case.id }, now)
 }
 
 impl Source<'_> {

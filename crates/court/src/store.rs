@@ -4,6 +4,7 @@
 pub mod administration;
 pub mod counter;
 pub mod desk;
+pub mod file;
 pub mod messages;
 pub mod once;
 pub mod projection;
@@ -24,6 +25,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "court-messages-0001", sql: include_str!("store/messages-0001.sql") },
     Migration { name: "court-administration-0001", sql: include_str!("store/administration-0001.sql") },
     Migration { name: "court-counter-0001", sql: include_str!("store/counter-0001.sql") },
+    Migration { name: "court-file-0001", sql: include_str!("store/file-0001.sql") },
 ];
 
 const CASE_GET: &str = "SELECT state FROM cases WHERE court = $1 AND id = $2";

@@ -6,7 +6,6 @@ use exchange::message::{Duty, Entry, View, ViewClock, ViewFee, ViewItem, ViewPap
 use jiff::Timestamp;
 use jiff::civil::Date;
 use procedure::case::{Actor, Channel, ClockState, Labelled, Role, Scope, ServiceState, Side};
-use procedure::trial::Volume;
 use procedure::{Case, CaseId, Event, Law, PersonId, STEPS, Stage, permit};
 use storage::{Tx, events};
 
@@ -14,7 +13,8 @@ use storage::{Tx, events};
 pub fn view(tx: &mut Tx, zone: &Court, court: &str, id: CaseId, account: PersonId, party: PersonId) -> Result<View, Error> {
     let case = store::case(tx, court, id)?;
     let history = history(tx, court, id)?;
-    Ok(of(zone.law(), procedure::step::day_of(zone.now()), &case, &history, account, party))
+    let items = crate::file::main_volume(tx, &case, &history)?;
+    Ok(of(zone.law(), procedure::step::day_of(zone.now()), &case, &history, items, Seen { account, party }))
 }
 
 /// The events of a case with the legal time of each.
@@ -22,8 +22,15 @@ pub fn history(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<(Timestamp, E
     events::load(tx, court, id.0, 0)?.into_iter().map(|stored| Ok((stored.at, store::json(&stored.body)?))).collect()
 }
 
-/// What a case shows on a day.
-pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Event)], account: PersonId, party: PersonId) -> View {
+/// By whom a case is seen: an account, and the party that it is or acts for.
+pub(crate) struct Seen {
+    pub account: PersonId,
+    pub party: PersonId,
+}
+
+/// What a case shows on a day; `items` are those of its main volume.
+pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Event)], items: Vec<ViewItem>, seen: Seen) -> View {
+    let Seen { account, party } = seen;
     let actor = Actor::citizen(if case.agents.iter().any(|agent| agent.person == account) { account } else { party });
     let role = case.roles(&actor).first().map_or("当事人", |role| match role {
         Role::Agent { .. } => "委托诉讼代理人",
@@ -32,7 +39,6 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
         Role::Filer | Role::Staff(_) => "当事人",
     });
     let names = |side| case.side(side).map(|party| party.name.clone()).collect::<Vec<_>>();
-    let items = items(case);
     View {
         case: case.id,
         court: case.court.clone(),
@@ -57,7 +63,7 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
         fee: fee(case, party),
         timeline: timeline(case, history, party),
         papers: papers(case, party),
-        root: casefile_root(&items),
+        root: crate::root(&items),
         items,
         steps: STEPS
             .iter()
@@ -80,11 +86,6 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
 /// 案号 as papers print it (R-CNO-19).
 pub fn full_width(canonical: &str) -> String {
     canonical.replacen('(', "（", 1).replacen(')', "）", 1)
-}
-
-/// Digest of the main volume's items, in order: filed = shown (house invariant 1).
-fn casefile_root(items: &[ViewItem]) -> String {
-    casefile::root(items.iter().map(|item| (item.name.as_str(), item.pages, item.sha256.as_str())))
 }
 
 fn title(case: &Case, party: PersonId) -> String {
@@ -129,29 +130,6 @@ fn papers(case: &Case, party: PersonId) -> Vec<ViewPaper> {
             Some(ViewPaper { id: paper.id, name: paper.paper.zh().into(), state, served_on, opened_at: paper.opened_at })
         })
         .collect()
-}
-
-/// Items of the main volume that the parties may read: what was handed in and what the court made, in the catalogue's order
-/// (R-CAT-01). Nothing internal is among them.
-pub fn items(case: &Case) -> Vec<ViewItem> {
-    let mut next = 1;
-    let numbered = trial::catalogue(case).into_iter().zip(1..).map(|(item, number)| {
-        let first_page = next;
-        next += item.pages;
-        ViewItem { number, name: item.name, pages: item.pages, first_page, sha256: item.sha256, media: item.media }
-    });
-    numbered.collect()
-}
-
-/// The main volume as it stands: what the ledger keeps when the case is closed (R-FIA-05).
-pub fn main_volume(case: &Case) -> Volume {
-    let items = items(case);
-    Volume {
-        name: "正卷".into(),
-        items: u32::try_from(items.len()).unwrap_or(u32::MAX),
-        pages: items.iter().map(|item| item.pages).sum(),
-        root: casefile_root(&items),
-    }
 }
 
 fn duty(who: &str, yours: bool, what: &str, detail: String) -> Duty {

@@ -63,6 +63,7 @@ impl Court {
             job::TYPESET => self.typeset(job),
             job::SERVE => self.serve(job),
             job::PROOF => self.prove(job),
+            job::ORIGINAL => self.keep_original(job),
             job::VIEW => self.show(job),
             job::LEDGER => self.log_records(job),
             _ => Err(Error::Corrupt("a job of unknown kind")),
@@ -288,7 +289,9 @@ impl Court {
                 store::record_logged(tx, &court, id, *position, receipt)?;
             }
             if !done.is_empty() {
-                let receipts = done.iter().map(|(_, no, _, receipt)| (no.clone(), receipt.clone())).collect();
+                // What the internal volume held at the closing is not told outside (R-FIA-04).
+                let outside = done.iter().filter(|(_, no, _, _)| !follow::is_internal(no));
+                let receipts = outside.map(|(_, no, _, receipt)| (no.clone(), receipt.clone())).collect();
                 receive::send(tx, &zone, &court, &ToPortal::Receipts { receipts }, &[])?;
             }
             follow::appended(tx, &court, at)?;
@@ -329,18 +332,7 @@ impl Court {
         let (zone, court) = (self.clone(), court.to_owned());
         self.db().read_blocking(move |tx| {
             let case = store::case(tx, &court, id)?;
-            let mut cards = BTreeMap::new();
-            for party in &case.parties {
-                cards.insert(party.person, zone.vault().card(tx, &court, party.person)?);
-            }
-            // Agents need not have handed in particulars.
-            for agent in &case.agents {
-                if store::person(tx, &court, agent.person)?.is_some() {
-                    cards.insert(agent.person, zone.vault().card(tx, &court, agent.person)?);
-                }
-            }
-            let (history, links) = (crate::history(tx, &court, id)?, store::links(tx, &court, id)?);
-            Ok(Facts { case, cards, history, links })
+            Facts::of(tx, &zone, case)
         })
     }
 }
@@ -354,6 +346,25 @@ pub(crate) struct Facts {
     pub history: Vec<(Timestamp, procedure::Event)>,
     /// Accounts with the party that each is or acts for.
     pub links: Vec<(PersonId, PersonId)>,
+}
+
+impl Facts {
+    /// What hangs on a case, read in this transaction.
+    pub(crate) fn of(tx: &mut Tx, zone: &Court, case: Case) -> Result<Self, Error> {
+        let court = case.court.clone();
+        let mut cards = BTreeMap::new();
+        for party in &case.parties {
+            cards.insert(party.person, zone.vault().card(tx, &court, party.person)?);
+        }
+        // Agents need not have handed in particulars.
+        for agent in &case.agents {
+            if store::person(tx, &court, agent.person)?.is_some() {
+                cards.insert(agent.person, zone.vault().card(tx, &court, agent.person)?);
+            }
+        }
+        let (history, links) = (crate::history(tx, &court, case.id)?, store::links(tx, &court, case.id)?);
+        Ok(Self { case, cards, history, links })
+    }
 }
 
 /// A paper made.

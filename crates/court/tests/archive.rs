@@ -2,7 +2,7 @@
 //! of the draft, effect, closing, and the package that stranger's tools can check.
 use court::staff::{self, NewMember};
 use court::{Act, Config, Court, Vault};
-use exchange::message::{Card, ToPortal};
+use exchange::message::{Card, Request, ToCourt, ToPortal};
 use exchange::{File, Keys, Secret};
 use jiff::Timestamp;
 use jiff::civil::{Date, date, time};
@@ -12,9 +12,9 @@ use procedure::case::{
 use procedure::step::accept_filing::Finding;
 use procedure::step::comment_on_evidence::ItemOpinion;
 use procedure::step::{
-    AcceptFiling, AssignTribunal, CloseCase, CloseRecord, CommentOnEvidence, ConfirmRecord, CorrectService, DraftJudgment, IssueEffectCertificate,
-    KeepRecord, OpenHearing, PayFee, RecordEffect, RecordService, RequestEffectCertificate, ScheduleHearing, SendPaper, SignJudgment, SubmitAnswer,
-    SubmitFiling,
+    AcceptFiling, ArchiveCase, AssignTribunal, CloseCase, CloseRecord, CommentOnEvidence, ConfirmRecord, CorrectService, DraftJudgment,
+    IssueEffectCertificate, KeepRecord, OpenHearing, PayFee, RecordEffect, RecordService, RequestEffectCertificate, ScheduleHearing, SendPaper,
+    SignJudgment, SubmitAnswer, SubmitEvidence, SubmitFiling,
 };
 use procedure::trial::{Attendance, FeeShare, JudgmentText, Level, Presence, Stand, TribunalForm};
 use procedure::{Case, CaseId, Command, Fen, ItemId, Law, Office, Paper, PersonId, Stage};
@@ -40,6 +40,8 @@ fn fonts() -> Option<PathBuf> {
 struct Bench {
     court: Court,
     keys: Keys,
+    /// Signs the portal's receipts.
+    portal_key: ledger::SigningKey,
     trust: ledger::Trust,
     filing_clerk: Actor,
     /// Papers that reached an inbox, and receipts as the ledger completed them.
@@ -56,9 +58,10 @@ fn set_up(dir: &Path, fonts: &Path) -> Bench {
     let store = documents::KeyStore::open_or_create(&dir.join("ca"), start, 10).expect("a sandbox CA");
     let signer = store.signer("yue4001", "广东省清河市青石区人民法院", start, 10).expect("a seal");
     let key = |name: &str| ledger::SigningKey::generate(ledger::Suite::Sm, name, ledger::Purpose::Note).expect("a key");
-    let (receipt_key, log_key) = (key("court.test"), key("log.test"));
+    let (receipt_key, log_key, portal_key) = (key("court.test"), key("log.test"), key("portal.test"));
     let mut trust = ledger::Trust::default();
     trust.add(ledger::Role::Court, receipt_key.verifying_key().clone()).expect("trusted");
+    trust.add(ledger::Role::Portal, portal_key.verifying_key().clone()).expect("trusted");
     trust.add(ledger::Role::Log, log_key.verifying_key().clone()).expect("trusted");
     std::fs::create_dir_all(dir.join("log")).expect("a directory");
     let log = ledger::Log::create(&dir.join("log"), log_key, &court::stamp(start).expect("a stamp")).expect("a log");
@@ -92,7 +95,7 @@ fn set_up(dir: &Path, fonts: &Path) -> Bench {
         intake: None,
     });
     let filing_clerk = Actor::staff(ids[0], Office::FilingClerk, COURT);
-    Bench { court, keys, trust, filing_clerk, inbox: RefCell::default(), completed: RefCell::default(), case: CaseId::new() }
+    Bench { court, keys, portal_key, trust, filing_clerk, inbox: RefCell::default(), completed: RefCell::default(), case: CaseId::new() }
 }
 
 impl Bench {
@@ -111,6 +114,52 @@ impl Bench {
 
     fn act(&self, by: &Actor, command: Command) -> court::Acted {
         self.act_with(by, command, vec![], vec![])
+    }
+
+    /// An act of which the workers have not heard yet.
+    fn act_now(&self, by: &Actor, command: Command) -> Result<court::Acted, court::Error> {
+        let at = self.court.now();
+        self.court.act_blocking(Act {
+            court: COURT.into(),
+            case: self.case,
+            by: by.clone(),
+            command,
+            expected: None,
+            at,
+            cards: vec![],
+            files: vec![],
+        })
+    }
+
+    /// A submission over the portal, with the portal's receipt under this number.
+    fn submit(&self, account: PersonId, number: &str, command: Command, files: Vec<File>) {
+        let at = self.court.now();
+        let stamp = court::stamp(at).expect("a stamp");
+        let content = ledger::Content::new(ledger::Kind::Submission, number, "提交证据", COURT, &stamp);
+        let receipt = ledger::Receipt::issue(content, &self.portal_key).expect("a receipt").to_text();
+        let request = ToCourt::Act(Box::new(Request {
+            submission: uuid::Uuid::now_v7(),
+            court: COURT.into(),
+            case: self.case,
+            account,
+            command,
+            expected_version: None,
+            at,
+            receipt_no: number.into(),
+            receipt,
+            cards: vec![],
+        }));
+        let payload = serde_json::to_vec(&request).expect("JSON");
+        let letter = exchange::Letter { id: uuid::Uuid::now_v7(), created: at, kind: "to-court", payload: &payload, files: &files };
+        let sealed = exchange::seal(&self.keys, &letter).expect("sealed");
+        assert!(self.court.receive_sealed(&sealed).expect("taken").fresh);
+        self.settle();
+    }
+
+    /// What stands in the way of the archive.
+    fn missing(&self) -> Vec<String> {
+        let (findings, _) = self.court.archive_check(COURT, self.case).expect("checked");
+        findings.into_iter().filter(|finding| finding.weight == casefile::complete::Weight::Missing).map(|finding| finding.text).collect()
     }
 
     fn settle(&self) {
@@ -228,6 +277,10 @@ fn accepted(zone: &Bench, plaintiff: PersonId, defendant: PersonId) {
 /// From the first packet to the record that everybody signed.
 fn heard(zone: &Bench, plaintiff: PersonId, defendant: PersonId) {
     zone.post(defendant, date(2026, 3, 6));
+    let slip = file("转账凭证……");
+    let evidence = material(MaterialKind::Evidence, "转账凭证", &slip);
+    let handed_in = Command::SubmitEvidence(SubmitEvidence { materials: vec![evidence], reason: String::new() });
+    zone.submit(plaintiff, "4001-2026-0306-00002", handed_in, vec![File::of(slip.1)]);
     let counter = |person| Actor { for_person: Some(person), ..zone.filing_clerk.clone() };
     zone.act(&counter(defendant), Command::SubmitAnswer(SubmitAnswer { text: "借款属实，利息过高。".into(), materials: vec![] }));
     let fee = zone.stored().fee.expect("a fee").due;
@@ -283,8 +336,7 @@ fn a_case_is_judged_from_its_file_and_archived_as_a_package_that_others_can_chec
     zone.act(&judge, Command::SignJudgment(SignJudgment { version: None }));
     zone.act(&clerk, Command::SignJudgment(SignJudgment { version: None }));
     zone.post(defendant, date(2026, 4, 20));
-    let (findings, _) = zone.court.archive_check(COURT, zone.case).expect("checked");
-    assert!(findings.iter().all(|finding| finding.weight != casefile::complete::Weight::Missing), "{findings:#?}");
+    assert_eq!(zone.missing(), ["案件还没有结案，请先结案。"]);
     zone.go_to(date(2026, 5, 8));
     zone.court.tick().expect("the clocks are seen");
     zone.settle();
@@ -292,15 +344,25 @@ fn a_case_is_judged_from_its_file_and_archived_as_a_package_that_others_can_chec
         zone.act(&Actor::platform(COURT), Command::RecordEffect(RecordEffect {}));
     }
     assert_eq!(zone.stored().effective_on, Some(date(2026, 5, 7)), "the fifteenth day, 5 May, is a holiday: the last day is the 6th");
+    assert!(matches!(zone.court.archive_package(COURT, zone.case), Err(court::Error::Refused(procedure::Refusal::NotClosed))), "no date is invented");
+    zone.act_now(&clerk, Command::CloseCase(CloseCase {})).expect("closed");
+    let open = zone.missing();
+    assert!(open.len() == 2 && open.iter().all(|text| text.contains("还没有上链")), "nothing is packed before it is logged: {open:#?}");
+    zone.settle();
+    // The certificate comes into the file after the closing, and says so.
     zone.act(&Actor::citizen(plaintiff), Command::RequestEffectCertificate(RequestEffectCertificate {}));
     zone.act(&zone.filing_clerk, Command::IssueEffectCertificate(IssueEffectCertificate { to: plaintiff }));
-    zone.act(&clerk, Command::CloseCase(CloseCase {}));
 
     let (all, logged) = zone.court.db().read_blocking(|tx| court::store::record_counts(tx, COURT)).expect("counted");
     assert_eq!(all, logged, "nothing waits for the ledger");
+    let archive = || Command::ArchiveCase(ArchiveCase::default());
+    let unbuilt = zone.act_now(&clerk, archive());
+    assert!(matches!(unbuilt, Err(court::Error::Refused(procedure::Refusal::NotPacked))), "the zone archives what it built itself");
     let package = zone.court.archive_package(COURT, zone.case).expect("packed");
     assert!(package.is_complete(), "{:#?}", package.findings);
-    zone.act(&clerk, Command::ArchiveCase(package.command()));
+    zone.act(&clerk, archive());
+    let archived = zone.stored().archiving.expect("archived");
+    assert_eq!((&archived.package, &archived.tag_manifest, &archived.volumes), (&package.sha256, &package.tag_manifest, &package.volumes));
     assert_eq!(zone.stored().stage, Stage::Archived);
     assert_eq!(zone.court.archived(COURT, zone.case).expect("read").as_ref(), Some(&package.zip), "kept byte for byte");
     checked(&zone, &package, dir.path());
@@ -352,7 +414,14 @@ fn drafted(zone: &Bench, defendant: PersonId) {
     assert!(["R-CHK-33", "R-CHK-54"].iter().all(|rule| rules.iter().any(|other| other == rule)), "{rules:?}");
     let draft = zone.court.draft(COURT, zone.case, Some(&sound)).expect("assembled");
     assert_eq!(draft.defects, vec![], "a sound judgment");
-    zone.act(&judge, Command::DraftJudgment(DraftJudgment { text: sound, findings: draft.findings() }));
+    // Whoever calls, the zone looks itself: a draft with errors is kept with them and cannot be signed.
+    zone.act(&judge, Command::DraftJudgment(DraftJudgment { text: wrong }));
+    let kept = zone.stored().judgment.expect("kept").findings;
+    assert!(kept.iter().any(|finding| finding.rule == "R-CHK-33" && finding.level == Level::Error), "{kept:?}");
+    let refused = zone.act_now(&judge, Command::SignJudgment(SignJudgment { version: None }));
+    assert!(matches!(refused, Err(court::Error::Refused(procedure::Refusal::Defects { .. }))), "{refused:?}");
+    zone.act(&judge, Command::DraftJudgment(DraftJudgment { text: sound }));
+    assert_eq!(zone.stored().judgment.expect("kept").findings, vec![]);
 }
 
 /// The package: our own check, what changes is found, every receipt holds, and a BagIt tool of others agrees.
@@ -379,9 +448,10 @@ fn checked(zone: &Bench, package: &court::archive::Package, dir: &Path) {
         assert!(names.contains(&wanted), "{wanted}: {names:#?}");
     }
     let internal: Vec<_> = names.iter().filter(|name| name.starts_with("data/internal/")).collect();
-    assert!(internal.iter().any(|name| name.contains("原本")) && internal.iter().any(|name| name.contains("第1稿")), "{internal:?}");
+    assert!(internal.iter().any(|name| name.contains("原本")) && internal.iter().any(|name| name.contains("第2稿")), "{internal:?}");
     assert!(!names.iter().any(|name| name.starts_with("data/main/") && (name.contains("原本") || name.contains("稿"))), "sealed by construction");
     signed(zone);
+    rooted(zone, package);
     // Receipts of the package prove its papers offline.
     let bytes_of = |sha256: &str| package.files.iter().find(|(_, bytes)| storage::Digest::of(bytes).to_string() == sha256).map(|(_, bytes)| bytes);
     let mut proven = 0;
@@ -407,6 +477,40 @@ fn checked(zone: &Bench, package: &court::archive::Package, dir: &Path) {
             Err(_) => eprintln!("SKIPPED: {program} is not installed; the package was not checked by it"),
         }
     }
+}
+
+/// R-FIA-05: the roots that were logged at the closing are found again from the package alone, and those of the package.
+fn rooted(zone: &Bench, package: &court::archive::Package) {
+    let text = |path: &str| {
+        let found = package.files.iter().find(|(name, _)| name.starts_with(path)).unwrap_or_else(|| panic!("{path} is missing"));
+        String::from_utf8(found.1.clone()).expect("text")
+    };
+    let listed: serde_json::Value = serde_json::from_str(&text("data/items.json")).expect("JSON");
+    for (place, volume) in listed["volumes"].as_array().expect("volumes").iter().enumerate() {
+        let items: Vec<_> = volume["items"].as_array().expect("items").iter().map(|placed| &placed["item"]).collect();
+        let root = |later: bool| {
+            let counted = items.iter().filter(|item| later || item["later"] == false);
+            let side = |item: &serde_json::Value, name: &str| item[name].as_str().expect("a text").to_owned();
+            let sides: Vec<_> = counted.map(|item| (side(item, "title"), item["pages"].as_u64().expect("pages"), side(item, "sha256"))).collect();
+            casefile::root(sides.iter().map(|(title, pages, sha256)| (title.as_str(), u32::try_from(*pages).expect("pages"), sha256.as_str())))
+        };
+        let receipt = ledger::Receipt::parse(&text(&format!("data/receipts/V{}-", place + 1))).expect("a receipt");
+        assert_eq!((receipt.state(), receipt.content().facts["根摘要"].as_str()), (ledger::State::Logged, root(false).as_str()), "at the closing");
+        assert_eq!(receipt.content().facts["卷"], volume["name"], "正卷 and 副卷");
+        assert_eq!(package.volumes[place].root, root(true), "as packed");
+        let later: Vec<_> = items.iter().filter(|item| item["later"] == true).map(|item| item["title"].as_str().expect("a title")).collect();
+        let expected = if place == 0 { vec!["电子送达凭证（周桂兰：生效证明）", "生效证明（周桂兰）"] } else { vec![] };
+        assert_eq!(later, expected, "R-ARC-07: what came later says so");
+    }
+    let internal = |no: &str| no.starts_with("V2-") || no.starts_with("W2-");
+    assert!(!zone.completed.borrow().keys().any(|no| internal(no)), "what the internal volume holds is not told outside");
+    assert!(zone.completed.borrow().keys().any(|no| no.starts_with("W1-")), "the archive's own root is logged too");
+    // What was said and chosen online stands in the catalogue, and the portal's receipt beside it.
+    let titles = listed["volumes"][0]["items"].to_string();
+    for wanted in ["质证意见（被告陈志远）", "诉讼方式选择书（周桂兰）", "案件受理费交纳凭证"] {
+        assert!(titles.contains(wanted), "{wanted}: {titles}");
+    }
+    assert!(text("data/receipts/4001-2026-0306-00002").contains("提交证据"));
 }
 
 /// R-TRI-33: the record names who signed, who refused, and who entered it.

@@ -236,13 +236,13 @@ fn judged_and_served(bench: &Bench) {
     let secret = "合议后认定的理由";
     let text = JudgmentText {
         evidence: "双方对借条没有异议，本院予以确认。".into(),
-        facts: "2024年3月15日，原告出借150000元给被告，被告已还20000元。".into(),
+        facts: "2024年3月15日，原告出借150000元给被告，被告已还20000元，尚欠130000元。".into(),
         reasons: format!("借款合同合法有效。{secret}。"),
         basis: "《中华人民共和国民法典》第六百七十五条".into(),
         orders: vec!["被告陈志远于本判决生效之日起十日内偿还原告周桂兰借款本金130000元；".into(), "驳回原告周桂兰的其他诉讼请求。".into()],
         fee: vec![FeeShare { person: bench.defendant, amount: Fen(190_500) }],
     };
-    bench.act(&judge, Command::DraftJudgment(DraftJudgment { text, findings: vec![] }));
+    bench.act(&judge, Command::DraftJudgment(DraftJudgment { text }));
     bench.act(&judge, Command::SignJudgment(SignJudgment { version: Some(1) }));
     for person in [bench.plaintiff, bench.defendant] {
         let view = bench.view(person);
@@ -279,26 +279,26 @@ fn closed_and_archived(bench: &Bench) {
     let clerk = bench.officer(Office::Clerk);
     let events = bench.act(&clerk, Command::CloseCase(CloseCase {}));
     let Event::CaseClosed { closing, .. } = &events[0] else { panic!("a closing") };
-    assert_eq!((closing.on, closing.volumes.len()), (date(2026, 4, 20), 1));
+    assert_eq!((closing.on, closing.volumes.len()), (date(2026, 4, 20), 2), "正卷 and 副卷");
     let view = bench.view(bench.plaintiff);
     assert_eq!((&closing.volumes[0].root, closing.volumes[0].items as usize), (&view.root, view.items.len()), "filed = shown");
     assert!(bench.tasks(Office::Clerk).contains(&"archive".to_owned()));
-    let archive = |package: String| {
-        Command::ArchiveCase(ArchiveCase { package, bytes: 4, tag_manifest: "cd".repeat(32), volumes: vec![], term: "长期（60年）".into() })
-    };
-    let nowhere = bench.try_with(&clerk, archive("ab".repeat(32)), vec![], &[]);
-    assert!(matches!(nowhere, Err(Error::FileMissing(_))), "a package that the court does not hold is none");
+    bench.settle();
+    let invented = serde_json::json!({"step": "archive_case", "package": "ab".repeat(32), "bytes": 4, "tag_manifest": "cd".repeat(32)});
+    let invented: Command = serde_json::from_value(invented).expect("a command");
+    assert_eq!(bench.refused(&clerk, invented.clone()), Refusal::NotPacked, "a package that the court did not build is none");
     let package = bench.court.archive_package(COURT, bench.case).expect("packed");
     assert!(package.is_complete(), "{:?}", package.findings);
-    bench.act(&clerk, Command::ArchiveCase(package.command()));
-    assert_eq!(bench.case().archiving.as_ref().map(|archiving| archiving.volumes.len()), Some(2), "正卷 and 副卷");
+    bench.act(&clerk, invented);
+    let archiving = bench.case().archiving.expect("archived");
+    assert_eq!((archiving.package, archiving.tag_manifest), (package.sha256, package.tag_manifest), "the court's own digests, not the caller's");
     bench.settle();
     assert_eq!(bench.case().stage, Stage::Archived);
     assert!(!bench.tasks(Office::Clerk).contains(&"archive".to_owned()));
 
     // The ledger holds a record of each kind, complete; replay is equal; nothing is left undone.
     let case = bench.case;
-    let kinds: Vec<String> = ["E", "T", "R", "V1", "M"].iter().map(|letter| format!("{letter}-{}", case.0.simple())).collect();
+    let kinds: Vec<String> = ["E", "T", "R", "V1", "M", "W1"].iter().map(|letter| format!("{letter}-{}", case.0.simple())).collect();
     let got = bench.got.borrow();
     let complete: BTreeMap<_, _> = got
         .iter()
@@ -325,8 +325,8 @@ fn every_statement_of_trial_desk_and_projections_is_understood_by_each_engine() 
     let dir = tempfile::tempdir().expect("a directory");
     for url in stores(dir.path()) {
         let db = Db::open(&url, &[court::store::MIGRATIONS]).expect("a store");
-        use court::store::{desk, once, projection, trial};
-        let all = [trial::STATEMENTS, desk::STATEMENTS, projection::STATEMENTS, once::STATEMENTS];
+        use court::store::{desk, file, once, projection, trial};
+        let all = [trial::STATEMENTS, desk::STATEMENTS, file::STATEMENTS, projection::STATEMENTS, once::STATEMENTS];
         db.read_blocking(move |tx| all.into_iter().flatten().try_for_each(|sql| tx.prepare(sql))).expect("prepared");
     }
 }

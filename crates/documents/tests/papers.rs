@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Scratch, papers, run, sample, samples};
-use documents::papers::{FeeShare, PanelKind};
+use documents::papers::{FeeClause, FeeRelief, FeeShare, PanelKind, ReliefKind};
 use documents::{Error, Paper, Seal, render};
 
 /// The text of a PDF, runs of white space as one; `None` without pdftotext.
@@ -132,6 +132,36 @@ fn r_fee_11_halved_fee_and_r_tri_01_sole_judge_in_words() {
     let Paper::PanelNotice(notice) = sample("panel-notice-sole") else { panic!("a notice") };
     assert_eq!(notice.kind, PanelKind::Sole);
     assert_eq!(Paper::PanelNotice(notice).title(), "独任审判员通知书");
+}
+
+#[test]
+fn r_fee_21_relief_is_printed_as_the_clause_says_it_and_is_no_halving() {
+    let papers = papers();
+    let Paper::CivilJudgment(judgment) = sample("judgment-simple") else { panic!("a judgment") };
+    let to = || "原告郑喆".to_owned();
+    let bearer = |amount| vec![FeeShare { by: "被告吴赟".into(), joint: false, amount }];
+    let cases = [
+        (Some(52_500), None, 52_500, bearer(52_500), "案件受理费1050元，减半收取计525元，由被告吴赟负担。"),
+        (None, None, 105_000, bearer(105_000), "案件受理费1050元，由被告吴赟负担。"),
+        (Some(52_500), Some(ReliefKind::Exempt), 0, vec![], "案件受理费1050元，减半收取计525元，准予原告郑喆免交。"),
+        (
+            None,
+            Some(ReliefKind::Reduced { by: 40_050 }),
+            64_950,
+            bearer(64_950),
+            "案件受理费1050元，准予原告郑喆减交400.50元，实际收取649.50元，由被告吴赟负担。",
+        ),
+        (None, Some(ReliefKind::Deferred), 105_000, bearer(105_000), "案件受理费1050元，准予原告郑喆缓交，由被告吴赟负担。"),
+    ];
+    for (halved, kind, charged, shares, words) in cases {
+        let mut judgment = judgment.clone();
+        let relief = kind.map(|kind| FeeRelief { to: to(), kind });
+        judgment.fees[0] = FeeClause { halved, relief, charged, shares, ..judgment.fees[0].clone() };
+        assert_eq!(judgment.fees[0].words(), words);
+        let done = render(&papers, &Paper::CivilJudgment(judgment), Seal::Signature).expect("render");
+        let Some(found) = text(&done.pdf) else { return };
+        assert!(found.replace(' ', "").contains(words), "{words}: {found}");
+    }
 }
 
 #[test]

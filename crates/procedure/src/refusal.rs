@@ -111,6 +111,8 @@ pub enum Refusal {
     ClosedBefore,
     #[error("not closed yet (R-ARC-07)")]
     NotClosed,
+    #[error("no archive package was built of this version (R-ARC-05)")]
+    NotPacked,
 }
 
 impl Refusal {
@@ -179,6 +181,7 @@ impl Refusal {
             Self::NotServedOn { paper, who } => format!("{paper}还没有送达{who}，请先完成送达。"),
             Self::ClosedBefore => "本案已经结案，不需要重复办理。".into(),
             Self::NotClosed => "本案还没有结案，请先结案再归档。".into(),
+            Self::NotPacked => "还没有按现在的卷宗生成归档包。请打开“归档”页面检查卷宗，再点“归档”。".into(),
         }
     }
 
@@ -234,7 +237,8 @@ impl Refusal {
             | Self::AppealOnRecord { .. }
             | Self::NotServedOn { .. }
             | Self::ClosedBefore
-            | Self::NotClosed => None,
+            | Self::NotClosed
+            | Self::NotPacked => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! 诉讼步骤: what may be done in a case. One step = one file; nothing else lists steps.
 use crate::case::{Actor, Case, Channel, ClockState, Labelled, Power, Role, RoleKind, RunningClock, Side, Stage};
 use crate::clock::Clock;
-use crate::trial::{Booking, Candidate, Volume};
+use crate::trial::{Booking, Candidate, DraftFinding, Package, Volume};
 use crate::{Event, Law, Paper, PaperId, PersonId, Refusal, paper::Owed};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -83,12 +83,26 @@ pub struct Facts {
     pub volumes: Vec<Volume>,
     /// What the zone found missing in the file beside what the case itself shows (R-ARC-05).
     pub missing: Vec<String>,
+    /// What the zone's checker found in the judgment that is drafted or signed here, compared with the file (R-CHK).
+    pub defects: Vec<DraftFinding>,
+    /// The archive package that the zone built of this very version; none: it built none, or the case went on.
+    pub package: Option<Package>,
 }
 
 impl Facts {
     /// The time alone: all that most steps need.
     pub fn at(at: Timestamp) -> Self {
-        Self { at, next_number: None, checkpoint: String::new(), roster: vec![], bookings: vec![], volumes: vec![], missing: vec![] }
+        Self {
+            at,
+            next_number: None,
+            checkpoint: String::new(),
+            roster: vec![],
+            bookings: vec![],
+            volumes: vec![],
+            missing: vec![],
+            defects: vec![],
+            package: None,
+        }
     }
 
     /// The day of the act in the court's zone.

@@ -359,6 +359,19 @@ pub struct Closing {
     pub by: PersonId,
 }
 
+/// 归档包 as the court zone itself built and kept it from the file as it stands (R-ARC-05, R-ARC-07).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Package {
+    /// SHA-256 of the BagIt package, hex.
+    pub sha256: String,
+    pub bytes: u64,
+    /// SM3 of its tag manifest, hex.
+    pub tag_manifest: String,
+    pub volumes: Vec<Volume>,
+    /// 保管期限 as R-ARC-02 proposes it.
+    pub term: String,
+}
+
 /// 归档: the package that was handed to the archive (R-ARC-07).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Archiving {

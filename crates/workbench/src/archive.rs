@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use casefile::complete::{Finding, Weight};
 use court::desk::File;
 use maud::{Markup, html};
-use procedure::step::step;
+use procedure::step::{ArchiveCase, step};
 use procedure::trial::Volume;
 use procedure::{CaseId, Command, permit};
 use ui::form::{self, Form};
@@ -76,7 +76,7 @@ async fn show(app: &App, who: &Who, file: &File, problem: Option<&Wrong>) -> Res
                 (missing(&findings))
                 @match (&refused, blocked) {
                     (Some(why), _) => (notice(Tone::Plain, &html! { (ui::zh::prose(&why.zh())) })),
-                    (None, true) => (notice(Tone::Soon, &html! { "补齐上面“缺少”的材料以后才能归档。" })),
+                    (None, true) => (notice(Tone::Soon, &html! { "上面标明“须处理”的处理完以后，才能归档。" })),
                     (None, false) => (sign(who, file, problem)),
                 }
             }
@@ -118,7 +118,7 @@ fn missing(findings: &[Finding]) -> Markup {
                 h3 id="miss-h" { "归档前检查" }
                 ul.list { @for finding in findings {
                     li {
-                        b { @match finding.weight { Weight::Missing => "缺少 ", Weight::Note => "请看一看 " } }
+                        b { @match finding.weight { Weight::Missing => "须处理：", Weight::Note => "请看一看：" } }
                         (ui::zh::prose(&finding.text)) " " (rule_id(finding.rule))
                     }
                 } }
@@ -142,7 +142,8 @@ pub async fn submit(State(app): State<App>, Path(id): Path<String>, post: Post) 
     let done = match missing {
         Some(finding) => Err(Wrong { field: None, zh: format!("还不能归档：{}", finding.text), seen: None }),
         None => {
-            let command = Command::ArchiveCase(package.command());
+            // The zone archives what it has just built and noted itself.
+            let command = Command::ArchiveCase(ArchiveCase::default());
             let wanted = Wanted { case, command, expected, for_person: None, code: given.into(), cards: vec![], files: vec![] };
             wrong(carry_out(&app, &who, wanted).await)?
         }

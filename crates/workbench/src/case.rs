@@ -319,21 +319,17 @@ fn fee(who: &Who, file: &File) -> Markup {
 
 /// The main volume with the digest that every view of it carries (house invariant 1).
 fn volume(file: &File) -> Markup {
-    let items = court::items(&file.case);
+    let items = &file.items;
     html! {
         @if items.is_empty() { p.muted { "还没有材料。" } }
-        ol.list { @for item in &items { li {
+        ol.list { @for item in items { li {
             a href={ "/case/" (file.case.id) "/item/" (item.number) } { (item.number) ". " (item.name) }
-            span.tiny { "，第 " (item.first_page) @if item.pages > 1 { "–" (item.first_page + item.pages - 1) } " 页" }
+            // Data without pages bears no number.
+            @if item.pages > 0 { span.tiny { "，第 " (item.first_page) @if item.pages > 1 { "–" (item.first_page + item.pages - 1) } " 页" } }
         } } }
         p.small.mt-2 { "根摘要 SM3，" (items.len()) " 件" }
-        (digest(&root(file), true))
+        (digest(&court::root(items), true))
     }
-}
-
-fn root(file: &File) -> String {
-    let items = court::items(&file.case);
-    casefile::root(items.iter().map(|item| (item.name.as_str(), item.pages, item.sha256.as_str())))
 }
 
 /// Acts shown at once; the earlier ones open on demand.
@@ -396,7 +392,7 @@ fn data(who: &Who, file: &File) -> serde_json::Value {
         .collect();
     json!({
         "case": file.case, "version": file.case.version, "latest": file.latest, "title": file.case.title(), "stage_zh": file.case.stage.zh(),
-        "steps": steps, "events": events, "items": court::items(&file.case), "root": root(file),
+        "steps": steps, "events": events, "items": file.items, "root": court::root(&file.items),
     })
 }
 

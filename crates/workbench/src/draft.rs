@@ -68,7 +68,9 @@ fn written(file: &File) -> Input {
         for share in &text.fee {
             input.set(&format!("fee.{}", share.person), ui::zh::yuan_plain(share.amount.0));
         }
-    } else if let (Some(fee), Some(loser)) = (&file.case.fee, file.case.side(procedure::case::Side::Defendant).next()) {
+    } else if let (Some(fee), Some(loser)) =
+        (file.case.fee.as_ref().filter(|fee| fee.due.0 > 0), file.case.side(procedure::case::Side::Defendant).next())
+    {
         input.set(&format!("fee.{}", loser.person), ui::zh::yuan_plain(fee.due.0));
     }
     input
@@ -236,8 +238,12 @@ fn field(part: Part, name: &str, input: &Input, error: Option<&str>) -> Markup {
 
 fn shares<'a>(file: &File, input: &Input, error: &dyn Fn(&str) -> Option<&'a str>) -> Markup {
     html! {
-        @if let Some(fee) = &file.case.fee { p { "受理费 " (ui::zh::yuan(fee.due.0)) "，由：" } }
-        @for party in &file.case.parties {
+        @match &file.case.fee {
+            Some(fee) if fee.due.0 == 0 => p { "准许免交，没有要负担的受理费。" },
+            Some(fee) => p { "受理费 " (ui::zh::yuan(fee.due.0)) "，由：" },
+            None => {}
+        }
+        @for party in file.case.parties.iter().filter(|_| file.case.fee.as_ref().is_some_and(|fee| fee.due.0 > 0)) {
             @let name = format!("fee.{}", party.person);
             @let label = format!("{} {} 负担", party.side.zh(), party.name);
             (form::money(&Field { name: &name, label: &label, value: input.get(&name), error: error(&name), optional: true, ..Field::default() }))
@@ -267,15 +273,14 @@ fn signing(who: &Who, file: &File, wrong: Option<&Wrong>) -> Markup {
     }
 }
 
-/// Saves the draft with what the check found.
+/// Saves the draft; what the check finds, the court keeps with it.
 pub async fn save(State(app): State<App>, Path(id): Path<String>, post: Post) -> Result<Response, Fail> {
     let file = open(&app, &post.who, &id).await?;
     let text = match read(&file, &post.input) {
         Ok(text) => text,
         Err((field, zh)) => return refused(&app, &post, &file, Wrong { field: Some(field), zh, seen: None }).await,
     };
-    let findings = assemble(&app, &file, Some(text.clone())).await?.findings();
-    take(&app, &post, &file, Command::DraftJudgment(DraftJudgment { text, findings })).await
+    take(&app, &post, &file, Command::DraftJudgment(DraftJudgment { text })).await
 }
 
 /// Signs the draft that the page showed.

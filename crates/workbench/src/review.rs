@@ -122,7 +122,7 @@ pub async fn page(
     if who.json {
         let earlier = review.earlier.as_ref().map(|(_, statement)| statement);
         let body = serde_json::json!({
-            "case": review.file.case, "version": review.file.latest, "lines": review.lines, "earlier": earlier, "items": court::items(&review.file.case),
+            "case": review.file.case, "version": review.file.latest, "lines": review.lines, "earlier": earlier, "items": review.file.items,
         });
         return Ok(axum::Json(body).into_response());
     }
@@ -215,7 +215,7 @@ fn check_line(review: &Review, line: &Line) -> CheckLine {
     let source = match &line.source {
         Source::Case(other) => Some(html! { a.cite href={ "/case/" (other) } { "看该案" } }),
         Source::Material(place) => {
-            let number = review_form::number_of(&review.file.case, *place);
+            let number = review_form::number_of(&review.file, *place);
             number.map(|number| html! { a.cite href={ "/review/" (id) "?item=" (number) "#items" } { "看材料" } })
         }
         Source::Law(law) if !law.is_empty() => Some(html! { span.tiny { (law) } }),
@@ -231,11 +231,11 @@ fn check_line(review: &Review, line: &Line) -> CheckLine {
 
 fn materials(review: &Review, open: &Open, returning: bool) -> Markup {
     let case = &review.file.case;
-    let items = court::items(case);
+    let items = &review.file.items;
     let shown = open.item.unwrap_or(1);
     let tab = if returning { "&tab=return" } else { "" };
     html! {
-        ol.list { @for item in &items {
+        ol.list { @for item in items {
             @let number = item.number as usize;
             li {
                 a href={ "/review/" (case.id) "?item=" (number) (tab) "#items" } aria-current=[(number == shown).then_some("true")] { (number) ". " (item.name) }

@@ -2,7 +2,7 @@
 use crate::http::{Input, Who};
 use crate::step::{Wrong, changes, code_field};
 use crate::{App, review, step_form};
-use court::desk::Review;
+use court::desk::{File, Review};
 use maud::{Markup, html};
 use procedure::case::{Check, Labelled, Procedure, Remark, Side};
 use procedure::review::{Source, Verdict, side_name};
@@ -21,9 +21,9 @@ pub enum Tab {
 }
 
 /// The place in the file's catalogue, from 1, of the n-th material of the filing.
-pub fn number_of(case: &Case, place: usize) -> Option<u32> {
-    let material = case.statement.as_ref()?.materials.get(place)?;
-    court::items(case).iter().find(|item| item.sha256 == material.sha256 && item.name == material.name).map(|item| item.number)
+pub fn number_of(file: &File, place: usize) -> Option<u32> {
+    let material = file.case.statement.as_ref()?.materials.get(place)?;
+    file.items.iter().find(|item| item.sha256 == material.sha256 && item.name.contains(&material.name)).map(|item| item.number)
 }
 
 /// What a field of the complaint, or a material, is called.

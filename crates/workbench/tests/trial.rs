@@ -116,6 +116,14 @@ fn r_doc_03_a_judgment_is_drafted_checked_and_signed_and_stays_inside_until_then
         assert!(draft["judgment"]["findings"].to_string().contains("R-CHK-54"), "an order to pay without a day: {draft}");
         let early = post(&judge, &case, "/draft/sign", &[("draft", "1"), ("code", &bench.code("lin"))]);
         assert!(early.status == StatusCode::UNPROCESSABLE_ENTITY && early.text().contains("必须改正"), "{}", early.text());
+        // Through the API too the court looks itself, whatever the caller says that he found.
+        let mut text = draft["judgment"]["text"].clone();
+        text["facts"] = json!("2024年3月15日，周桂兰向陈志远出借15000元，至今未还。");
+        judge.does(&case, json!({"step": "draft_judgment", "text": text, "findings": []}));
+        let found = judge.data(&format!("/api/case/{case}/draft"))["judgment"]["findings"].to_string();
+        assert!(found.contains("R-CHK-54"), "{found}");
+        let signed = judge.act(&case, json!({"step": "sign_judgment", "version": 2}), None, &bench.code("lin"));
+        assert!(signed.status == StatusCode::UNPROCESSABLE_ENTITY && signed.text().contains("必须改正"), "{}", signed.text());
         fields[3].1 = "被告陈志远于本判决生效之日起十日内偿还原告周桂兰借款本金150000元\n驳回原告周桂兰的其他诉讼请求";
         assert_eq!(post(&judge, &case, "/draft", &fields).status, StatusCode::SEE_OTHER);
         let errors = judge.data(&format!("/api/case/{case}/draft"))["judgment"]["findings"].clone();
@@ -130,12 +138,12 @@ fn r_doc_03_a_judgment_is_drafted_checked_and_signed_and_stays_inside_until_then
         assert!(!file(&outside, &case).to_string().contains("受法律保护") && file(&judge, &case).to_string().contains("受法律保护"));
         assert!(judge.get(&format!("/case/{case}/draft/pdf")).bytes.starts_with(b"%PDF"));
         assert_eq!(
-            post(&clerk, &case, "/draft/sign", &[("draft", "2"), ("code", &bench.code("he"))]).status,
+            post(&clerk, &case, "/draft/sign", &[("draft", "3"), ("code", &bench.code("he"))]).status,
             StatusCode::UNPROCESSABLE_ENTITY,
             "the judge first"
         );
-        assert_eq!(post(&judge, &case, "/draft/sign", &[("draft", "2"), ("code", &bench.code("lin"))]).status, StatusCode::SEE_OTHER);
-        assert_eq!(post(&clerk, &case, "/draft/sign", &[("draft", "2"), ("code", &bench.code("he"))]).status, StatusCode::SEE_OTHER);
+        assert_eq!(post(&judge, &case, "/draft/sign", &[("draft", "3"), ("code", &bench.code("lin"))]).status, StatusCode::SEE_OTHER);
+        assert_eq!(post(&clerk, &case, "/draft/sign", &[("draft", "3"), ("code", &bench.code("he"))]).status, StatusCode::SEE_OTHER);
         assert_eq!(file(&clerk, &case)["case"]["stage"], "decided");
         bench.settle();
         let papers = file(&clerk, &case)["case"]["papers"].clone();

@@ -151,7 +151,7 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
         }
         Event::CertificateIssued { .. } if case.certificate_requests.is_empty() => done(tx, case, &["certificate"], now),
         Event::CaseClosed { closing, .. } => {
-            certify_volumes(tx, zone, case, "V", &closing.volumes, at, now)?;
+            certify_volumes(tx, zone, case, At::Closing, &closing.volumes, at, now)?;
             done(tx, case, &["close"], now)?;
             archive(tx, case, now)
         }
@@ -161,6 +161,7 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
             content.facts.insert("归档包 SHA-256".into(), archiving.package.clone());
             content.facts.insert("保管期限".into(), archiving.term.clone());
             certify(tx, zone, case, &content, now)?;
+            certify_volumes(tx, zone, case, At::Archive, &archiving.volumes, at, now)?;
             done(tx, case, &["archive", "archive_over"], now)
         }
         Event::RecordSaved { .. } | Event::JudgmentDrafted { .. } | Event::CertificateIssued { .. } => Ok(()),
@@ -259,13 +260,47 @@ fn draw(case: &Case, tribunal: &Tribunal, at: Timestamp) -> Result<Content, Erro
     Ok(content)
 }
 
+/// When the roots of the volumes were taken. What came in between is named in the file as added later (R-ARC-07).
+#[derive(Clone, Copy)]
+enum At {
+    Closing,
+    Archive,
+}
+
+impl At {
+    /// Letter of the receipts' numbers: `V1-…` is the main volume at the closing.
+    fn letter(self) -> &'static str {
+        match self {
+            Self::Closing => LETTERS[0],
+            Self::Archive => LETTERS[1],
+        }
+    }
+
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Closing => "结案",
+            Self::Archive => "归档",
+        }
+    }
+}
+
+/// Letters of the volumes' receipts: at the closing, at the archive.
+pub(super) const LETTERS: [&str; 2] = ["V", "W"];
+/// Place of the internal volume among them.
+pub(super) const INTERNAL: u32 = 2;
+
 /// One record a volume (R-FIA-05).
-fn certify_volumes(tx: &mut Tx, zone: &Court, case: &Case, letter: &str, volumes: &[Volume], at: Timestamp, now: Timestamp) -> Result<(), Error> {
-    for (volume, place) in volumes.iter().zip(1..) {
-        let mut content = content(case, Kind::VolumeRoot, &format!("{letter}{place}"), "卷宗摘要", at)?;
-        for (name, value) in
-            [("卷", volume.name.clone()), ("件数", volume.items.to_string()), ("页数", volume.pages.to_string()), ("根摘要", volume.root.clone())]
-        {
+fn certify_volumes(tx: &mut Tx, zone: &Court, case: &Case, when: At, volumes: &[Volume], at: Timestamp, now: Timestamp) -> Result<(), Error> {
+    for volume in volumes {
+        let place = if volume.name == casefile::Volume::Internal.zh() { INTERNAL } else { 1 };
+        let mut content = content(case, Kind::VolumeRoot, &format!("{}{place}", when.letter()), "卷宗摘要", at)?;
+        for (name, value) in [
+            ("卷", volume.name.clone()),
+            ("时点", when.zh().to_owned()),
+            ("件数", volume.items.to_string()),
+            ("页数", volume.pages.to_string()),
+            ("根摘要", volume.root.clone()),
+        ] {
             content.facts.insert(name.into(), value);
         }
         certify(tx, zone, case, &content, now)?;

@@ -3,87 +3,10 @@ use super::{duty, full_width};
 use exchange::message::{Duty, Entry, ViewAnswer, ViewEvidence, ViewHearing, ViewJudgment, ViewOpinion, ViewRecord};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use procedure::case::{Channel, Labelled, Material, MaterialKind, Scope, Side};
+use procedure::case::{Channel, Labelled, Scope, Side};
 use procedure::trial::{Hearing, Presence, Stand};
 use procedure::{Case, Event, Paper, PersonId, Stage, Step};
 use std::collections::BTreeSet;
-
-/// One item of the main volume.
-pub(super) struct Item {
-    pub name: String,
-    pub pages: u32,
-    pub sha256: String,
-    pub media: String,
-}
-
-/// Place of a paper in the catalogue of a civil case of first instance (R-CAT-01); none: it is not filed.
-fn place(paper: Paper) -> Option<u32> {
-    Some(match paper {
-        Paper::CorrectionNotice => 11,
-        Paper::AcceptanceNotice => 12,
-        Paper::FeeNotice => 13,
-        Paper::AnswerNotice => 20,
-        Paper::EvidenceNotice => 21,
-        Paper::ComplaintCopy => 22,
-        Paper::ServiceAddressForm => 42,
-        Paper::EvidenceReceipt => 52,
-        Paper::AnswerCopy => 31,
-        Paper::PanelNotice => 60,
-        Paper::Summons => 61,
-        Paper::HearingRecord => 70,
-        Paper::RefusalRuling | Paper::DeemedWithdrawalRuling | Paper::CivilJudgment => 80,
-        Paper::EffectivenessCertificate => 90,
-        // Its code lets in whoever holds it; it is the recipient's alone.
-        Paper::JoinSheet => return None,
-    })
-}
-
-fn place_of(kind: MaterialKind) -> u32 {
-    match kind {
-        MaterialKind::Complaint => 10,
-        MaterialKind::Answer => 30,
-        MaterialKind::Identity => 40,
-        MaterialKind::PowerOfAttorney => 41,
-        MaterialKind::ServiceAddress => 43,
-        MaterialKind::Evidence => 50,
-        MaterialKind::Other => 55,
-    }
-}
-
-/// Everything of the main volume in the catalogue's order: what the parties handed in, and every sealed paper.
-pub(super) fn catalogue(case: &Case) -> Vec<Item> {
-    let item =
-        |material: &Material, name: String| Item { name, pages: material.pages, sha256: material.sha256.clone(), media: material.media.clone() };
-    let mut placed: Vec<(u32, Item)> = Vec::new();
-    let filed = case.statement.iter().flat_map(|statement| &statement.materials).filter(|material| {
-        // Once the case is accepted, the filing's evidence stands in the plaintiff's list.
-        case.evidence_item(material.id).is_none()
-    });
-    placed.extend(filed.map(|material| (place_of(material.kind), item(material, material.name.clone()))));
-    for answer in &case.answers {
-        let by = case.name_of(answer.by);
-        placed.extend(answer.materials.iter().map(|material| (place_of(material.kind), item(material, format!("{}（{by}）", material.name)))));
-    }
-    for evidence in &case.evidence {
-        let side = if evidence.side == Side::Plaintiff { 50 } else { 51 };
-        let name = format!("{}证据{}：{}", evidence.side.zh(), evidence.number, evidence.material.name);
-        placed.push((side, item(&evidence.material, name)));
-    }
-    for appeal in &case.appeals {
-        let by = case.name_of(appeal.by);
-        placed.extend(appeal.materials.iter().map(|material| (85, item(material, format!("{}（{by}）", material.name)))));
-    }
-    for paper in &case.papers {
-        let (Some(place), Some(sha256)) = (place(paper.paper), &paper.sha256) else { continue };
-        let name = match case.party(paper.to) {
-            Some(party) => format!("{}（{}）", paper.paper.zh(), party.name),
-            None => paper.paper.zh().to_owned(),
-        };
-        placed.push((place, Item { name, pages: paper.pages, sha256: sha256.clone(), media: "application/pdf".into() }));
-    }
-    placed.sort_by_key(|(place, _)| *place);
-    placed.into_iter().map(|(_, item)| item).collect()
-}
 
 fn side_of(case: &Case, party: PersonId) -> Option<Side> {
     case.party(party).map(|party| party.side)

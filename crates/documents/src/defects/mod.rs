@@ -2,7 +2,7 @@
 //! signs decides. An error blocks signing, a warning asks for a look.
 mod text;
 
-use crate::papers::{CivilJudgment, Official};
+use crate::papers::{CivilJudgment, FeeClause, Official, ReliefKind};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -29,8 +29,10 @@ pub struct FileFacts {
     pub clerk: String,
     /// Full fee and fee charged, in fen.
     pub fee: (i64, i64),
-    /// Fee relief was granted (R-CHK-62).
-    pub relief: bool,
+    /// The fee is halved (R-FEE-11).
+    pub halved: bool,
+    /// Fee relief that was granted (R-FEE-21).
+    pub relief: Option<ReliefKind>,
     /// Court to which an appeal goes.
     pub appeal_court: String,
     pub claims: Vec<String>,
@@ -410,24 +412,10 @@ impl Found<'_> {
         }
         match judgment.fees.iter().find(|fee| fee.name == "案件受理费") {
             None if file.fee.1 > 0 => self.error(59, Part::Fees, 0, "", "没有写案件受理费的负担。"),
+            // 第51条: what was granted is stated even where nothing is left to bear.
+            None if file.relief.is_some() => self.error(62, Part::Fees, 0, "", "本案准许了减交、免交，应当在判决书中载明。"),
             None => {}
-            Some(fee) => {
-                if fee.amount != file.fee.0 {
-                    self.error(59, Part::Fees, 0, "", format!("案件受理费应为{}。", text::yuan(file.fee.0)));
-                }
-                if fee.charged != file.fee.1 {
-                    self.error(60, Part::Fees, 0, "", format!("实际收取的案件受理费应为{}。", text::yuan(file.fee.1)));
-                }
-                let shares: i64 = fee.shares.iter().map(|share| share.amount).sum();
-                if shares != fee.charged {
-                    self.error(61, Part::Fees, 0, "", format!("各方负担合计{}，应为{}。", text::yuan(shares), text::yuan(fee.charged)));
-                }
-                for share in &fee.shares {
-                    if !file.parties.iter().any(|(_, name)| share.by.contains(name.as_str())) {
-                        self.error(61, Part::Fees, 0, &share.by, format!("{}不是本案当事人。", share.by));
-                    }
-                }
-            }
+            Some(fee) => self.fee(fee),
         }
         if judgment.appeal.days != 15 {
             self.error(64, Part::Appeal, 0, "", "对判决的上诉期为十五日。");
@@ -449,6 +437,36 @@ impl Found<'_> {
         }
         if !judgment.sign.staff.iter().any(|official| official.role == "书记员" && official.name == file.clerk) {
             self.error(70, Part::Signature, 0, "", format!("落款缺少书记员{}。", file.clerk));
+        }
+    }
+
+    /// R-CHK-59..62: the fee as it was reckoned, halved and relieved, and who bears it.
+    fn fee(&mut self, fee: &FeeClause) {
+        let file = self.file;
+        if fee.amount != file.fee.0 {
+            self.error(59, Part::Fees, 0, "", format!("案件受理费应为{}。", text::yuan(file.fee.0)));
+        }
+        if fee.charged != file.fee.1 {
+            self.error(60, Part::Fees, 0, "", format!("实际收取的案件受理费应为{}。", text::yuan(file.fee.1)));
+        }
+        if fee.halved.is_some() != file.halved {
+            self.error(60, Part::Fees, 0, "减半收取", if file.halved { "案件受理费应当减半收取。" } else { "本案的案件受理费不减半。" });
+        }
+        match (&fee.relief, file.relief) {
+            (None, Some(_)) => self.error(62, Part::Fees, 0, "", "本案准许了缓交、减交或者免交，应当在判决书中载明。"),
+            (Some(said), granted) if granted != Some(said.kind) => {
+                self.error(62, Part::Fees, 0, &said.to, "写明的缓交、减交或者免交与本案的决定不一致。");
+            }
+            (Some(_) | None, _) => {}
+        }
+        let shares: i64 = fee.shares.iter().map(|share| share.amount).sum();
+        if shares != fee.charged {
+            self.error(61, Part::Fees, 0, "", format!("各方负担合计{}，应为{}。", text::yuan(shares), text::yuan(fee.charged)));
+        }
+        for share in &fee.shares {
+            if !file.parties.iter().any(|(_, name)| share.by.contains(name.as_str())) {
+                self.error(61, Part::Fees, 0, &share.by, format!("{}不是本案当事人。", share.by));
+            }
         }
     }
 

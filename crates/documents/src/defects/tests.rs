@@ -1,5 +1,5 @@
 use super::*;
-use crate::papers::{Appeal, FeeClause, FeeShare, PartyLine, Signature};
+use crate::papers::{Appeal, FeeClause, FeeRelief, FeeShare, PartyLine, Signature};
 use jiff::civil::date;
 
 fn official(role: &str, name: &str) -> Official {
@@ -19,7 +19,8 @@ fn file() -> FileFacts {
         judges: vec![official("审判员", "顾云舒")],
         clerk: "许静".into(),
         fee: (381_000, 190_500),
-        relief: false,
+        halved: true,
+        relief: None,
         appeal_court: "广东省清河市中级人民法院".into(),
         claims: vec!["判令被告偿还借款本金150000元。".into(), "判令被告支付利息25500元。".into(), "案件受理费由被告负担。".into()],
         claimed: 17_550_000,
@@ -50,6 +51,8 @@ fn judgment() -> CivilJudgment {
         fees: vec![FeeClause {
             name: "案件受理费".into(),
             amount: 381_000,
+            halved: Some(190_500),
+            relief: None,
             charged: 190_500,
             shares: vec![FeeShare { by: "被告陈志远".into(), joint: false, amount: 190_500 }],
         }],
@@ -116,7 +119,11 @@ fn each_rule_finds_its_defect() {
         }),
         ("R-CHK-59", |judgment, _| judgment.fees[0].amount = 381_001),
         ("R-CHK-60", |_, file| file.fee.1 = 381_000),
+        ("R-CHK-60", |_, file| file.halved = false),
+        ("R-CHK-60", |judgment, _| judgment.fees[0].halved = None),
         ("R-CHK-61", |judgment, _| judgment.fees[0].shares[0].amount -= 1),
+        ("R-CHK-62", |_, file| file.relief = Some(ReliefKind::Deferred)),
+        ("R-CHK-62", |judgment, _| judgment.fees[0].relief = Some(FeeRelief { to: "原告周桂兰".into(), kind: ReliefKind::Exempt })),
         ("R-CHK-64", |judgment, _| judgment.appeal.days = 10),
         ("R-CHK-65", |judgment, _| judgment.appeal.court = "广东省高级人民法院".into()),
         ("R-CHK-69", |judgment, _| judgment.sign.judges[0].name = "李维".into()),
@@ -154,6 +161,22 @@ fn partly_granted_with_the_rest_rejected_is_sound() {
     part.orders[1] = "被告陈志远于本判决生效之日起十日内支付原告周桂兰利息20000元；".into();
     part.orders.push("驳回原告周桂兰的其他诉讼请求。".into());
     assert_eq!(check(&part, &file()), vec![]);
+}
+
+#[test]
+fn r_fee_21_who_pays_nothing_bears_nothing_and_the_relief_is_stated() {
+    let (mut judgment, mut file) = (judgment(), file());
+    (file.fee.1, file.relief) = (0, Some(ReliefKind::Exempt));
+    judgment.fees[0] = FeeClause {
+        relief: Some(FeeRelief { to: "原告周桂兰".into(), kind: ReliefKind::Exempt }),
+        charged: 0,
+        shares: vec![],
+        ..judgment.fees[0].clone()
+    };
+    assert_eq!(check(&judgment, &file), vec![]);
+    assert_eq!(judgment.fees[0].words(), "案件受理费3810元，减半收取计1905元，准予原告周桂兰免交。");
+    judgment.fees.clear();
+    assert_eq!(rules(&judgment, &file), ["R-CHK-62"]);
 }
 
 #[test]
@@ -200,7 +223,8 @@ fn the_samples_of_the_house_are_sound_where_their_file_says_the_same() {
         judges: judgment.sign.judges.clone(),
         clerk: "许静".into(),
         fee: (849_449, 849_449),
-        relief: false,
+        halved: false,
+        relief: None,
         appeal_court: judgment.appeal.court.clone(),
         claims: vec!["判令林𬱖偿还借款本金400000元".into(), "判令林𬱖支付律师费10000元".into(), "判令赟达公司承担连带清偿责任".into()],
         claimed: 47_963_288,

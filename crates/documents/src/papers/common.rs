@@ -59,7 +59,7 @@ pub struct Signature {
     pub staff: Vec<Official>,
 }
 
-/// 诉讼费用负担 Who bears one fee (R-CHK-59..61). The shares add up to `charged`, or the paper is
+/// 诉讼费用负担 Who bears one fee (R-CHK-59..62). The shares add up to `charged`, or the paper is
 /// refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeeClause {
@@ -67,9 +67,60 @@ pub struct FeeClause {
     pub name: String,
     /// Full fee in fen.
     pub amount: i64,
-    /// Fee charged in fen: less than `amount` when halved (R-FEE-11).
+    /// 减半收取 The half in fen, where the fee is halved (R-FEE-11); none where it is not.
+    #[serde(default)]
+    pub halved: Option<i64>,
+    /// 司法救助 What was granted, which the document states (R-FEE-21, 《诉讼费用交纳办法》第51条).
+    #[serde(default)]
+    pub relief: Option<FeeRelief>,
+    /// Fee charged in the end, in fen.
     pub charged: i64,
+    /// Nobody where nothing is charged.
     pub shares: Vec<FeeShare>,
+}
+
+/// 缓交、减交、免交 granted to a party.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeeRelief {
+    /// Role and full name: `原告陈堃`.
+    pub to: String,
+    pub kind: ReliefKind,
+}
+
+/// Which relief (《诉讼费用交纳办法》第44条).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "relief", rename_all = "snake_case")]
+pub enum ReliefKind {
+    /// 免交
+    Exempt,
+    /// 减交 by so many fen.
+    Reduced { by: i64 },
+    /// 缓交 The amount stays.
+    Deferred,
+}
+
+impl FeeClause {
+    /// The clause in words, as the template prints it. A sole bearer is named without an amount (R-CHK-61).
+    pub fn words(&self) -> String {
+        let mut parts = vec![format!("{}{}", self.name, yuan(self.amount))];
+        parts.extend(self.halved.map(|half| format!("减半收取计{}", yuan(half))));
+        parts.extend(self.relief.as_ref().map(|relief| match relief.kind {
+            ReliefKind::Exempt => format!("准予{}免交", relief.to),
+            ReliefKind::Reduced { by } => format!("准予{}减交{}，实际收取{}", relief.to, yuan(by), yuan(self.charged)),
+            ReliefKind::Deferred => format!("准予{}缓交", relief.to),
+        }));
+        let sole = self.shares.len() == 1;
+        parts.extend(self.shares.iter().map(|share| {
+            let (joint, amount) = (if share.joint { "共同" } else { "" }, if sole { String::new() } else { yuan(share.amount) });
+            format!("由{}{joint}负担{amount}", share.by)
+        }));
+        format!("{}。", parts.join("，"))
+    }
+}
+
+/// 8494.49元; whole yuan without a fraction.
+fn yuan(fen: i64) -> String {
+    if fen % 100 == 0 { format!("{}元", fen / 100) } else { format!("{}.{:02}元", fen / 100, (fen % 100).abs()) }
 }
 
 /// One bearer's share of a fee.

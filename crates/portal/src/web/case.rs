@@ -235,7 +235,11 @@ fn file(view: &View, own: &[u32]) -> Markup {
                 html! { (item.name) }
             };
             let last = item.first_page + item.pages.max(1) - 1;
-            vec![html! { (item.number) }, name, html! { @if item.pages > 1 { (item.first_page) "–" (last) } @else { (item.first_page) } }]
+            vec![
+                html! { (item.number) },
+                name,
+                html! { @match item.pages { 0 => "—", 1 => (item.first_page), _ => { (item.first_page) "–" (last) } } },
+            ]
         })
         .collect();
     let pages: u32 = view.items.iter().map(|item| item.pages).sum();

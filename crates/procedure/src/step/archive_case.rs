@@ -2,22 +2,15 @@
 //! R-ARC-07).
 use super::{Act, Facts, Field, FieldKind, Step};
 use crate::case::RoleKind;
-use crate::trial::{Archiving, Volume};
+use crate::trial::Archiving;
 use crate::{Actor, Case, Event, Law, Refusal, Stage};
 use serde::{Deserialize, Serialize};
 
-/// The package as the court zone made it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The order to archive. Digests and volumes are those of the package that the court zone itself built: nobody hands them in.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ArchiveCase {
-    /// SHA-256 of the BagIt package, hex.
-    pub package: String,
-    pub bytes: u64,
-    /// SM3 of its tag manifest, hex.
-    pub tag_manifest: String,
-    /// Volumes as packed; empty: as the file stands.
+    /// 保管期限 where the archivist sets another than R-ARC-02 proposes, e.g. 长期（60年）.
     #[serde(default)]
-    pub volumes: Vec<Volume>,
-    /// 保管期限 (R-ARC-02), e.g. 长期（60年）.
     pub term: String,
 }
 
@@ -39,26 +32,17 @@ impl Act for ArchiveCase {
         if case.closing.is_none() {
             return Err(Refusal::NotClosed);
         }
-        for (field, text, what) in [("package", &self.package, "归档包的摘要"), ("tag_manifest", &self.tag_manifest, "归档清单的摘要")] {
-            if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                return Err(Refusal::FieldInvalid {
-                    field: field.into(), zh: format!("{what}不正确，请重新生成归档包。"), rule: "R-ARC-05".into()
-                });
-            }
-        }
-        if self.term.trim().is_empty() {
-            return Err(Refusal::FieldInvalid { field: "term".into(), zh: "请写明保管期限。".into(), rule: "R-ARC-02".into() });
-        }
         if !facts.missing.is_empty() {
             return Err(Refusal::FileIncomplete { items: facts.missing.clone() });
         }
-        let volumes = if self.volumes.is_empty() { facts.volumes.clone() } else { self.volumes.clone() };
+        let package = facts.package.as_ref().ok_or(Refusal::NotPacked)?;
+        let term = if self.term.trim().is_empty() { package.term.trim() } else { self.term.trim() };
         let archiving = Archiving {
-            package: self.package.clone(),
-            bytes: self.bytes,
-            tag_manifest: self.tag_manifest.clone(),
-            volumes,
-            term: self.term.trim().to_owned(),
+            package: package.sha256.clone(),
+            bytes: package.bytes,
+            tag_manifest: package.tag_manifest.clone(),
+            volumes: package.volumes.clone(),
+            term: term.to_owned(),
             by: by.person,
             at: facts.at,
         };
@@ -70,34 +54,46 @@ impl Act for ArchiveCase {
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::CloseCase;
-    use crate::step::fixture::{act_on, clerk_of, effective, issue_all, judge_of, paid};
+    use crate::step::fixture::{act_on, clerk_of, effective, facts_on, issue_all, judge_of, law, package, paid};
+    use crate::step::{CloseCase, decide};
     use jiff::civil::date;
 
-    fn archive(package: &str) -> Command {
-        Command::ArchiveCase(ArchiveCase {
-            package: package.into(),
-            bytes: 5,
-            tag_manifest: "cd".repeat(32),
-            volumes: vec![],
-            term: "长期（60年）".into(),
-        })
+    fn archive(term: &str) -> Command {
+        Command::ArchiveCase(ArchiveCase { term: term.into() })
+    }
+
+    fn closed() -> Case {
+        let mut case = paid(effective());
+        issue_all(&mut case);
+        let clerk = clerk_of(&case);
+        assert_eq!(act_on(&mut case, archive(""), &clerk, date(2026, 5, 20)), Err(Refusal::NotClosed));
+        act_on(&mut case, Command::CloseCase(CloseCase {}), &clerk, date(2026, 5, 20)).expect("closed");
+        case
     }
 
     #[test]
     fn r_arc_07_closed_first_then_packed_and_pinned() {
-        let mut case = paid(effective());
-        issue_all(&mut case);
-        let clerk = clerk_of(&case);
-        assert_eq!(act_on(&mut case, archive(&"ab".repeat(32)), &clerk, date(2026, 5, 20)), Err(Refusal::NotClosed));
-        act_on(&mut case, Command::CloseCase(CloseCase {}), &clerk, date(2026, 5, 20)).expect("closed");
-        let crooked = act_on(&mut case, archive("no digest"), &clerk, date(2026, 5, 20));
-        assert!(matches!(crooked, Err(Refusal::FieldInvalid { field, .. }) if field == "package"));
-        let judge = judge_of(&case);
-        assert!(matches!(act_on(&mut case, archive(&"ab".repeat(32)), &judge, date(2026, 5, 20)), Err(Refusal::NotYours { .. })));
-        act_on(&mut case, archive(&"ab".repeat(32)), &clerk, date(2026, 5, 20)).expect("archived");
+        let mut case = closed();
+        let (judge, clerk) = (judge_of(&case), clerk_of(&case));
+        assert!(matches!(act_on(&mut case, archive(""), &judge, date(2026, 5, 20)), Err(Refusal::NotYours { .. })));
+        act_on(&mut case, archive(""), &clerk, date(2026, 5, 20)).expect("archived");
         assert_eq!(case.stage, Stage::Archived);
         assert!(case.clock("R-ARC-01").is_none(), "in time");
-        assert_eq!(case.archiving.as_ref().map(|archiving| archiving.volumes.len()), Some(1), "as the file stands");
+        let archiving = case.archiving.expect("archived");
+        assert_eq!((archiving.package, archiving.tag_manifest, archiving.term), (package().sha256, package().tag_manifest, package().term));
+    }
+
+    #[test]
+    fn r_arc_05_digests_that_the_caller_invents_enter_nothing() {
+        let mut case = closed();
+        let clerk = clerk_of(&case);
+        let invented = serde_json::json!({"step": "archive_case", "package": "ab".repeat(32), "bytes": 4, "tag_manifest": "ef".repeat(32), "term": "永久"});
+        let command: Command = serde_json::from_value(invented).expect("a command");
+        let none_built = Facts { package: None, ..facts_on(date(2026, 5, 20)) };
+        assert_eq!(decide(&case, &command, &clerk, law(), &none_built), Err(Refusal::NotPacked));
+        act_on(&mut case, command, &clerk, date(2026, 5, 20)).expect("archived");
+        let archiving = case.archiving.expect("archived");
+        assert_eq!((archiving.package, archiving.tag_manifest), (package().sha256, package().tag_manifest), "the court's own");
+        assert_eq!(archiving.term, "永久", "the archivist may set a longer one (R-ARC-02)");
     }
 }

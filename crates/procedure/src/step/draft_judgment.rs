@@ -6,12 +6,10 @@ use crate::trial::{DraftFinding, JudgmentText, Level};
 use crate::{Actor, Case, Event, Fen, Law, Refusal, Stage};
 use serde::{Deserialize, Serialize};
 
-/// The text, with what the checker of the workbench found and what the judge answered to it.
+/// The text alone: what is wrong with it, the court zone finds itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DraftJudgment {
     pub text: JudgmentText,
-    #[serde(default)]
-    pub findings: Vec<DraftFinding>,
 }
 
 impl Act for DraftJudgment {
@@ -28,7 +26,7 @@ impl Act for DraftJudgment {
         rules: &["R-DOC-02", "R-DOC-03", "R-CAT-08", "R-CHK-53", "R-CHK-54", "R-CHK-61", "R-CHK-78"],
     };
 
-    fn decide(&self, case: &Case, by: &Actor, _: &Law, _: &Facts) -> Result<Vec<Event>, Refusal> {
+    fn decide(&self, case: &Case, by: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         if let Some(share) = self.text.fee.iter().find(|share| case.party(share.person).is_none() || share.amount.0 < 0) {
             return Err(Refusal::FieldInvalid {
                 field: "text.fee".into(),
@@ -37,10 +35,19 @@ impl Act for DraftJudgment {
             });
         }
         let version = case.judgment.as_ref().map_or(0, |judgment| judgment.version) + 1;
-        let mut findings = check(case, &self.text);
-        findings.extend(self.findings.iter().filter(|finding| !findings.iter().any(|own| own.rule == finding.rule)).cloned().collect::<Vec<_>>());
+        let findings = findings(case, &self.text, facts);
         Ok(vec![Event::JudgmentDrafted { version, text: Box::new(self.text.clone()), findings, by: by.person }])
     }
+}
+
+/// Everything that is wrong with the text: what the zone's checker found in it as typeset with its file, and what can be told
+/// without it (R-CHK).
+pub(crate) fn findings(case: &Case, text: &JudgmentText, facts: &Facts) -> Vec<DraftFinding> {
+    let mut found = facts.defects.clone();
+    // The checker's word is the nearer one: it knows the place.
+    let own = check(case, text).into_iter().filter(|own| !facts.defects.iter().any(|defect| defect.rule == own.rule));
+    found.extend(own);
+    found
 }
 
 /// What can be told from the case and the text alone. Errors block signing (R-CHK).
@@ -82,7 +89,8 @@ pub fn check(case: &Case, text: &JudgmentText) -> Vec<DraftFinding> {
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::fixture::{OTHER, PLAINTIFF, act_on, clerk_of, confirmed, judge_of, judgment};
+    use crate::step::decide;
+    use crate::step::fixture::{OTHER, PLAINTIFF, act_on, clerk_of, confirmed, facts_on, judge_of, judgment, law};
     use jiff::civil::date;
 
     fn errors(findings: &[DraftFinding]) -> Vec<&str> {
@@ -116,21 +124,27 @@ mod tests {
     }
 
     #[test]
-    fn drafts_are_counted_and_their_findings_are_kept_with_the_checkers() {
+    fn drafts_are_counted_and_what_the_zone_found_is_kept_with_each() {
         let mut case = confirmed();
         let judge = judge_of(&case);
         let mut draft = judgment();
         draft.text.orders.clear();
-        let warned =
-            DraftFinding {
-                rule: "R-CHK-37".into(), level: Level::Warning, text: "利率超过上限".into(), answer: Some("已按上限计算".into())
-            };
-        draft.findings = vec![warned.clone()];
-        act_on(&mut case, Command::DraftJudgment(draft), &judge, date(2026, 4, 20)).expect("kept");
+        let found = |rule: &str, level| DraftFinding { rule: rule.into(), level, text: "第 1 项".into(), answer: None };
+        let facts = Facts { defects: vec![found("R-CHK-53", Level::Error), found("R-CHK-37", Level::Warning)], ..facts_on(date(2026, 4, 20)) };
+        let events = decide(&case, &Command::DraftJudgment(draft), &judge, law(), &facts).expect("kept");
+        events.iter().for_each(|event| case.apply(event));
         let kept = case.judgment.as_ref().expect("one");
-        assert_eq!((kept.version, errors(&kept.findings), kept.findings.last()), (1, vec!["R-CHK-53"], Some(&warned)));
+        assert_eq!((kept.version, &kept.findings), (1, &facts.defects), "once each, as the zone found it");
         act_on(&mut case, Command::DraftJudgment(judgment()), &judge, date(2026, 4, 20)).expect("kept");
-        assert_eq!(case.judgment.as_ref().map(|judgment| judgment.version), Some(2));
+        assert_eq!(case.judgment.as_ref().map(|judgment| (judgment.version, judgment.findings.len())), Some((2, 0)));
+    }
+
+    #[test]
+    fn findings_that_the_caller_sends_are_not_heard() {
+        let mut body = serde_json::to_value(Command::DraftJudgment(judgment())).expect("JSON");
+        body["findings"] = serde_json::json!([{"rule": "R-CHK-37", "level": "warning", "text": "没有问题"}]);
+        let command: Command = serde_json::from_value(body).expect("a command");
+        assert_eq!(command, Command::DraftJudgment(judgment()));
     }
 
     #[test]

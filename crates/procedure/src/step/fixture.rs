@@ -110,11 +110,29 @@ pub fn booking() -> Booking {
     }
 }
 
+/// The package that the zone built.
+pub fn package() -> crate::trial::Package {
+    crate::trial::Package {
+        sha256: "ab".repeat(32), bytes: 5, tag_manifest: "cd".repeat(32), volumes: vec![volume()], term: "长期（60年）".into()
+    }
+}
+
+fn volume() -> Volume {
+    Volume { name: "正卷".into(), items: 9, pages: 31, root: "cd".repeat(32) }
+}
+
 /// What the court's tables say at noon of that day.
 pub fn facts_on(day: Date) -> Facts {
     let number = crate::caseno::CaseNumber { year: day.year(), court: "粤4001".into(), special: None, kind: "民初".into(), serial: 1 };
-    let volumes = vec![Volume { name: "正卷".into(), items: 9, pages: 31, root: "cd".repeat(32) }];
-    Facts { next_number: Some(number), checkpoint: CHECKPOINT.into(), roster: roster(), bookings: vec![booking()], volumes, ..Facts::at(noon(day)) }
+    Facts {
+        next_number: Some(number),
+        checkpoint: CHECKPOINT.into(),
+        roster: roster(),
+        bookings: vec![booking()],
+        volumes: vec![volume()],
+        package: Some(package()),
+        ..Facts::at(noon(day))
+    }
 }
 
 thread_local! {
@@ -286,7 +304,7 @@ pub fn judgment() -> DraftJudgment {
         orders: vec!["被告陈志远于本判决生效之日起十日内偿还原告周桂兰借款本金130000元；".into(), "驳回原告周桂兰的其他诉讼请求。".into()],
         fee: vec![crate::trial::FeeShare { person: DEFENDANT().person, amount: Fen(190_500) }],
     };
-    DraftJudgment { text, findings: vec![] }
+    DraftJudgment { text }
 }
 
 /// Given on 20 April.

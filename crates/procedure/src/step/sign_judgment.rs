@@ -1,6 +1,6 @@
 //! 签署判决: every judge signs, then the clerk; with the last signature the judgment is given and owed to every party
 //! (R-DOC-03, R-TRI-36, 《民事诉讼法》(2023) 第155条).
-use super::{Act, Facts, Step, owe_all};
+use super::{Act, Facts, Step, draft_judgment, owe_all};
 use crate::case::{Labelled, RoleKind};
 use crate::trial::{JudgmentSignature, Level};
 use crate::{Actor, Case, Event, Law, Office, Paper, Refusal, Stage};
@@ -34,7 +34,9 @@ impl Act for SignJudgment {
             let zh = format!("您看的是第 {read} 稿，现在已经是第 {} 稿。请重新阅读后签署。", judgment.version);
             return Err(Refusal::FieldInvalid { field: "version".into(), zh, rule: "R-DOC-03".into() });
         }
-        let defects: Vec<_> = judgment.findings.iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.text.clone()).collect();
+        // Found anew: the file may have gone on since the draft was saved, and nobody but the zone says that a draft is sound.
+        let found = draft_judgment::findings(case, &judgment.text, facts);
+        let defects: Vec<_> = found.into_iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.text).collect();
         if !defects.is_empty() {
             return Err(Refusal::Defects { defects });
         }
@@ -72,7 +74,11 @@ fn check_records(case: &Case) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::fixture::{DEFENDANT, PLAINTIFF, act_on, clerk_of, confirmed, given, judge_of, judgment, recorded, served};
+    use crate::step::decide;
+    use crate::step::fixture::{
+        DEFENDANT, PLAINTIFF, act_on, clerk_of, confirmed, facts_on, given, judge_of, judgment, law, recorded, served,
+    };
+    use crate::trial::DraftFinding;
     use jiff::civil::date;
 
     fn sign(version: Option<u32>) -> Command {
@@ -120,6 +126,20 @@ mod tests {
         let mut unsigned = recorded();
         act_on(&mut unsigned, Command::DraftJudgment(judgment()), &judge, date(2026, 4, 20)).expect("drafted");
         assert_eq!(act_on(&mut unsigned, sign(None), &judge, date(2026, 4, 20)), Err(Refusal::RecordUnsigned { who: "周桂兰".into() }));
+    }
+
+    #[test]
+    fn r_chk_an_error_that_the_zone_finds_blocks_signing_and_a_warning_does_not() {
+        let mut case = confirmed();
+        let judge = judge_of(&case);
+        act_on(&mut case, Command::DraftJudgment(judgment()), &judge, date(2026, 4, 20)).expect("drafted");
+        let found = |level| {
+            let finding = DraftFinding { rule: "R-CHK-33".into(), level, text: "数额没有出现".into(), answer: None };
+            Facts { defects: vec![finding], ..facts_on(date(2026, 4, 20)) }
+        };
+        let refused = decide(&case, &sign(None), &judge, law(), &found(Level::Error));
+        assert_eq!(refused, Err(Refusal::Defects { defects: vec!["数额没有出现".into()] }), "the draft on record had none");
+        decide(&case, &sign(None), &judge, law(), &found(Level::Warning)).expect("a warning is for the judge to weigh");
     }
 
     #[test]

@@ -73,16 +73,14 @@ fn command(case: &Case, n: usize, a: usize, b: usize) -> Command {
         23 => Command::KeepRecord(KeepRecord { text }),
         24 => Command::CloseRecord(CloseRecord {}),
         25 => Command::ConfirmRecord(ConfirmRecord { hearing: None, correction: String::new(), refused: text }),
-        26 => {
-            Command::DraftJudgment(if a.is_multiple_of(4) { DraftJudgment { text: JudgmentText::default(), findings: vec![] } } else { judgment() })
-        }
+        26 => Command::DraftJudgment(if a.is_multiple_of(4) { DraftJudgment { text: JudgmentText::default() } } else { judgment() }),
         27 => Command::SignJudgment(SignJudgment { version: None }),
         28 => Command::FileAppeal(FileAppeal { requests: text.clone(), reasons: text, materials: vec![] }),
         29 => Command::RecordEffect(RecordEffect {}),
         30 => Command::RequestEffectCertificate(RequestEffectCertificate {}),
         31 => Command::IssueEffectCertificate(IssueEffectCertificate { to: person }),
         32 => Command::CloseCase(CloseCase {}),
-        33 => Command::ArchiveCase(ArchiveCase { package: "ab".repeat(32), bytes: 1, tag_manifest: "cd".repeat(32), volumes: vec![], term: text }),
+        33 => Command::ArchiveCase(ArchiveCase { term: text }),
         _ => Command::DecideFeeRelief(DecideFeeRelief { granted: true, due: Fen(0) }),
     }
 }

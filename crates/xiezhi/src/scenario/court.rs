@@ -2,8 +2,9 @@
 use super::people::{Staff, persist};
 use super::service::{all_served, party};
 use super::{Phase, Story};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The officers that the draw gave to the case.
@@ -103,15 +104,101 @@ fn hear(story: &mut Story) -> Result<()> {
     officers.judge.act(story.case(), &json!({"step": "confirm_record"}), |case| signed(case, &judge))
 }
 
+/// Every part of a judgment that the file gives before the judge has written a word.
+const ASSEMBLED: [&str; 9] = ["title", "parties", "course", "claims", "answers", "evidence", "fees", "appeal", "signature"];
+
 fn judge(story: &mut Story) -> Result<()> {
     let officers = story.officers()?;
     let case = officers.judge.case(story.case())?;
     let due = case["fee"]["due"].as_i64().context("the fee")?;
     let text = story.tale.judgment(&party(&case, "defendant")?, due);
-    officers.judge.act(story.case(), &json!({"step": "draft_judgment", "text": text}), |case| !case["judgment"].is_null())?;
+    story.say(&assembled(&officers.judge, story.case())?);
+
+    // A slip first: the checker finds it, and what has an error is not signed.
+    let mut slip = text.clone();
+    let order = slip["orders"][0].as_str().context("an order")?.replace("于本判决生效之日起十日内", "");
+    slip["orders"][0] = json!(order);
+    let found = errors(&save(&officers.judge, story.case(), &slip)?)?;
+    ensure!(found.iter().any(|rule| rule == "R-CHK-54"), "an order to pay without a day passed: {found:?}");
+    refused(&officers.judge, story.case())?;
+    story.say(&format!("检查：主文第一项漏写履行期限，检查指出 {} 处必须改（{}），不能签署", found.len(), found.join("、")));
+
+    let draft = save(&officers.judge, story.case(), &text)?;
+    let left = errors(&draft)?;
+    ensure!(left.is_empty(), "the draft has errors: {}", draft["defects"]);
+    let hints = draft["defects"].as_array().context("defects")?.iter().filter_map(|defect| defect["rule"].as_str()).collect::<Vec<_>>();
+    story.say(&match hints.as_slice() {
+        [] => "检查：0 处必须改，没有提示".to_owned(),
+        hints => format!("检查：0 处必须改，{} 处请核对（{}）", hints.len(), hints.join("、")),
+    });
+
+    let version = draft["judgment"]["version"].clone();
+    let sign = json!({"step": "sign_judgment", "version": version});
     let signatures = |case: &Value| case["judgment"]["signatures"].as_array().map_or(0, Vec::len);
-    officers.judge.act(story.case(), &json!({"step": "sign_judgment"}), |case| signatures(case) >= 1)?;
-    officers.clerk.act(story.case(), &json!({"step": "sign_judgment"}), |case| !case["judgment"]["given_on"].is_null())
+    officers.judge.act(story.case(), &sign, |case| signatures(case) >= 1)?;
+    officers.clerk.act(story.case(), &sign, |case| !case["judgment"]["given_on"].is_null())
+}
+
+/// The draft before anything is written: every part of the file is there, and each piece names where it comes from, in the data
+/// and on the page. In words.
+fn assembled(judge: &Staff, case: &str) -> Result<String> {
+    persist("the draft from the file", || {
+        let draft = judge.browser.json(&format!("/api/case/{case}/draft"))?;
+        let pieces = draft["pieces"].as_array().context("pieces")?;
+        let mut sources: BTreeMap<&str, usize> = BTreeMap::new();
+        for piece in pieces.iter().filter(|piece| piece["origin"]["from"] != "judge") {
+            let source = piece["origin"]["from"].as_str().filter(|source| !source.is_empty());
+            *sources.entry(source.with_context(|| format!("a piece without a source: {piece}"))?).or_default() += 1;
+        }
+        for part in ASSEMBLED {
+            ensure!(pieces.iter().any(|piece| piece["part"] == part && piece["text"] != ""), "nothing of the file stands under “{part}”");
+        }
+        let count: usize = sources.values().sum();
+        let shown = judge.browser.get(&format!("/case/{case}/draft"))?.good()?.text().matches("来源：").count();
+        // Once it is written, a retry after a kill sees the judge's own pieces beside them.
+        ensure!(shown >= count, "{count} pieces have a source, the page names {shown}");
+        let sources: Vec<_> = sources.iter().map(|(source, count)| format!("{source} {count}")).collect();
+        Ok(Some(format!("汇集：{count} 段来自案卷，每段注明来源（{}）", sources.join("，"))))
+    })
+}
+
+/// Fills in the draft's page, saves it and gives back what stands then, with what the check found.
+fn save(judge: &Staff, case: &str, text: &Value) -> Result<Value> {
+    persist("save the draft", || {
+        let draft = judge.browser.json(&format!("/api/case/{case}/draft"))?;
+        if draft["judgment"]["text"] == *text {
+            return Ok(Some(draft));
+        }
+        let mut form = judge.browser.get(&format!("/case/{case}/draft"))?.good()?.form_to("/draft")?;
+        for field in ["evidence", "facts", "reasons", "basis"] {
+            form.set(field, text[field].as_str().with_context(|| field.to_owned())?);
+        }
+        let orders: Vec<_> = text["orders"].as_array().context("orders")?.iter().filter_map(Value::as_str).collect();
+        form.set("orders", &orders.join("\n"));
+        for share in text["fee"].as_array().context("shares of the fee")? {
+            let (person, fen) = (share["person"].as_str().context("a bearer")?, share["amount"].as_i64().context("a share")?);
+            form.set(&format!("fee.{person}"), &format!("{}.{:02}", fen / 100, fen % 100));
+        }
+        judge.browser.submit(&form)?.good()?;
+        Ok(None)
+    })
+}
+
+/// Rules of the defects that must be mended.
+fn errors(draft: &Value) -> Result<Vec<String>> {
+    let defects = draft["defects"].as_array().context("defects")?.iter().filter(|defect| defect["level"] == "error");
+    defects.map(|defect| defect["rule"].as_str().map(str::to_owned).context("a rule")).collect()
+}
+
+/// The judge tries to sign what stands, and is told that it must be mended.
+fn refused(judge: &Staff, case: &str) -> Result<()> {
+    persist("a draft with an error", || {
+        let mut form = judge.browser.get(&format!("/case/{case}/draft"))?.good()?.form_to("/draft/sign")?;
+        form.set("code", &judge.code()?);
+        let page = judge.browser.submit(&form)?;
+        ensure!(page.status == 422, "a draft with an error was signed: status {}", page.status);
+        super::people::says(&page, "必须改正").map(Some)
+    })
 }
 
 fn effect(story: &mut Story) -> Result<()> {

@@ -10,7 +10,8 @@ use storage::Digest;
 /// Filed = shown (house invariant 1), on the workbench and to both sides.
 pub fn filed_is_shown(story: &Story) -> Result<()> {
     let court = story.filing_clerk.file(&story.case)?;
-    let filed = filed(&court)?;
+    let mut filed = filed(&court)?;
+    filed.extend(made(story, &court, &filed)?);
     let root = root_of("the workbench", &court, &filed)?;
     let mut compared = vec![];
     for (who, person) in [("the plaintiff", &story.plaintiff), ("the defendant", &story.defendant)] {
@@ -39,25 +40,35 @@ pub fn filed_is_shown(story: &Story) -> Result<()> {
     Ok(())
 }
 
-/// Digests of everything that the main volume must hold, from the events: the newest statement's materials, answers, evidence,
-/// and every paper but the sheet with the join code, which is its recipient's alone.
+/// Titles of what the court adds of its own: proofs of service, and sheets of what was said, chosen and paid.
+const MADE: [&str; 6] = ["送达回证（", "电子送达凭证（", "诉讼方式选择书（", "质证意见（", "提交证据说明（", "案件受理费交纳凭证（"];
+
+/// Digests of what no event names, each found from the bytes that the workbench gives.
+fn made(story: &Story, file: &Value, filed: &BTreeSet<String>) -> Result<BTreeSet<String>> {
+    let mut digests = BTreeSet::new();
+    for item in list(file, "items")? {
+        let (name, digest) = (text(item, "name")?, text(item, "sha256")?);
+        if filed.contains(digest) {
+            continue;
+        }
+        ensure!(MADE.iter().any(|title| name.starts_with(title)), "{name} is shown and was never filed");
+        let bytes = story.filing_clerk.browser.get(&format!("/case/{}/item/{}", story.case, item["number"]))?.good()?.body;
+        ensure!(Digest::of(&bytes).to_string() == digest, "{name} is another than its digest says");
+        digests.insert(digest.to_owned());
+    }
+    Ok(digests)
+}
+
+/// Digests of everything that the main volume must hold, from the events: every statement's materials, also what a correction
+/// replaced, answers, evidence, and every paper but the sheet with the join code, which is its recipient's alone.
 fn filed(file: &Value) -> Result<BTreeSet<String>> {
-    let (mut statement, mut digests) = (BTreeSet::new(), BTreeSet::new());
+    let mut digests = BTreeSet::new();
     for event in list(file, "events")? {
-        let mut found = BTreeSet::new();
-        match text(event, "kind")? {
-            "filing_submitted" | "corrected" => {
-                gather(&event["body"], &mut found);
-                statement = found;
-            }
-            "answer_submitted" | "evidence_submitted" | "appeal_filed" | "paper_issued" => {
-                gather(&event["body"], &mut found);
-                digests.append(&mut found);
-            }
-            _ => {}
+        let kind = text(event, "kind")?;
+        if ["filing_submitted", "corrected", "answer_submitted", "evidence_submitted", "appeal_filed", "paper_issued"].contains(&kind) {
+            gather(&event["body"], &mut digests);
         }
     }
-    digests.append(&mut statement);
     for sheet in list(&file["case"], "papers")?.iter().filter(|paper| paper["paper"] == "join_sheet") {
         digests.remove(text(sheet, "sha256")?);
     }
@@ -118,7 +129,7 @@ mod tests {
 
     fn file() -> Value {
         let event = |kind: &str, body: Value| json!({"kind": kind, "body": body});
-        let items = [("起诉状", 2, "bb"), ("受理案件通知书", 1, "cc")];
+        let items = [("起诉状（补正前）", 2, "aa"), ("起诉状", 2, "bb"), ("受理案件通知书", 1, "cc")];
         json!({
             "case": {"papers": [{"paper": "join_sheet", "sha256": "dd"}, {"paper": "acceptance_notice", "sha256": "cc"}]},
             "events": [
@@ -136,7 +147,7 @@ mod tests {
     fn an_item_hidden_foreign_or_under_another_root_is_seen() {
         let whole = file();
         let filed = filed(&whole).expect("digests");
-        assert_eq!(filed.iter().map(String::as_str).collect::<Vec<_>>(), ["bb", "cc"], "the newest statement, and no join code");
+        assert_eq!(filed.iter().map(String::as_str).collect::<Vec<_>>(), ["aa", "bb", "cc"], "what was replaced too, and no join code");
         root_of("somebody", &whole, &filed).expect("holds");
         let damage = |change: &dyn Fn(&mut Value)| {
             let mut view = whole.clone();
@@ -144,7 +155,7 @@ mod tests {
             root_of("somebody", &view, &filed).is_err()
         };
         assert!(damage(&|view| drop(view["items"].as_array_mut().expect("items").pop())), "hidden");
-        assert!(damage(&|view| view["items"][0]["sha256"] = json!("aa")), "replaced");
+        assert!(damage(&|view| view["items"][0]["sha256"] = json!("ee")), "replaced");
         assert!(damage(&|view| view["items"][0]["pages"] = json!(3)), "a page more");
         assert!(damage(&|view| view["root"] = json!("00")), "another root");
     }
