@@ -12,6 +12,7 @@ mod draft;
 mod error;
 mod file;
 mod filing;
+mod kept;
 mod photo;
 mod sealed;
 pub mod store;

@@ -1,7 +1,7 @@
 //! 拍照立案: upload, wait while the machine reads, then confirm value by value beside the piece of the page it came from.
 use super::evidence::ACCEPT;
 use super::fault::{Fault, refused};
-use super::form::{Mine, Typed, WithFiles};
+use super::form::{Mine, MineWithFiles, Typed};
 use super::page::{Said, file_form, form, page_with, see};
 use super::visitor::{Me, Visitor};
 use crate::photo::{Candidate, Reading, Source, ValueKind};
@@ -57,9 +57,7 @@ fn start_page(v: &Visitor, typed: &Typed, problems: &[Problem]) -> Response {
 }
 
 /// POST /file/photo: `cause`, `files` or `files_upload`.
-pub async fn start_post(sent: WithFiles) -> Result<Response, Fault> {
-    let account = sent.me()?;
-    let WithFiles { v, typed, files } = sent;
+pub async fn start_post(MineWithFiles { v, account, typed, files }: MineWithFiles) -> Result<Response, Fault> {
     let mut all: Vec<(String, Vec<u8>)> = files.into_iter().map(|sent| (sent.name, sent.bytes)).collect();
     for id in typed.values("files_upload").filter_map(|id| Uuid::parse_str(id).ok()) {
         match v.portal.finished_upload(&account, id).await {
