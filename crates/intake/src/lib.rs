@@ -30,6 +30,6 @@ pub use kind::{Kind, classify};
 pub use limits::Limits;
 pub use ocr::ocr;
 pub use open::{Format, Opened, open};
-pub use read::{Engine, read, upright};
+pub use read::{Engine, piece, read, upright};
 pub use refusal::Refusal;
 pub use report::{Document, Field, File, Guess, Line, Page, Rect, Report};

@@ -208,7 +208,9 @@ fn piece(draft: &Draft, candidate: &Candidate) -> Markup {
     let right = (x + wide).max(x + 1);
     let bottom = (rect.y + rect.h + ROOM / 2).min(source.height.max(y + 1));
     let spoken = format!("照片上{}这一处的放大图", candidate.label);
-    ui::snippet(&picture(draft, &source), [source.width, source.height], [x, y, right - x, bottom - y], rect.into(), &spoken)
+    let cut = [x, y, right - x, bottom - y];
+    let href = format!("{}?piece={}", picture(draft, &source), cut.map(|n| n.to_string()).join(","));
+    ui::cutting(&href, cut, rect.into(), &spoken)
 }
 
 fn sureness(candidate: &Candidate) -> Sureness {
@@ -330,9 +332,16 @@ pub async fn photo_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) 
     Ok(confirm(&v, &draft, &reading, Some(&typed), &problems))
 }
 
-/// GET /file/{draft}/photo/{file}/{page}: the upright page.
-pub async fn photo_page(Path((id, file, page)): Path<(Uuid, Uuid, u32)>, me: Me) -> Result<Response, Fault> {
-    let bytes = me.v.portal.page_picture(&me.account, id, ItemId(file), page).await?;
+/// GET /file/{draft}/photo/{file}/{page}: the page, or with `?piece=x,y,width,height` a piece of it: the upright page.
+pub async fn photo_page(Path((id, file, page)): Path<(Uuid, Uuid, u32)>, asked: super::form::Asked) -> Result<Response, Fault> {
+    let (me, wanted) = (asked.me, asked.query.value("piece").to_owned());
+    let bytes = if wanted.is_empty() {
+        me.v.portal.page_picture(&me.account, id, ItemId(file), page).await?.to_vec()
+    } else {
+        let numbers: Vec<u32> = wanted.split(',').filter_map(|number| number.parse().ok()).collect();
+        let piece = <[u32; 4]>::try_from(numbers).map_err(|_| Fault::Missing)?;
+        me.v.portal.page_piece(&me.account, id, ItemId(file), page, piece).await?
+    };
     // It never changes: the file's bytes and its reading are kept as they came.
     let headers = [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=86400, immutable")];
     Ok((headers, bytes).into_response())
