@@ -92,6 +92,9 @@ const PICTURES = new Set([...ROUTES.map(pictureOf), ...MORE]);
 /** Routes whose pages were looked at. @type {Set<string>} */
 export const seen = new Set();
 
+/** A walk came to its end, and this was found on it. */
+export class Findings extends Error {}
+
 /** Looks at a page in whatever state it is: what is wrong with it is kept, and told at the end of the walk. */
 export class Looks {
   /** @type {string[]} */
@@ -131,7 +134,8 @@ export class Looks {
   /** Throws what was found on the whole walk. */
   hold() {
     assert.ok(this.states > 0, "nothing was looked at");
-    assert.deepEqual(this.wrong, [], `${this.wrong.length} findings in ${this.states} states`);
+    const wrong = this.wrong.splice(0);
+    if (wrong.length) throw new Findings(`${wrong.length} findings in ${this.states} states\n  ${wrong.join("\n  ")}`);
   }
 }
 
@@ -316,7 +320,7 @@ export async function staff(login, width, look) {
 /** Runs a walk and tells all that was found on it, also where it broke off. @param {Looks} looks @param {() => Promise<void>} walk */
 export async function held(looks, walk) {
   try { await walk(); }
-  catch (error) { throw new Error([error instanceof Error ? error.message : String(error), ...looks.wrong].join("\n  ")); }
+  catch (error) { throw new Error([error instanceof Error ? error.message : String(error), ...looks.wrong.splice(0)].join("\n  ")); }
   looks.hold();
 }
 

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open, shut } from "./lib.mjs";
-import { BIN, Looks, act, answer, assigned, caseOf, day, desk, fileOn, held, house, loan, missing, press, sample, signUp, staff, staffCode, until, visit } from "./product.mjs";
+import { BIN, Findings, Looks, act, answer, assigned, caseOf, day, desk, fileOn, held, house, loan, missing, press, sample, signUp, staff, staffCode, until, visit } from "./product.mjs";
 
 /** @typedef {import("./lib.mjs").Page} Page */
 /** @typedef {import("./product.mjs").Person} Person */
@@ -31,7 +31,7 @@ const small = new Looks("workbench", "360", 24);
 /** @returns {Promise<[string, () => Promise<void>][]>} */
 export async function tests() {
   if (missing()) return [];
-  return [
+  return one([
     ["the plaintiff files from photographs, at 360 px", photographs],
     ["the clerk posts the first packet, at 1440 px", packet],
     ["the defendant joins with the printed code and answers, in large type", defence],
@@ -44,7 +44,21 @@ export async function tests() {
     ["the judge's side at 360 px", judgeSmall],
     ["both sides read the judgment, and anybody verifies it", verify],
     ["the judgment takes effect, and the case is archived", archive],
-  ];
+  ]);
+}
+
+/** Each walk goes on where the one before ended: once one broke off, the others cannot be walked.
+ * @param {[string, () => Promise<void>][]} walks @returns {[string, () => Promise<void>][]} */
+function one(walks) {
+  let broken = "";
+  return walks.map(([name, walk]) => [name, async () => {
+    if (broken) throw new Error(`not walked: “${broken}” broke off`);
+    try { await walk(); }
+    catch (error) {
+      if (!(error instanceof Findings)) broken = name;
+      throw error;
+    }
+  }]);
 }
 
 /** Waits until an address shows what `wanted` finds. @param {Page} page @param {string} path @param {string} wanted */
@@ -81,8 +95,17 @@ async function photographs() {
     await press(page, page.locator("main form button.primary"));
     const path = new URL(page.url()).pathname;
     assert.match(path, /\/photo$/);
+    // the page looks again by itself every few seconds; here it stands still to be looked at
+    await page.route(page.origin + path, async (route) => {
+      const answer = await route.fetch();
+      const headers = answer.headers();
+      delete headers.refresh;
+      await route.fulfill({ response: answer, headers });
+    });
+    await visit(page, path);
     await phone.at(page, "file-draft-photo-waiting");
-    await until("the photographs are read", async () => (await (await page.request.get(page.origin + path, { headers: { accept: "application/json" } })).json()).waiting === 0, 120);
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await until("the photographs are read", async () => (await (await page.request.get(page.origin + path, { headers: { accept: "application/json" } })).json()).waiting === 0, 300);
     await visit(page, path);
     await phone.at(page, "file-draft-photo");
     // one value is mended by hand, the others are right as they were read or left open
