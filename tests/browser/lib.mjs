@@ -27,7 +27,7 @@ let running;
 export const browser = () => running ??= chromium.launch({
   executablePath: CHROMIUM,
   args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    "--lang=zh-CN", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 
 /** @type {(() => unknown)[]} */
@@ -51,6 +51,8 @@ export async function open(path, width, how = {}) {
     viewport: { width, height: how.height ?? (width < 600 ? 780 : 900) },
     javaScriptEnabled: how.script ?? true,
   });
+  // Slow machines are no findings; what hangs is.
+  context.setDefaultTimeout(90_000);
   const page = /** @type {Page} */ (await context.newPage());
   page.seen = { errors: [], bytes: [], kinds: {} };
   page.origin = how.origin ?? site;
@@ -92,13 +94,31 @@ export async function weight(page) {
   return all.reduce((sum, bytes) => sum + bytes, 0);
 }
 
+/** Waits for the pictures of a page, also for those that are loaded as one scrolls to them. @param {Page} page */
+async function pictured(page) {
+  await page.evaluate(async () => {
+    for (const img of document.images) {
+      if (!img.checkVisibility()) continue;
+      img.scrollIntoView();
+      if (!img.complete) await new Promise((done) => { img.onload = img.onerror = done; setTimeout(done, 5000); });
+    }
+    scrollTo(0, 0);
+  });
+}
+
+/** The longest picture, in pixels: of what is longer the beginning is shown. */
+const TALLEST = 2400;
+
 /** A picture in docs/screens, taken only when SHOTS=1: they are kept in the repository.
  * @param {Page} page @param {string} name @param {boolean} [whole] the whole page, not the first view */
-export async function shot(page, name, whole = false) {
+export async function shot(page, name, whole = true) {
   if (process.env.SHOTS !== "1") return;
   const dir = process.env.SHOTS_DIR ?? join(ROOT, "docs/screens");
   mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, `${name}.png`), smallPng(await page.screenshot({ fullPage: whole })));
+  await pictured(page);
+  const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: document.documentElement.scrollHeight }));
+  const clip = whole && height > TALLEST ? { x: 0, y: 0, width, height: TALLEST } : undefined;
+  writeFileSync(join(dir, `${name}.png`), smallPng(await page.screenshot({ fullPage: whole, ...clip ? { clip } : {} })));
 }
 
 /** How far the page is wider than its window; 0 is right at every width. @param {Page} page */

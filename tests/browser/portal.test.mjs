@@ -5,8 +5,6 @@ import assert from "node:assert/strict";
 import { open, shut } from "./lib.mjs";
 import { Looks, fileCase, house, missing, person, press, answer, phoneCode, signUp, visit } from "./product.mjs";
 
-/** Pictures that docs/screens keeps. */
-const SCREENS = ["portal-home", "portal-account", "portal-interview-court", "portal-interview-evidence-files", "portal-filing-review", "portal-receipt", "portal-case"];
 const WALKS = /** @type {const} */ ([["林晓梅", 1440, undefined], ["周桂兰", 360, undefined], ["王德福", 360, "elder"], ["何静", 360, "high"]]);
 
 /** @returns {Promise<[string, () => Promise<void>][]>} */
@@ -25,14 +23,14 @@ export async function tests() {
 async function walk(name, width, mode) {
   const home = await house();
   const page = await open("/", width, { origin: home.portal, mode });
-  const looks = new Looks(`${mode ? `${mode}-` : ""}${width}`, 44, mode === "high" ? [] : SCREENS);
-  const look = (/** @type {string} */ state) => looks.at(page, `portal-${state}`);
+  const looks = new Looks("portal", `${mode ? `${mode}-` : ""}${width}`, 44);
+  const look = (/** @type {string} */ state) => looks.at(page, state);
   const who = person(name);
   try {
     await look("home");
     for (const path of ["/login", "/verify", "/guide/counter", "/guide/privacy", "/guide/access", "/guide/languages", "/sandbox/phone", "/file", "/nowhere"]) {
       await visit(page, path);
-      await look(path.slice(1).replaceAll("/", "-"));
+      await look(path === "/guide/counter" ? "guide-page" : path.slice(1).replaceAll("/", "-"));
     }
     await signUp(page, who, look);
     await visit(page, "/");

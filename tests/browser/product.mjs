@@ -8,12 +8,14 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT, WEIGHT, axe, later, open, overflow, shot, smallTargets } from "./lib.mjs";
+import { ROUTES, pictureOf, routeOf } from "./routes.mjs";
 
 /** @typedef {import("./lib.mjs").Page} Page */
 /** @typedef {{ portal: string, court: string }} House */
 /** @typedef {{ name: string, phone: string, number: string, password: string }} Person */
 
-const BIN = process.env.XIEZHI_BIN ?? join(ROOT, "target/release/xiezhi");
+export const BIN = process.env.XIEZHI_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "release/xiezhi");
+const FONTS = join(process.env.XIEZHI_TOOLS ?? join(ROOT, ".tools"), "fonts");
 const SAMPLES = join(ROOT, "crates/intake/samples/loan");
 export const STAFF_PASSWORD = "xiezhi-2026";
 
@@ -45,7 +47,7 @@ async function start() {
   const data = mkdtempSync(join(tmpdir(), "xiezhi-browser-"));
   const [portal, court] = [await port(), await port()];
   const child = spawn(BIN, ["serve", "--demo", "--empty", "--from", "2026-03-02", "--data", data,
-    "--portal-port", String(portal), "--court-port", String(court), "--fonts", join(ROOT, ".tools/fonts")], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    "--portal-port", String(portal), "--court-port", String(court), "--fonts", FONTS], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stdout.on("data", (text) => { said += text; });
   child.stderr.on("data", (text) => { said = (said + text).slice(-4000); });
@@ -82,6 +84,17 @@ export function person(name) {
   return { name, number: body + "10X98765432"[sum % 11], phone: `1990555${String(1000 + born)}`, password: `story-${1000 + born}` };
 }
 
+/** Pictures kept besides one of every page: what differs in large type and at a desk. */
+const MORE = ["portal-home-elder-360", "portal-case-elder-360", "portal-case-answer-elder-360", "portal-home-1440", "portal-case-1440",
+  "portal-file-draft-page-error-360", "portal-verify-good-360", "portal-verify-bad-360", "workbench-review-return-1440", "workbench-judge-draft-360"];
+const PICTURES = new Set([...ROUTES.map(pictureOf), ...MORE]);
+
+/** Routes whose pages were looked at. @type {Set<string>} */
+export const seen = new Set();
+
+/** A walk came to its end, and this was found on it. */
+export class Findings extends Error {}
+
 /** Looks at a page in whatever state it is: what is wrong with it is kept, and told at the end of the walk. */
 export class Looks {
   /** @type {string[]} */
@@ -89,17 +102,18 @@ export class Looks {
   /** States seen, for the count at the end. */
   states = 0;
 
-  /** @param {string} tag what stands in the names of its pictures @param {number} least smallest target in pixels @param {string[]} [screens] pictures to keep */
-  constructor(tag, least, screens = []) {
-    Object.assign(this, { tag, least, screens });
+  /** @param {"portal" | "workbench"} wing @param {string} tag what stands in the names of its pictures @param {number} least smallest target in pixels */
+  constructor(wing, tag, least) {
+    this.wing = wing;
     this.tag = tag;
     this.least = least;
-    this.screens = screens;
   }
 
   /** @param {Page} page @param {string} state */
   async at(page, state) {
     this.states += 1;
+    const route = routeOf(this.wing, new URL(page.url()).pathname);
+    if (route) seen.add(route.name);
     const say = (/** @type {string} */ what) => this.wrong.push(`${state} (${new URL(page.url()).pathname}): ${what}`);
     // The browser itself reports an answer of 4xx, which these walks provoke.
     for (const error of page.seen.errors.splice(0)) if (!/status of 4\d\d/.test(error)) say(`console: ${error}`);
@@ -113,16 +127,15 @@ export class Looks {
       .reduce((sum, entry) => sum + /** @type {PerformanceResourceTiming} */ (entry).encodedBodySize, 0));
     if (bytes > WEIGHT) say(`first view weighs ${bytes} bytes`);
     if (bytes < 8_000) say(`weighed only ${bytes} bytes: the measure is broken`);
-    if (this.screens.includes(state) || process.env.SHOTS_DIR) {
-      const height = await page.evaluate(() => document.documentElement.scrollHeight);
-      await shot(page, `${state}-${this.tag}`, height < 2600);
-    }
+    const picture = `${this.wing}-${state}-${this.tag}`;
+    if (PICTURES.has(picture) || process.env.SHOTS_DIR) await shot(page, picture);
   }
 
   /** Throws what was found on the whole walk. */
   hold() {
     assert.ok(this.states > 0, "nothing was looked at");
-    assert.deepEqual(this.wrong, [], `${this.wrong.length} findings in ${this.states} states`);
+    const wrong = this.wrong.splice(0);
+    if (wrong.length) throw new Findings(`${wrong.length} findings in ${this.states} states\n  ${wrong.join("\n  ")}`);
   }
 }
 
@@ -231,36 +244,43 @@ export async function signUp(page, who, look = async () => {}) {
 }
 
 /** Files the loan case; gives its id. @param {Page} page @param {Person} who @param {(state: string) => Promise<void>} [look] */
-export async function fileCase(page, who, look = async () => {}) {
+export async function fileCase(page, who, look) {
   const answers = loan(who);
   await visit(page, "/file");
-  await look("file");
+  await look?.("file");
   await answer(page, answers);
   await press(page, page.locator("main form:has([name=cause]) button.primary").first());
+  return fileOn(page, answers, look);
+}
+
+/** Goes on from a page of the interview to the receipt and waits for the court; gives the case's id.
+ * @param {Page} page @param {Record<string, string | string[]>} answers @param {(state: string) => Promise<void>} [look] */
+export async function fileOn(page, answers, look) {
   const seen = new Set();
   for (let steps = 0; !new URL(page.url()).pathname.endsWith("/review"); steps++) {
     const path = new URL(page.url()).pathname;
     const name = path.split("/").at(-1) ?? "";
     assert.ok(steps < 60, `the interview does not end; it stands at ${path}`);
-    await look(`interview-${name}`);
+    const state = name === "loan_amount" ? "file-draft-page" : `interview-${name}`;
+    await look?.(state);
     if (name === "evidence") await attach(page, look);
     const next = page.locator(`main form[action="${path}"] button[name=go][value=next]`);
-    if (!seen.has(name)) {
+    if (look && !seen.has(name)) {
       seen.add(name);
       // Empty first: a page that asks something says what is missing; one that does not goes on.
       await press(page, next);
       if (new URL(page.url()).pathname !== path) continue;
-      await look(`interview-${name}-error`);
+      await look?.(`${state}-error`);
     }
     await answer(page, answers, `main form[action="${path}"]`);
     await press(page, next);
     if (new URL(page.url()).pathname === path) throw new Error(`${path} is not left: ${(await page.locator(".error-summary, .error").allInnerTexts()).join(" ").slice(0, 400)}`);
   }
-  await look("filing-review");
+  await look?.("filing-review");
   for (const box of await page.locator("main form[action$='/submit'] input[type=checkbox]").all()) await box.check({ force: true });
   await press(page, page.locator("main form[action$='/submit'] button.primary"));
   assert.match(page.url(), /\/receipt\//);
-  await look("receipt");
+  await look?.("receipt");
   const cases = await until("the court takes the filing", async () => {
     const told = await (await page.request.get(`${page.origin}/api/cases`)).json();
     return told.cases.length ? told.cases : undefined;
@@ -268,29 +288,108 @@ export async function fileCase(page, who, look = async () => {}) {
   return String(cases[0].id ?? cases[0].case);
 }
 
-/** @param {Page} page @param {(state: string) => Promise<void>} look */
+/** @param {Page} page @param {(state: string) => Promise<void>} [look] */
 async function attach(page, look) {
   for (const [file, kind, name] of PHOTOS) {
     const form = "main form:has(input[type=file])";
     await page.locator(`${form} input[type=file]`).first().setInputFiles(sample(file));
     await answer(page, { kind, name }, form);
     await press(page, page.locator(`${form} button[type=submit], ${form} button:not([type])`).first());
-    if (file === "iou.jpg") await look("interview-evidence-files");
+    if (file === "iou.jpg") await look?.("interview-evidence-files");
   }
 }
 
 /** A member of staff signed in at the workbench. @param {string} login @param {number} width @param {(page: Page, state: string) => Promise<void>} [look] */
-export async function staff(login, width, look = async () => {}) {
+export async function staff(login, width, look) {
   const home = await house();
   const page = await open("/login", width, { origin: home.court });
-  await look(page, "login");
-  await answer(page, { login, password: "wrong", code: "000000" });
-  await press(page, page.locator("main form button.primary"));
-  await look(page, "login-error");
+  if (look) {
+    await look(page, "login");
+    await answer(page, { login, password: "wrong", code: "000000" });
+    await press(page, page.locator("main form button.primary"));
+    await look(page, "login-error");
+  }
   await until(`${login} signs in`, async () => {
     await answer(page, { login, password: STAFF_PASSWORD, code: await staffCode(home, login) });
     await press(page, page.locator("main form button.primary"));
     return new URL(page.url()).pathname !== "/login";
   }, 70);
   return page;
+}
+
+/** Runs a walk and tells all that was found on it, also where it broke off. @param {Looks} looks @param {() => Promise<void>} walk */
+export async function held(looks, walk) {
+  try { await walk(); }
+  catch (error) { throw new Error([error instanceof Error ? error.message : String(error), ...looks.wrong.splice(0)].join("\n  ")); }
+  looks.hold();
+}
+
+/** A case as the court's API tells it. @param {Page} page @param {string} id */
+export async function caseOf(page, id) {
+  const told = await page.request.get(`${page.origin}/api/case/${id}`);
+  assert.equal(told.status(), 200, await told.text());
+  return told.json();
+}
+
+/** What a script sends with its posts, as the forms of this session carry it. @param {Page} page */
+async function token(page) {
+  const html = await (await page.request.get(`${page.origin}/clock`)).text();
+  return /name="csrf" value="(\w+)"/.exec(html)?.[1] ?? "";
+}
+
+/** Takes a step through the API, signed with a fresh code. @param {Page} page @param {string} login @param {string} id @param {object} command */
+export async function act(page, login, id, command) {
+  const home = await house();
+  const csrf = await token(page);
+  // The workers seal and send meanwhile: a stale version is asked for again, a refusal is not.
+  await until(JSON.stringify(command), async () => {
+    const { version } = await caseOf(page, id);
+    const done = await page.request.post(`${page.origin}/api/case/${id}/act`, {
+      headers: { "x-csrf-token": csrf }, data: { command, expected: version, code: await staffCode(home, login) },
+    });
+    if (done.status() === 409) return false;
+    assert.equal(done.status(), 200, `${JSON.stringify(command)}: ${await done.text()}`);
+    return true;
+  });
+}
+
+/** Runs the demo's clock forward to a day. @param {Page} page @param {string} day */
+export async function day(page, day) {
+  const csrf = await token(page);
+  const told = await page.request.post(`${page.origin}/api/clock`, { headers: { "x-csrf-token": csrf }, data: { to: day } });
+  assert.equal(told.status(), 200, await told.text());
+}
+
+/** Registers a filing in the simple procedure and has its tribunal drawn: who sits on it, by login.
+ * @param {Page} page @param {string} id @param {boolean} [accepted] it was registered before */
+export async function assigned(page, id, accepted = false) {
+  const findings = ["materials", "parties", "jurisdiction", "duplicates"].map((check) => ({ check, holds: true, note: "" }));
+  if (!accepted) await act(page, "xu", id, { step: "accept_filing", procedure: "simple", findings });
+  await act(page, "xu", id, { step: "assign_tribunal", form: "sole" });
+  const told = await caseOf(page, id);
+  const codes = await (await page.request.get(`${page.origin}/sandbox/codes`, { headers: { accept: "application/json" } })).json();
+  const login = (/** @type {string} */ office) => {
+    const of = told.case.staff.find((/** @type {string[]} */ entry) => entry[1] === office)?.[0];
+    return String(codes.codes.find((/** @type {{ person: string }} */ row) => row.person === of)?.login);
+  };
+  return { judge: login("judge"), clerk: login("clerk") };
+}
+
+/** The pages of the desk and of a case, and each step that is open to this person. @param {Page} page
+ * @param {(page: Page, state: string) => Promise<void>} look @param {string} id @param {Record<string, string>} [more] further pages by name */
+export async function desk(page, look, id, more = {}) {
+  const all = {
+    home: "/", tasks: "/tasks", cases: "/cases", search: "/search?q=周桂兰", hearings: "/hearings", counter: "/counter", "counter-filing": "/counter/filing",
+    clock: "/clock", m: "/m", case: `/case/${id}`, "case-reads": `/case/${id}/reads`, ...more,
+  };
+  for (const [state, path] of Object.entries(all)) {
+    const answered = await visit(page, path);
+    if (answered?.status() !== 403) await look(page, state);
+  }
+  for (const step of (await caseOf(page, id)).steps.filter((/** @type {{ allowed: boolean }} */ step) => step.allowed)) {
+    const answered = await visit(page, `/case/${id}/step/${step.name}`);
+    assert.ok((answered?.status() ?? 500) < 400, `${step.name}: ${answered?.status()}`);
+    // A step with a page of its own leads there.
+    if (new URL(page.url()).pathname.includes("/step/")) await look(page, `step-${step.name}`);
+  }
 }

@@ -21,17 +21,23 @@ function pixels(png) {
   const out = Buffer.alloc(line * height);
   for (let y = 0; y < height; y++) {
     const filter = raw[y * (line + 1)];
+    const at = y * line, above = at - line;
     for (let x = 0; x < line; x++) {
-      const left = x >= bytes ? out[y * line + x - bytes] : 0;
-      const up = y ? out[(y - 1) * line + x] : 0;
-      const corner = x >= bytes && y ? out[(y - 1) * line + x - bytes] : 0;
-      const p = left + up - corner;
-      const [a, b, c] = [Math.abs(p - left), Math.abs(p - up), Math.abs(p - corner)];
-      const guess = [0, left, up, (left + up) >> 1, a <= b && a <= c ? left : b <= c ? up : corner][filter];
-      out[y * line + x] = raw[y * (line + 1) + 1 + x] + guess;
+      const left = x >= bytes ? out[at + x - bytes] : 0;
+      const up = y ? out[above + x] : 0;
+      const guess = filter === 0 ? 0 : filter === 1 ? left : filter === 2 ? up : filter === 3 ? (left + up) >> 1
+        : paeth(left, up, x >= bytes && y ? out[above + x - bytes] : 0);
+      out[at + x] = raw[y * (line + 1) + 1 + x] + guess;
     }
   }
   return { width, height, bytes, out };
+}
+
+/** The neighbour nearest to left + up - corner (PNG, filter 4). @param {number} left @param {number} up @param {number} corner */
+function paeth(left, up, corner) {
+  const p = left + up - corner;
+  const a = Math.abs(p - left), b = Math.abs(p - up), c = Math.abs(p - corner);
+  return a <= b && a <= c ? left : b <= c ? up : corner;
 }
 
 /** @param {string} kind @param {Buffer} data */
@@ -56,12 +62,13 @@ export function smallPng(png) {
   const sorted = [...count].sort((a, b) => b[1] - a[1]);
   for (const [c] of sorted) {
     if (palette.length === 256) break;
-    if (palette.length < 24 || palette.every((kept) => far(kept, split(c)) > 48)) palette.push(split(c));
+    if (palette.length < 24 || ((wanted) => palette.every((kept) => far(kept, wanted) > 48))(split(c))) palette.push(split(c));
   }
   /** @type {Map<number, number>} */ const index = new Map();
   for (const c of count.keys()) {
-    let best = 0;
-    palette.forEach((kept, place) => { if (far(kept, split(c)) < far(palette[best], split(c))) best = place; });
+    const wanted = split(c);
+    let best = 0, least = Infinity;
+    palette.forEach((kept, place) => { const d = far(kept, wanted); if (d < least) { least = d; best = place; } });
     index.set(c, best);
   }
   const raw = Buffer.alloc((width + 1) * height);

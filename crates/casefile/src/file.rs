@@ -118,7 +118,8 @@ impl Filing<'_> {
                     self.told(Class::Filing, &format!("relief/{version}"), at, payer.person, sheet::relief_request(case, reason, at));
                 }
             }
-            Event::ReliefDecided { granted, due } => {
+            // Its notices are papers of their own.
+            Event::ReliefDecided { granted, due, notices: _ } => {
                 let (title, text) = sheet::relief_decision(case, *granted, *due, at);
                 self.own(Class::Filing, &format!("relief/{version}"), at, "本院", title, text);
             }

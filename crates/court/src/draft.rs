@@ -124,6 +124,16 @@ impl Court {
         Ok(documents::render(self.papers(), &paper, documents::Seal::Ink)?.pdf)
     }
 
+    /// How many pages the draft has, typeset. Blocks.
+    pub fn draft_pages(&self, draft: &Draft) -> Result<u32, Error> {
+        documents::page_count(&self.draft_pdf(draft)?).ok_or(Error::Corrupt("a draft without pages"))
+    }
+
+    /// A page of the draft as a PNG of this width; `None` past its last page. Blocks.
+    pub fn draft_picture(&self, draft: &Draft, page: usize, width: u16) -> Result<Option<Vec<u8>>, Error> {
+        Ok(documents::picture(&self.draft_pdf(draft)?, page, width)?)
+    }
+
     fn assemble(&self, facts: &work::Facts, text: &JudgmentText, today: Date) -> Result<Draft, Error> {
         // A draft is to nobody yet and bears no code.
         let nobody = procedure::case::IssuedPaper {

@@ -229,6 +229,9 @@ pub struct View {
     /// Who hears the case, with all by which the draw can be made again.
     #[serde(default)]
     pub tribunal: Option<procedure::trial::Tribunal>,
+    /// Names of the agents of both sides; with the parties' they tell whose namesakes the draw left out.
+    #[serde(default)]
+    pub agents: Vec<String>,
     #[serde(default)]
     pub hearings: Vec<ViewHearing>,
     #[serde(default)]

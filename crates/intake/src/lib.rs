@@ -32,6 +32,6 @@ pub use kind::{Kind, classify};
 pub use limits::Limits;
 pub use ocr::ocr;
 pub use open::{Format, Opened, open};
-pub use read::{read, upright};
+pub use read::{piece, read, upright};
 pub use refusal::Refusal;
 pub use report::{Document, Field, File, Guess, Line, Page, Rect, Report};

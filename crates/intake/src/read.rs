@@ -85,6 +85,8 @@ fn bilevel(w: u32, h: u32, data: &[u8]) -> Option<GrayImage> {
 }
 
 /// A reading that is trusted this much needs no other turn of the page to be tried.
+/// Widest piece of a page that a telephone gets, in pixels.
+const PIECE: u32 = 640;
 const TRUSTED: f32 = 0.72;
 /// At or below this a page may lie in any of the four turns.
 const LOST: f32 = 0.5;
@@ -178,9 +180,31 @@ pub fn upright(bytes: &[u8], name: &str, page: u32, rotation: u32, limits: &Limi
     } else {
         quarter_turn(&care::prepare(&picture).0, rotation)
     };
+    jpeg(&upright, 75)
+}
+
+fn jpeg(picture: &GrayImage, quality: u8) -> Result<Vec<u8>, Error> {
     let mut jpeg = Vec::new();
-    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 75).encode_image(&upright).map_err(|e| Error::Protocol(e.to_string()))?;
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, quality).encode_image(picture).map_err(|e| Error::Protocol(e.to_string()))?;
     Ok(jpeg)
+}
+
+/// A piece `[x, y, width, height]` of what [`upright`] gave, at most [`PIECE`] pixels wide: a telephone shows one line of a page
+/// without loading the page. The bytes are our own, so no worker is needed.
+///
+/// # Errors
+/// [`Error::Protocol`] where they are not, or the piece lies outside of them.
+pub fn piece(upright: &[u8], [x, y, width, height]: [u32; 4]) -> Result<Vec<u8>, Error> {
+    let page = image::load_from_memory_with_format(upright, image::ImageFormat::Jpeg).map_err(|e| Error::Protocol(e.to_string()))?.to_luma8();
+    if width == 0 || height == 0 || x >= page.width() || y >= page.height() {
+        return Err(Error::Protocol(format!("a piece outside of the page: {x},{y},{width},{height}")));
+    }
+    let cut = image::imageops::crop_imm(&page, x, y, width.min(page.width() - x), height.min(page.height() - y)).to_image();
+    if cut.width() <= PIECE {
+        return jpeg(&cut, 50);
+    }
+    let height = (cut.height() * PIECE / cut.width()).max(1);
+    jpeg(&image::imageops::resize(&cut, PIECE, height, image::imageops::FilterType::Triangle), 50)
 }
 
 /// Mean confidence over the characters of a reading.

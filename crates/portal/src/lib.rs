@@ -13,6 +13,7 @@ mod error;
 mod file;
 mod filing;
 mod identity;
+mod kept;
 mod notify;
 mod payment;
 mod photo;

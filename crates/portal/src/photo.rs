@@ -11,15 +11,25 @@ use intake::{Field, Kind, Rect, amount, engine};
 use procedure::case::MaterialKind;
 use procedure::cause::{Cause, parse_date};
 use procedure::{Fen, ItemId, identity};
-use std::collections::HashSet;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use storage::blobs;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// Files that are being read in this process; after a restart they are read anew.
 static READING: LazyLock<Mutex<HashSet<ItemId>>> = LazyLock::new(Mutex::default);
 /// Files read at one time: the machine has other work.
 static PLACES: LazyLock<tokio::sync::Semaphore> = LazyLock::new(|| tokio::sync::Semaphore::new(2));
+
+/// A page of a file of a draft; the page itself is empty until somebody draws it, and the others wait for him.
+type DrawnPage = ((Uuid, ItemId, u32), Arc<OnceCell<Arc<Vec<u8>>>>);
+/// Pages drawn last: the pieces of one page do not draw it again and again.
+static DRAWN: LazyLock<Mutex<VecDeque<DrawnPage>>> = LazyLock::new(Mutex::default);
+/// How many of them are kept; a page is about 200 kB.
+const MOST_DRAWN: usize = 32;
+/// Pages of a file that are drawn as soon as it was read.
+const DRAWN_AHEAD: usize = 4;
 
 /// One page as it was read, with the file it belongs to.
 #[derive(Debug, Clone)]
@@ -174,12 +184,15 @@ impl Portal {
         let place = PLACES.acquire().await.map_err(|_| Error::Corrupt("the places for reading"))?;
         let digest = crate::bridge::digest(&file.sha256)?;
         let bytes = self.db().read(move |tx| Ok::<_, Error>(blobs::get(tx, ZONE, &digest)?)).await?;
-        let (client, name) = (self.config().intake.clone(), file.name.clone());
+        let (client, name, own) = (self.config().intake.clone(), file.name.clone(), bytes.clone());
         let read = blocking(move || match client {
-            Some(client) => client.read(&bytes, &name, engine::USUAL),
-            None => engine::named(engine::USUAL).and_then(|engine| intake::read(&bytes, &name, engine, &intake::Limits::default())),
+            Some(client) => client.read(&own, &name, engine::USUAL),
+            None => engine::named(engine::USUAL).and_then(|engine| intake::read(&own, &name, engine, &intake::Limits::default())),
         })
         .await?;
+        if let Ok(read) = &read {
+            self.draw_ahead(draft, &file, &bytes, read).await;
+        }
         drop(place);
         let kept = match read {
             Ok(read) => Some(read),
@@ -273,24 +286,67 @@ impl Portal {
             .await
     }
 
-    /// The upright page as a grey JPEG, in whose pixels the boxes are.
-    pub async fn page_picture(&self, account: &Account, draft: Uuid, file: ItemId, page: u32) -> Result<Vec<u8>, Error> {
+    /// A piece `[x, y, width, height]` of [`Portal::page_picture`].
+    pub async fn page_piece(&self, account: &Account, draft: Uuid, file: ItemId, page: u32, piece: [u32; 4]) -> Result<Vec<u8>, Error> {
+        let picture = self.page_picture(account, draft, file, page).await?;
+        let cut = blocking(move || intake::piece(&picture, piece)).await?;
+        cut.map_err(|_| Error::Missing("piece"))
+    }
+
+    /// The upright page as a grey JPEG, in whose pixels the boxes are. It is drawn once for all who look at pieces of it.
+    pub async fn page_picture(&self, account: &Account, draft: Uuid, file: ItemId, page: u32) -> Result<Arc<Vec<u8>>, Error> {
+        // Whose draft it is, is asked each time.
         let (known, bytes) = self.draft_file(account, draft, file).await?;
+        let cell = drawn_page((draft, file, page));
+        let drawn = cell.get_or_try_init(|| async { self.draw_page(draft, file, page, known, bytes).await.map(Arc::new) }).await?;
+        Ok(Arc::clone(drawn))
+    }
+
+    async fn draw_page(&self, draft: Uuid, file: ItemId, page: u32, known: DraftFile, bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
         let rows = self.db().read(move |tx| readings::of_draft(tx, draft)).await?;
         let row = rows.into_iter().find(|row| row.file == file).and_then(|row| row.reading).ok_or(Error::Missing("page"))?;
         let read: intake::File = sealed::open(&self.config().key, &bound(draft, file), &row)?;
         let rotation = read.pages.iter().find(|known| known.n == page).ok_or(Error::Missing("page"))?.rotation;
+        self.upright(known.name, bytes, page, rotation).await
+    }
+
+    async fn upright(&self, name: String, bytes: Vec<u8>, page: u32, rotation: u32) -> Result<Vec<u8>, Error> {
         let client = self.config().intake.clone();
         let picture = blocking(move || match client {
-            Some(client) => client.upright(&bytes, &known.name, page, rotation),
-            None => intake::upright(&bytes, &known.name, page, rotation, &intake::Limits::default()),
+            Some(client) => client.upright(&bytes, &name, page, rotation),
+            None => intake::upright(&bytes, &name, page, rotation, &intake::Limits::default()),
         })
         .await?;
         picture.map_err(|error| {
-            tracing::warn!(%error, %draft, "a page could not be drawn");
+            tracing::warn!(%error, "a page could not be drawn");
             Error::Missing("page")
         })
     }
+
+    /// Draws the first pages of a file that was just read: the person is about to look at pieces of them.
+    async fn draw_ahead(&self, draft: Uuid, file: &DraftFile, bytes: &[u8], read: &intake::File) {
+        for page in read.pages.iter().take(DRAWN_AHEAD) {
+            let drawn = self.upright(file.name.clone(), bytes.to_vec(), page.n, page.rotation).await;
+            if let Ok(drawn) = drawn {
+                // Somebody who was quicker drew the same.
+                drop(drawn_page((draft, file.id, page.n)).set(Arc::new(drawn)));
+            }
+        }
+    }
+}
+
+/// The place of a drawn page.
+fn drawn_page(page: (Uuid, ItemId, u32)) -> Arc<OnceCell<Arc<Vec<u8>>>> {
+    let mut kept = DRAWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, cell)) = kept.iter().find(|(known, _)| *known == page) {
+        return Arc::clone(cell);
+    }
+    if kept.len() == MOST_DRAWN {
+        kept.pop_front();
+    }
+    let cell = Arc::new(OnceCell::new());
+    kept.push_back((page, Arc::clone(&cell)));
+    cell
 }
 
 /// The row that a sealed reading belongs to.

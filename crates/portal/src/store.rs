@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod cases;
 pub mod drafts;
+pub mod kept;
 pub mod messages;
 pub mod payments;
 pub mod readings;
@@ -18,11 +19,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "portal-0001-tables", sql: include_str!("store/0001.sql") },
     Migration { name: "portal-0002-readings", sql: include_str!("store/0002.sql") },
     Migration { name: "portal-messages-0001", sql: include_str!("store/messages-0001.sql") },
+    Migration { name: "portal-0003-kept-forms", sql: include_str!("store/0003.sql") },
 ];
 
 /// Every statement, for the test that prepares each on both engines.
 pub fn statements() -> Vec<&'static str> {
-    [accounts::SQL, messages::SQL, drafts::SQL, cases::SQL, payments::SQL, readings::SQL].concat()
+    [accounts::SQL, messages::SQL, drafts::SQL, cases::SQL, payments::SQL, readings::SQL, kept::SQL].concat()
 }
 
 /// JSON out of a column.

@@ -4,12 +4,14 @@ mod account;
 mod act;
 mod around;
 mod case;
+mod draw;
 mod evidence;
 mod fault;
 mod form;
 mod generic;
 mod home;
 mod interview;
+mod kept;
 mod page;
 mod papers;
 mod photo;
@@ -105,6 +107,9 @@ fn cases() -> Router {
         .route("/cases", get(home::cases))
         .route("/case/{id}", get(case::case))
         .route("/case/{id}/file/{n}", get(case::item))
+        .route("/case/{id}/draw", get(draw::draw))
+        .route("/case/{id}/draw/record", get(draw::record))
+        .route("/case/{id}/{page}/save", post(kept::save))
         .route("/case/{id}/choices", get(act::choices).post(act::choices_post))
         .route("/case/{id}/fee", get(act::fee).post(act::fee_post))
         .route("/case/{id}/relief", get(act::relief).post(act::relief_post))

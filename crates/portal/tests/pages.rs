@@ -4,17 +4,10 @@ mod bench;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use bench::{Bench, Browser, PLAINTIFF, STRANGER, fill, main_of, on_each, sample};
-use procedure::{CaseId, PaperId, PersonId};
+use procedure::{CaseId, PaperId};
 
 /// First view of a page over the air, bytes.
 const WEIGHT: usize = 60_000;
-
-async fn account(browser: &Browser, bench: &Bench) -> PersonId {
-    browser.post("/file", &[("cause", "108.3"), ("as", "self")]).await.location();
-    drop(browser.json("/api/cases").await);
-    let token = browser.session();
-    bench.portal.session(&token).await.expect("a store").expect("a session").id
-}
 
 async fn look(browser: &Browser, path: &str) {
     let page = browser.get(path).await;
@@ -101,14 +94,14 @@ fn every_page_is_whole_light_and_obeys_the_policy() {
         let agent = browser.post("/file", &[("cause", "108.3"), ("as", "agent")]).await.location().split('/').nth(2).expect("an id").to_owned();
         look(&browser, &format!("/file/{agent}/agent")).await;
         let (case, paper) = (CaseId::new(), PaperId::new());
-        let id = account(&browser, &bench).await;
+        let id = bench.account(&browser).await;
         let pdf = b"%PDF-1.7 a paper of the court".to_vec();
         bench.show(sample::view(&bench, id, case, paper));
         bench.serve(sample::paper(&bench, id, case, paper, &pdf), pdf.clone());
         for path in ["/", "/cases", "/papers"] {
             look(&browser, path).await;
         }
-        for page in ["", "/choices", "/fee", "/relief", "/correction", "/answer", "/evidence", "/opinions", "/record", "/appeal"] {
+        for page in ["", "/draw", "/choices", "/fee", "/relief", "/correction", "/answer", "/evidence", "/opinions", "/record", "/appeal"] {
             look(&browser, &format!("/case/{case}{page}")).await;
         }
         look(&browser, &format!("/paper/{paper}")).await;
@@ -153,7 +146,7 @@ fn steps_in_a_case_hand_in_once_and_say_what_is_missing() {
         let browser = bench.browser();
         browser.sign_up(PLAINTIFF.0, PLAINTIFF.1, PLAINTIFF.2).await;
         let (case, paper) = (CaseId::new(), PaperId::new());
-        let id = account(&browser, &bench).await;
+        let id = bench.account(&browser).await;
         let view = sample::view(&bench, id, case, paper);
         let theirs = view.evidence[1].item.to_string();
         let theirs = theirs.as_str();

@@ -2,10 +2,10 @@
 mod bench;
 
 use axum::http::{Method, StatusCode, header};
-use bench::{Bench, PICTURE, PLAINTIFF, STRANGER, another_picture, fill, main_of, on_each};
+use bench::{Bench, PICTURE, PLAINTIFF, STRANGER, another_picture, fill, main_of, on_each, sample};
 use exchange::message::{Outcome, ToCourt, ToPortal};
-use procedure::Command;
 use procedure::case::{Channel, MaterialKind, Scope};
+use procedure::{CaseId, Command, PaperId};
 
 #[test]
 fn a_filing_is_typed_priced_signed_and_submitted_once() {
@@ -236,6 +236,78 @@ fn a_session_that_ended_loses_nothing() {
         assert_eq!(browser.json("/api/cases").await["cases"].as_array().map(Vec::len), Some(0));
         let nobody = bench.browser();
         assert_eq!(nobody.get("/api/cases").await.status, StatusCode::UNAUTHORIZED);
+    });
+}
+
+#[test]
+fn what_was_typed_for_a_step_outlives_the_session_until_it_is_handed_in() {
+    on_each(async |bench: Bench| {
+        let browser = bench.browser();
+        browser.sign_up(PLAINTIFF.0, PLAINTIFF.1, PLAINTIFF.2).await;
+        let (case, session) = (CaseId::new(), browser.session());
+        bench.show(sample::view(&bench, bench.account(&browser).await, case, PaperId::new()));
+        let page = |name: &str| format!("/case/{case}/{name}");
+        // A form with a file, sent when the session has ended.
+        browser.forget_session();
+        let pressed = [("csrf", "old"), ("key", "0123456789"), ("text", "现金三万元没有收到。")];
+        let asked = browser.upload(&page("answer"), &pressed, &[("files", "答辩状.png", PICTURE)]).await;
+        assert_eq!(asked.status, StatusCode::UNAUTHORIZED, "{}", main_of(&asked.text()));
+        asked.says("登录以后还在");
+        let (next, kept) = (asked.hidden("next"), asked.hidden("kept"));
+        let back = browser.sign_in(PLAINTIFF.0, &[("next", &next), ("kept", &kept)]).await.location();
+        assert_eq!(back, page("answer"));
+        browser.good(&back).await.says("现金三万元没有收到。</textarea>");
+        // Half-typed text of every step stands on another device too, and in nobody else's case.
+        let other = bench.browser();
+        other.sign_up(STRANGER.0, STRANGER.1, STRANGER.2).await;
+        for (name, field, words) in [
+            ("evidence", "purpose", "只收到十二万元"),
+            ("opinions", "opinion.0.text", "与本案无关"),
+            ("record", "correction", "第二行漏记"),
+            ("appeal", "reasons", "事实没有查清"),
+            ("relief", "reason", "低保"),
+        ] {
+            let save = format!("{}/save", page(name));
+            assert_eq!(browser.post(&save, &[(field, words), ("sign", "yes")]).await.status, StatusCode::NO_CONTENT, "{name}");
+            browser.good(&page(name)).await.says(words);
+            assert_eq!(other.post(&save, &[(field, words)]).await.status, StatusCode::NOT_FOUND, "{name}");
+        }
+        assert!(!browser.good(&page("record")).await.text().contains("checked"), "nobody signs by what was kept");
+        assert_eq!(browser.post(&format!("{}/save", page("fee")), &[("pay", "yes")]).await.status, StatusCode::NOT_FOUND);
+        // Handed in, it is not offered again.
+        browser.post(&page("relief"), &[("key", "0123456789"), ("reason", "低保，每月 600 元。")]).await.location();
+        assert!(!browser.good(&page("relief")).await.text().contains("低保</textarea>"));
+        assert_ne!(browser.session(), session);
+    });
+}
+
+#[test]
+fn r_tri_06_a_party_downloads_the_draw_and_draws_again() {
+    on_each(async |bench: Bench| {
+        let browser = bench.browser();
+        browser.sign_up(PLAINTIFF.0, PLAINTIFF.1, PLAINTIFF.2).await;
+        let (case, account) = (CaseId::new(), bench.account(&browser).await);
+        let mut view = sample::view(&bench, account, case, PaperId::new());
+        bench.show(view.clone());
+        browser.good(&format!("/case/{case}")).await.says("按公开的规则重新抽取，结果相同");
+        let page = browser.good(&format!("/case/{case}/draw")).await;
+        for words in ["结果与记录一致", "在办案件明显多于他人", "签号", "不能说明", "xiezhi draw --check"] {
+            page.says(words);
+        }
+        let record = browser.good(&format!("/case/{case}/draw/record")).await.json();
+        let record: procedure::draw::again::Record = serde_json::from_value(record).expect("a record");
+        assert_eq!(procedure::draw::again::again(&record).differs, Vec::<String>::new());
+        // Another judge than the one drawn: the page says so itself.
+        view.version += 1;
+        let tribunal = view.tribunal.as_mut().expect("drawn");
+        let drawn = tribunal.judges[0].person;
+        tribunal.judges[0] = tribunal.roster.iter().find(|one| one.person != drawn).expect("another").clone();
+        bench.show(view);
+        browser.good(&format!("/case/{case}")).await.says("结果与记录不同");
+        browser.good(&format!("/case/{case}/draw")).await.says("重新抽取的法官与记录不同");
+        let other = bench.browser();
+        other.sign_up(STRANGER.0, STRANGER.1, STRANGER.2).await;
+        assert_eq!(other.get(&format!("/case/{case}/draw/record")).await.status, StatusCode::NOT_FOUND);
     });
 }
 

@@ -16,6 +16,8 @@
 //! accepts could put off the acceptance until another head suits him, and somebody who makes up the roster could leave a
 //! name out of it. Both stand on record (the time of acceptance, the roster with its loads, the names excluded and why)
 //! and can be looked at afterwards; neither is made impossible.
+pub mod again;
+
 use crate::{Case, PersonId};
 use sm3::{Digest, Sm3};
 
@@ -30,10 +32,16 @@ pub struct Seed {
 
 /// Digest of a filing that its parties can reckon from their own copy: receipt number and the SHA-256 of each file, in order.
 pub fn filing_digest(case: &Case) -> String {
+    let files = case.statement.iter().flat_map(|statement| &statement.materials).map(|material| material.sha256.as_str());
+    digest_of_filing(&case.receipt_no, files)
+}
+
+/// [`filing_digest`] from its parts.
+pub fn digest_of_filing<'a>(receipt_no: &str, files: impl Iterator<Item = &'a str>) -> String {
     let mut hash = Sm3::new();
-    hash.update(format!("xiezhi filing 1\n{}\n", case.receipt_no));
-    for material in case.statement.iter().flat_map(|statement| &statement.materials) {
-        hash.update(format!("{}\n", material.sha256));
+    hash.update(format!("xiezhi filing 1\n{receipt_no}\n"));
+    for sha256 in files {
+        hash.update(format!("{sha256}\n"));
     }
     hex(hash)
 }

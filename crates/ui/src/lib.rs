@@ -35,5 +35,5 @@ pub use page::{
     CourtContact, NavItem, PageHead, Script, WorkbenchHead, WorkbenchLayout, judge_phone_page, portal_page, sandbox_strip, workbench_page,
 };
 pub use paper::{Paper, PaperSign, paper, seal};
-pub use snippet::snippet;
+pub use snippet::{cutting, snippet};
 pub use status::{Grade, Progress, ServiceState, Tone, badge, days_badge, empty, icon_badge, notice, progress, service_badge, toast};

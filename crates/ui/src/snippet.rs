@@ -13,3 +13,16 @@ pub fn snippet(image_href: &str, image_size: [u32; 2], piece: [u32; 4], boxed: [
         }
     }
 }
+
+/// The same piece cut out by the server, so that nobody loads a page for one line. `piece_href` gives the pixels of `piece` alone.
+pub fn cutting(piece_href: &str, piece: [u32; 4], boxed: [u32; 4], spoken: &str) -> Markup {
+    let [x, y, width, height] = piece;
+    html! {
+        span.snip.cut {
+            img src=(piece_href) width=(width) height=(height) alt=(spoken) loading="lazy";
+            svg viewBox=(format!("0 0 {width} {height}")) aria-hidden="true" {
+                rect x=(boxed[0].saturating_sub(x)) y=(boxed[1].saturating_sub(y)) width=(boxed[2]) height=(boxed[3]) fill="#1f4e8c" fill-opacity=".12" stroke="#1f4e8c" stroke-width="1.4" {}
+            }
+        }
+    }
+}

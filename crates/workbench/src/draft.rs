@@ -4,9 +4,9 @@ use crate::act::{self, Wanted, carry_out};
 use crate::http::{Fail, Input, Post, Who};
 use crate::shell::{self, Here, Page};
 use crate::step::{Wrong, changes, code_field, wrong};
-use crate::{App, case};
+use crate::{App, case, preview};
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use court::desk::File;
 use court::draft::{Draft, Origin, Part, Piece};
@@ -24,7 +24,7 @@ use ui::{Button, Emphasis, Tone, WorkbenchLayout, button, notice, rule_id};
 const WRITTEN: [(Part, &str); 5] =
     [(Part::Evidence, "evidence"), (Part::Facts, "facts"), (Part::Reasons, "reasons"), (Part::Basis, "basis"), (Part::Orders, "orders")];
 
-async fn open(app: &App, who: &Who, id: &str) -> Result<File, Fail> {
+pub async fn open(app: &App, who: &Who, id: &str) -> Result<File, Fail> {
     let id = CaseId::parse(id).ok_or_else(Fail::missing)?;
     let file = app.court.file(&who.member, id, None, "判决书草稿").await?.ok_or_else(Fail::missing)?;
     // A draft lies in the internal volume: it is for those who sit on the case (R-CAT-08).
@@ -32,7 +32,7 @@ async fn open(app: &App, who: &Who, id: &str) -> Result<File, Fail> {
     if sits { Ok(file) } else { Err(Fail::missing()) }
 }
 
-async fn assemble(app: &App, file: &File, text: Option<JudgmentText>) -> Result<Draft, Fail> {
+pub async fn assemble(app: &App, file: &File, text: Option<JudgmentText>) -> Result<Draft, Fail> {
     let (court, code, id) = (app.court.clone(), file.case.court.clone(), file.case.id);
     let made = tokio::task::spawn_blocking(move || court.draft(&code, id, text.as_ref())).await;
     Ok(made.map_err(|_| Fail::new(StatusCode::INTERNAL_SERVER_ERROR, "草稿没有排出来，请稍后再试。"))??)
@@ -108,7 +108,7 @@ async fn show(app: &App, who: &Who, file: &File, draft: &Draft, input: &Input, w
         } } }
         (text_form(who, file, draft, input, wrong, editable))
     };
-    let sheet = html! { iframe.page-frame src={ "/case/" (case.id) "/draft/pdf" } title="判决书成稿预览" loading="lazy" {} };
+    let sheet = preview::sheet(app, file).await?;
     let sheet_bar = html! { span.tiny { "按上次保存的内容排版" } div.end { a.bar-btn href={ "/case/" (case.id) "/draft/pdf" } { "PDF" } } };
     let left = html! { (parts(draft)) (findings(draft)) (signing(who, file, wrong)) };
     let pane = |id, heading, head: &Markup, content: &Markup, bare, third| {
@@ -124,11 +124,7 @@ async fn show(app: &App, who: &Who, file: &File, draft: &Draft, input: &Input, w
         Page {
             title: "判决书起草", here: Here::Cases, layout: WorkbenchLayout::Draft, case_bar: Some(bar), scripts: &[ui::Script::Draft], body
         };
-    let mut response = shell::show(app, who, page).await?;
-    let policy = format!("{}; frame-src 'self'", ui::CONTENT_SECURITY_POLICY);
-    let policy = HeaderValue::from_str(&policy).map_err(|_| Fail::new(StatusCode::INTERNAL_SERVER_ERROR, "系统暂时不能办理。"))?;
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    Ok(response)
+    shell::show(app, who, page).await
 }
 
 fn may(file: &File, who: &Who, name: &str) -> bool {

@@ -23,6 +23,7 @@ pub mod matrix;
 mod packet;
 mod payment;
 mod phone;
+mod preview;
 mod record;
 mod review;
 mod review_form;
@@ -117,6 +118,7 @@ fn pages() -> Router<App> {
         .route("/case/{case}/draft", get(draft::page).post(draft::save))
         .route("/case/{case}/draft/sign", post(draft::sign))
         .route("/case/{case}/draft/pdf", get(draft::pdf))
+        .route("/case/{case}/draft/page/{number}", get(preview::picture))
         .route("/case/{case}/archive", get(archive::page).post(archive::submit))
         .route("/case/{case}/archive/package", get(archive::package))
         .route("/case/{case}/archive/receipt", get(archive::receipt))

@@ -132,11 +132,16 @@ fn r_doc_03_a_judgment_is_drafted_checked_and_signed_and_stays_inside_until_then
 
         // The filing clerk has the file, but no draft: it lies in the internal volume (R-CAT-08).
         let outside = bench.sign_in("xu");
-        for path in ["/draft", "/draft/pdf"] {
+        for path in ["/draft", "/draft/pdf", "/draft/page/1"] {
             assert_eq!(outside.get(&format!("/case/{case}{path}")).status, StatusCode::NOT_FOUND, "{path}");
         }
         assert!(!file(&outside, &case).to_string().contains("受法律保护") && file(&judge, &case).to_string().contains("受法律保护"));
         assert!(judge.get(&format!("/case/{case}/draft/pdf")).bytes.starts_with(b"%PDF"));
+        let shown = judge.get(&format!("/case/{case}/draft")).text();
+        assert!(shown.contains(&format!("/case/{case}/draft/page/1?width=")) && !shown.contains("<iframe"), "pages as pictures: {shown}");
+        let picture = judge.get(&format!("/case/{case}/draft/page/1?width=568"));
+        assert!(picture.bytes.starts_with(b"\x89PNG") && picture.bytes.len() < 40_000, "{} bytes", picture.bytes.len());
+        assert_eq!(judge.get(&format!("/case/{case}/draft/page/99")).status, StatusCode::NOT_FOUND);
         assert_eq!(
             post(&clerk, &case, "/draft/sign", &[("draft", "3"), ("code", &bench.code("he"))]).status,
             StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,6 +1,7 @@
 //! 獬豸: the commands of the house. Everything they say is found by the rooms; here is only wiring.
 mod commands;
 mod doctor;
+mod draw;
 mod installation;
 mod keep;
 mod mail;
@@ -75,6 +76,14 @@ enum Command {
         /// Half of it, as in the simple procedure.
         #[arg(long)]
         halve: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Draws a tribunal again from the record that the portal gives to the parties, offline. Exit status 1 when it differs.
+    Draw {
+        /// The record, from the page 审判组织怎样抽出.
+        #[arg(long, value_name = "FILE")]
+        check: PathBuf,
         #[arg(long)]
         json: bool,
     },
@@ -437,6 +446,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Caseno { text, on, json } => return caseno(&text, on, json),
         Command::Clock { rule, from, json } => clock(&rule, from, json)?,
         Command::Fee { amount, halve, json } => fee(&amount, halve, json)?,
+        Command::Draw { check, json } => return draw::check(&check, json),
         Command::Serve { data, zone, demo, from, empty, portal_port, court_port, json } => {
             let demo = demo.then_some(commands::NewDemo { from, empty, portal_port, court_port });
             commands::serve(&data.data, zone, &data.options, demo, json)?;

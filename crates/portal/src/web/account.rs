@@ -50,7 +50,8 @@ fn sign_in(v: &Visitor, status: StatusCode, next: &str, typed: &[(String, String
     let body = html! {
         (crumb_home())
         h1 { "登录" }
-        @if v.ended { (ui::notice(ui::Tone::Soon, &html! { "登录已经过期，请重新登录。已经保存的内容都在。" })) }
+        @if v.ended && !typed.is_empty() { (ui::notice(ui::Tone::Soon, &html! { "登录已经过期，请重新登录。您刚才填写的内容登录以后还在；选好还没有上传的文件要重新选择。" })) }
+        @else if v.ended { (ui::notice(ui::Tone::Soon, &html! { "登录已经过期，请重新登录。已经保存的内容都在。" })) }
         @else if status == StatusCode::UNAUTHORIZED { (ui::notice(ui::Tone::Plain, &html! { "这个页面要登录以后才能看。登录后会回到这里。" })) }
         @if reset { (ui::notice(ui::Tone::Done, &html! { "新密码已经设好，请用新密码登录。" })) }
         (form(v, "/login", &content))

@@ -2,8 +2,8 @@
 use super::fault::{Fault, refused};
 use super::form::{Mine, Typed};
 use super::generic::{SCOPES, channel, consent_text, scope_choice};
+use super::kept::{Sheet, handed_in};
 use super::page::{Said, crumb_home, form, key_of, page_with, press_key, sandbox_note, see};
-use super::receipt::submitted;
 use super::visitor::{Me, Visitor};
 use crate::store::cases::{self, Submission};
 use crate::store::payments::{Payment, State};
@@ -18,7 +18,7 @@ use procedure::case::{Channel, Scope};
 use ui::form::{Entry, Field, checkbox, select, text, textarea};
 use ui::portal::{CounterBox, counter_box};
 use ui::zh::{prose, yuan};
-use ui::{Button, Emphasis, Link, button, crumb, link_button, more};
+use ui::{Button, Emphasis, Link, Script, button, crumb, link_button, more};
 use uuid::Uuid;
 
 /// Parts of the proceeding that are still ahead for who is in a case.
@@ -39,7 +39,7 @@ pub fn step_page(v: &Visitor, view: &View, title: &str, problems: &[Problem], st
             (counter_box(&CounterBox { heading: "不想在网上办？", words: counter, change: ("看怎样到窗口办理", "/guide/counter") }))
         }
     };
-    page_with(v, said.status(), &said.title(title), &[], &body)
+    page_with(v, said.status(), &said.title(title), &[Script::Draft, Script::Upload], &body)
 }
 
 /// One primary button.
@@ -68,13 +68,15 @@ fn scope_fields(typed: &[(Scope, Channel)], said: &Said<'_>) -> Markup {
 /// GET /case/{id}/choices
 pub async fn choices(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
     let view = view_of(&me.v, &me.account, id).await?;
-    Ok(choices_page(&me.v, &view, &view.choices, &[]))
+    let sheet = Sheet::open(&me.v, &me.account).await?;
+    Ok(choices_page(&me.v, &view, &sheet, &[]))
 }
 
-fn choices_page(v: &Visitor, view: &View, kept: &[(Scope, Channel)], problems: &[Problem]) -> Response {
+fn choices_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) -> Response {
+    let kept = if sheet.is_empty() { view.choices.clone() } else { chosen(&sheet.typed) };
     let content = html! {
         (consent_text())
-        div.mt-4 { (form(v, &format!("/case/{}/choices", view.case), &html! { (press_key()) (scope_fields(kept, &Said(problems))) (send("确认选择")) })) }
+        div.mt-4 { (sheet.form(v, false, &html! { (press_key()) (scope_fields(&kept, &Said(problems))) (send("确认选择")) })) }
     };
     step_page(v, view, "选择怎样办理", problems, "choose_channel", &content)
 }
@@ -82,11 +84,11 @@ fn choices_page(v: &Visitor, view: &View, kept: &[(Scope, Channel)], problems: &
 /// POST /case/{id}/choices: `key`, `channel.*`.
 pub async fn choices_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
     let wanted = chosen(&typed);
-    match v.portal.choose_channels(&account, CaseId(id), wanted.clone(), &key_of(&typed)?, &v.device).await {
-        Ok(submission) => Ok(submitted(&v, &submission)),
+    match v.portal.choose_channels(&account, CaseId(id), wanted, &key_of(&typed)?, &v.device).await {
+        Ok(submission) => handed_in(&v, &account, &submission).await,
         Err(error) => {
             let problems = refused(error)?;
-            Ok(choices_page(&v, &view_of(&v, &account, id).await?, &wanted, &problems))
+            Ok(choices_page(&v, &view_of(&v, &account, id).await?, &Sheet::refused(&v, &account, typed).await?, &problems))
         }
     }
 }
@@ -185,16 +187,16 @@ pub async fn fee_post(Path(id): Path<Uuid>, Mine { v, account, .. }: Mine) -> Re
 /// GET /case/{id}/relief
 pub async fn relief(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
     let view = view_of(&me.v, &me.account, id).await?;
-    Ok(relief_page(&me.v, &view, "", &[]))
+    Ok(relief_page(&me.v, &view, &Sheet::open(&me.v, &me.account).await?, &[]))
 }
 
-fn relief_page(v: &Visitor, view: &View, reason: &str, problems: &[Problem]) -> Response {
+fn relief_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) -> Response {
     let said = Said(problems);
     let content = html! {
         p.intro { (prose("交费确有困难的，可以申请缓交、减交、免交。申请以后，在法院决定以前不按撤诉处理。《诉讼费用交纳办法》第四十四条至第五十一条 R-FEE-21")) }
-        (form(v, &format!("/case/{}/relief", view.case), &html! {
+        (sheet.form(v, false, &html! {
             (press_key())
-            (textarea(&Field { name: "reason", label: "为什么交费有困难", hint: Some("例如 低保、重病、失业，写明收入和负担；证明材料可以带到窗口。"), value: reason, error: said.of("reason"), ..Field::default() }, 5))
+            (textarea(&Field { name: "reason", label: "为什么交费有困难", hint: Some("例如 低保、重病、失业，写明收入和负担；证明材料可以带到窗口。"), value: sheet.typed.value("reason"), error: said.of("reason"), ..Field::default() }, 5))
             (send("提交申请"))
         }))
     };
@@ -204,10 +206,10 @@ fn relief_page(v: &Visitor, view: &View, reason: &str, problems: &[Problem]) -> 
 /// POST /case/{id}/relief: `key`, `reason`.
 pub async fn relief_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
     match v.portal.request_relief(&account, CaseId(id), typed.value("reason"), &key_of(&typed)?, &v.device).await {
-        Ok(submission) => Ok(submitted(&v, &submission)),
+        Ok(submission) => handed_in(&v, &account, &submission).await,
         Err(error) => {
             let problems = refused(error)?;
-            Ok(relief_page(&v, &view_of(&v, &account, id).await?, typed.value("reason"), &problems))
+            Ok(relief_page(&v, &view_of(&v, &account, id).await?, &Sheet::refused(&v, &account, typed).await?, &problems))
         }
     }
 }
@@ -252,12 +254,16 @@ pub async fn correction_post(Path(id): Path<Uuid>, Mine { v, account, .. }: Mine
 }
 
 /// GET /join
-pub async fn join(asked: super::form::Asked) -> Response {
-    join_page(&asked.me.v, &asked.me.account, &asked.query, &[])
+pub async fn join(asked: super::form::Asked) -> Result<Response, Fault> {
+    let Me { v, account } = asked.me;
+    let mut sheet = Sheet::open(&v, &account).await?;
+    // The code that was scanned just now goes before one that was typed once.
+    sheet.typed.0.splice(0..0, asked.query.0);
+    Ok(join_page(&v, &account, &sheet, &[]))
 }
 
-fn join_page(v: &Visitor, account: &Account, typed: &Typed, problems: &[Problem]) -> Response {
-    let said = Said(problems);
+fn join_page(v: &Visitor, account: &Account, sheet: &Sheet, problems: &[Problem]) -> Response {
+    let (said, typed) = (Said(problems), &sheet.typed);
     let courts: Vec<(String, String)> = v.portal.config().courts.iter().map(|code| (code.clone(), v.portal.court_name(code))).collect();
     let mut options: Vec<(&str, &str)> = if courts.len() > 1 { vec![("", "请选择")] } else { vec![] };
     options.extend(courts.iter().map(|(code, name)| (code.as_str(), name.as_str())));
@@ -282,10 +288,10 @@ fn join_page(v: &Visitor, account: &Account, typed: &Typed, problems: &[Problem]
         h1 { "加入案件" }
         p.intro { "收到法院寄来的起诉状副本等材料的，凭加入码把案件关联到您的账号，在手机上看材料、答辩、交证据。收到后三日内办理；不办的，法院按邮寄等方式送达，不影响您的权利。" }
         @if !account.real_name.may_act() { (ui::notice(ui::Tone::Soon, &html! { "加入以前要先" a href="/account" { "实名认证" } "。" })) }
-        (form(v, "/join", &content))
+        (sheet.form(v, false, &content))
         (counter_box(&CounterBox { heading: "不想在网上办？", words: "不用加入。拿着收到的材料到法院窗口，或者打 12368 说明。", change: ("看怎样到窗口办理", "/guide/counter") }))
     };
-    page_with(v, said.status(), &said.title("加入案件"), &[], &body)
+    page_with(v, said.status(), &said.title("加入案件"), &[Script::Draft], &body)
 }
 
 /// POST /join: `court`, `code`, `channel.*`, `address`, `consent`.
@@ -309,7 +315,7 @@ pub async fn join_post(Mine { v, account, typed }: Mine) -> Result<Response, Fau
         Err(Error::Input(problems))
     };
     match joined {
-        Ok(submission) => Ok(submitted(&v, &submission)),
-        Err(error) => Ok(join_page(&v, &account, &typed, &refused(error)?)),
+        Ok(submission) => handed_in(&v, &account, &submission).await,
+        Err(error) => Ok(join_page(&v, &account, &Sheet::refused(&v, &account, typed).await?, &refused(error)?)),
     }
 }

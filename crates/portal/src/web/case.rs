@@ -46,7 +46,7 @@ pub async fn case(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
             div {
                 (now(&view, today))
                 @if !view.remarks.is_empty() { (remarks(&v, &view)) }
-                @for clock in view.clocks.iter().filter(|clock| clock.running) { (derivation(&v, clock, today)) }
+                @for (place, clock) in view.clocks.iter().filter(|clock| clock.running).enumerate() { (derivation(&v, place, clock, today)) }
                 section aria-labelledby="done" { h2 id="done" { "已经办过的" } (happened(&view, today)) }
                 (super::trial::sections(&v, &view, today))
                 (papers(&view, today))
@@ -130,9 +130,10 @@ fn remarks(v: &Visitor, view: &View) -> Markup {
 }
 
 /// Why a date is what it is, with the little calendar (R-DDL).
-fn derivation(v: &Visitor, running: &ViewClock, today: Date) -> Markup {
+fn derivation(v: &Visitor, place: usize, running: &ViewClock, today: Date) -> Markup {
     let clock = &running.clock;
-    let id = format!("why-{}", clock.rule.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+    // The same period may run for several parties.
+    let id = format!("why-{place}-{}", clock.rule.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
     let heading = format!("{}为什么到 {}", clock.what, day_near(clock.last_day, today));
     html! { section aria-labelledby=(id) { (fold(&id, &prose(&heading), running.yours, &steps(v, clock))) } }
 }

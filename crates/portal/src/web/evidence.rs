@@ -1,6 +1,6 @@
 //! 证据材料: files with a plain form, or in pieces that go on after a broken line; what each is and proves.
 use super::fault::{Fault, refused};
-use super::form::{Mine, WithFiles};
+use super::form::{Mine, MineWithFiles};
 use super::interview::{Place, frame, next_of, place, show};
 use super::page::{Said, download, form, see, size};
 use super::visitor::{Me, Visitor};
@@ -119,14 +119,13 @@ fn row(v: &Visitor, draft: &Draft, file: &DraftFile, said: &Said<'_>) -> Markup 
 }
 
 /// POST /file/{draft}/files, or to the page itself: `kind`, `files` or `files_upload`, `name`, `go`.
-pub async fn files_post(Path(id): Path<Uuid>, sent: WithFiles) -> Result<Response, Fault> {
+pub async fn files_post(Path(id): Path<Uuid>, sent: MineWithFiles) -> Result<Response, Fault> {
     take(id, sent).await
 }
 
 /// What [`files_post`] does, for the page of materials as well.
-pub async fn take(id: Uuid, sent: WithFiles) -> Result<Response, Fault> {
-    let account = sent.me()?;
-    let WithFiles { v, typed, files } = sent;
+pub async fn take(id: Uuid, sent: MineWithFiles) -> Result<Response, Fault> {
+    let MineWithFiles { v, account, typed, files } = sent;
     let kind = kind_of(typed.value("kind")).unwrap_or(MaterialKind::Evidence);
     let mut problems = vec![];
     let mut taken = vec![];

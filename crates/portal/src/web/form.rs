@@ -124,67 +124,95 @@ pub struct Sent {
     pub bytes: Vec<u8>,
 }
 
-/// A form with files, posted by a person signed in or, for verification, by anybody.
+/// A form with files, posted by anybody.
 pub struct WithFiles {
     pub v: Visitor,
+    pub files: Vec<Sent>,
+}
+
+/// A form with files, posted by a person signed in.
+pub struct MineWithFiles {
+    pub v: Visitor,
+    pub account: Account,
     pub typed: Typed,
     pub files: Vec<Sent>,
 }
 
-impl WithFiles {
-    /// The person, or the way to the sign-in page.
-    pub fn me(&self) -> Result<Account, Fault> {
-        self.v.account.clone().ok_or_else(|| Fault::SignIn { typed: self.typed.0.clone() })
-    }
+/// Fields and files as they came, and whether their token ties them to this browser.
+struct Parts {
+    v: Visitor,
+    typed: Typed,
+    files: Vec<Sent>,
+    tied: bool,
 }
 
 impl<S: Send + Sync> FromRequest<S> for WithFiles {
     type Rejection = Fault;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
-        let kind = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !kind.starts_with("multipart/") {
-            let (mut parts, body) = request.into_parts();
-            let v = Visitor::from_request_parts(&mut parts, state).await?;
-            let pairs = pairs(Request::from_parts(parts, body)).await?;
-            if v.account.is_none() {
-                // Where a person is needed, what was typed comes along to the sign-in page; verification has no text fields.
-                return Ok(Self { typed: taken(&v, pairs.clone()).unwrap_or_else(|_| Typed(without_token(pairs))), v, files: vec![] });
-            }
-            return Ok(Self { typed: taken(&v, pairs)?, v, files: vec![] });
+        let parts = Parts::read(request, state).await?;
+        if parts.tied { Ok(Self { v: parts.v, files: parts.files }) } else { Err(Fault::Forged) }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for MineWithFiles {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+        let Parts { v, typed, files, tied } = Parts::read(request, state).await?;
+        match v.account.clone() {
+            // A session that ended while one typed: sign in, and what was typed comes along.
+            None => Err(Fault::SignIn { typed: typed.0 }),
+            Some(_) if !tied => Err(Fault::Forged),
+            Some(account) => Ok(Self { v, account, typed, files }),
         }
+    }
+}
+
+impl Parts {
+    async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Self, Fault> {
+        let kind = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let multipart = kind.starts_with("multipart/");
         let (mut parts, body) = request.into_parts();
         let v = Visitor::from_request_parts(&mut parts, state).await?;
-        let header = v.check_header().is_ok();
-        let mut form = Multipart::from_request(Request::from_parts(parts, body), state).await.map_err(|_| Fault::Unreadable)?;
-        let (mut typed, mut files, mut tied) = (Typed::default(), vec![], header);
-        while let Some(part) = form.next_field().await.map_err(|error| broken(error.status()))? {
+        let request = Request::from_parts(parts, body);
+        if !multipart {
+            let pairs = pairs(request).await?;
+            let tied = taken(&v, pairs.clone()).is_ok();
+            return Ok(Self { v, typed: Typed(without_token(pairs)), files: vec![], tied });
+        }
+        let tied = v.check_header().is_ok();
+        let form = Multipart::from_request(request, state).await.map_err(|_| Fault::Unreadable)?;
+        Self { v, typed: Typed::default(), files: vec![], tied }.fill(form).await
+    }
+
+    async fn fill(mut self, mut form: Multipart) -> Result<Self, Fault> {
+        while let Some(mut part) = form.next_field().await.map_err(|error| broken(error.status()))? {
             let field = part.name().unwrap_or_default().to_owned();
             match part.file_name().map(str::to_owned) {
                 // The token stands first in our forms: bytes of others are not even kept in memory.
-                Some(_) if !tied => return Err(Fault::Forged),
+                Some(_) if !self.tied => while part.chunk().await.map_err(|error| broken(error.status()))?.is_some() {},
                 Some(name) => {
                     let bytes = part.bytes().await.map_err(|error| broken(error.status()))?;
                     // A file field that was left empty.
                     if !(name.is_empty() && bytes.is_empty()) {
-                        files.push(Sent { field, name, bytes: bytes.to_vec() });
+                        self.files.push(Sent { field, name, bytes: bytes.to_vec() });
                     }
                 }
                 None => {
                     let text = part.text().await.map_err(|error| broken(error.status()))?;
                     if field == "csrf" {
-                        v.check(&text)?;
-                        tied = true;
+                        self.tied |= self.v.check(&text).is_ok();
                     } else {
-                        typed.0.push((field, text));
+                        self.typed.0.push((field, text));
                     }
                 }
             }
-            if typed.0.len() + files.len() > MOST_FIELDS || typed.0.iter().any(|(_, value)| value.contains('\0')) {
+            if self.typed.0.len() + self.files.len() > MOST_FIELDS || self.typed.0.iter().any(|(_, value)| value.contains('\0')) {
                 return Err(Fault::Unreadable);
             }
         }
-        if tied { Ok(Self { v, typed, files }) } else { Err(Fault::Forged) }
+        Ok(self)
     }
 }
 

@@ -1,7 +1,7 @@
 //! 我要立案: one question a page. What was typed is kept at every step; back never loses anything; another device goes on.
 use super::around::Own;
 use super::fault::{Fault, refused};
-use super::form::{Asked, Mine, Typed, WithFiles};
+use super::form::{Asked, Mine, MineWithFiles, Typed};
 use super::page::{Said, crumb_home, form, local_time, page_with, see};
 use super::question::{Asking, lists, reshape};
 use super::visitor::{Me, Visitor};
@@ -359,9 +359,8 @@ fn help(draft: &Draft, page: Option<&Page>) -> Markup {
 }
 
 /// POST /file/{draft}/{page}: the fields of the page, `version`, and the pressed button.
-pub async fn answer(Path((id, page)): Path<(Uuid, String)>, sent: WithFiles) -> Result<Response, Fault> {
-    let account = sent.me()?;
-    let v = sent.v.clone();
+pub async fn answer(Path((id, page)): Path<(Uuid, String)>, sent: MineWithFiles) -> Result<Response, Fault> {
+    let (v, account) = (sent.v.clone(), sent.account.clone());
     let mut draft = v.portal.draft(&account, id).await?;
     if let Some(receipt) = submitted_as(&v.portal, &account, &draft).await? {
         return Ok(see(&receipt));
@@ -432,6 +431,7 @@ pub fn page_of_action(path: &str) -> String {
         ["file", draft, "submit"] => format!("/file/{draft}/review"),
         ["file", draft, "discard"] | ["file", draft, "files", ..] => format!("/file/{draft}"),
         ["file", draft, page, "save"] => format!("/file/{draft}/{page}"),
+        ["case", case, page, "save"] => format!("/case/{case}/{page}"),
         ["file", draft, "photo", ..] => format!("/file/{draft}/photo"),
         ["receipt", no, "again"] => format!("/receipt/{no}"),
         ["account", "email"] => "/account".to_owned(),
@@ -440,12 +440,18 @@ pub fn page_of_action(path: &str) -> String {
     }
 }
 
-/// What was typed before a session ended is there again after signing in, if it is this person's draft.
+/// What was typed before a session ended is there again after signing in: in this person's draft, or on the page of a step.
 pub async fn keep_after_sign_in(portal: &Portal, account: &Account, path: &str, typed: Vec<(String, String)>) {
+    let typed = Typed(typed);
+    match super::kept::after_sign_in(portal, account, path, &typed).await {
+        Ok(true) => return,
+        Ok(false) => {}
+        Err(error) => return tracing::info!(%error, path, "typed text of an ended session was not kept"),
+    }
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     let ["file", draft, page] = parts.as_slice() else { return };
     let Ok(id) = Uuid::parse_str(draft) else { return };
-    let typed = Typed(typed).without(&OWN_FIELDS);
+    let typed = typed.without(&OWN_FIELDS);
     if let Err(error) = portal.keep_half(account, id, page, typed).await {
         tracing::info!(%error, draft = %id, "typed text of an ended session was not kept");
     }

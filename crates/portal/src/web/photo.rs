@@ -1,7 +1,7 @@
 //! 拍照立案: upload, wait while the machine reads, then confirm value by value beside the piece of the page it came from.
 use super::evidence::ACCEPT;
 use super::fault::{Fault, refused};
-use super::form::{Mine, Typed, WithFiles};
+use super::form::{Mine, MineWithFiles, Typed};
 use super::page::{Said, file_form, form, page_with, see};
 use super::visitor::{Me, Visitor};
 use crate::photo::{Candidate, Reading, Source, ValueKind};
@@ -57,9 +57,7 @@ fn start_page(v: &Visitor, typed: &Typed, problems: &[Problem]) -> Response {
 }
 
 /// POST /file/photo: `cause`, `files` or `files_upload`.
-pub async fn start_post(sent: WithFiles) -> Result<Response, Fault> {
-    let account = sent.me()?;
-    let WithFiles { v, typed, files } = sent;
+pub async fn start_post(MineWithFiles { v, account, typed, files }: MineWithFiles) -> Result<Response, Fault> {
     let mut all: Vec<(String, Vec<u8>)> = files.into_iter().map(|sent| (sent.name, sent.bytes)).collect();
     for id in typed.values("files_upload").filter_map(|id| Uuid::parse_str(id).ok()) {
         match v.portal.finished_upload(&account, id).await {
@@ -210,7 +208,9 @@ fn piece(draft: &Draft, candidate: &Candidate) -> Markup {
     let right = (x + wide).max(x + 1);
     let bottom = (rect.y + rect.h + ROOM / 2).min(source.height.max(y + 1));
     let spoken = format!("照片上{}这一处的放大图", candidate.label);
-    ui::snippet(&picture(draft, &source), [source.width, source.height], [x, y, right - x, bottom - y], rect.into(), &spoken)
+    let cut = [x, y, right - x, bottom - y];
+    let href = format!("{}?piece={}", picture(draft, &source), cut.map(|n| n.to_string()).join(","));
+    ui::cutting(&href, cut, rect.into(), &spoken)
 }
 
 fn sureness(candidate: &Candidate) -> Sureness {
@@ -332,9 +332,16 @@ pub async fn photo_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) 
     Ok(confirm(&v, &draft, &reading, Some(&typed), &problems))
 }
 
-/// GET /file/{draft}/photo/{file}/{page}: the upright page.
-pub async fn photo_page(Path((id, file, page)): Path<(Uuid, Uuid, u32)>, me: Me) -> Result<Response, Fault> {
-    let bytes = me.v.portal.page_picture(&me.account, id, ItemId(file), page).await?;
+/// GET /file/{draft}/photo/{file}/{page}: the page, or with `?piece=x,y,width,height` a piece of it: the upright page.
+pub async fn photo_page(Path((id, file, page)): Path<(Uuid, Uuid, u32)>, asked: super::form::Asked) -> Result<Response, Fault> {
+    let (me, wanted) = (asked.me, asked.query.value("piece").to_owned());
+    let bytes = if wanted.is_empty() {
+        me.v.portal.page_picture(&me.account, id, ItemId(file), page).await?.to_vec()
+    } else {
+        let numbers: Vec<u32> = wanted.split(',').filter_map(|number| number.parse().ok()).collect();
+        let piece = <[u32; 4]>::try_from(numbers).map_err(|_| Fault::Missing)?;
+        me.v.portal.page_piece(&me.account, id, ItemId(file), page, piece).await?
+    };
     // It never changes: the file's bytes and its reading are kept as they came.
     let headers = [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=86400, immutable")];
     Ok((headers, bytes).into_response())

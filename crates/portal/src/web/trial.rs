@@ -2,8 +2,9 @@
 use super::act::{send, step_page};
 use super::evidence::ACCEPT;
 use super::fault::{Fault, refused};
-use super::form::{Mine, Sent, Typed, WithFiles};
-use super::page::{Said, day_near, file_form, form, key_of, md_hm, press_key};
+use super::form::{Mine, MineWithFiles, Sent, Typed};
+use super::kept::{Sheet, handed_in};
+use super::page::{Said, day_near, form, key_of, md_hm, press_key};
 use super::receipt::submitted;
 use super::visitor::{Me, Visitor};
 use crate::trial::{Handing, NewFile};
@@ -67,10 +68,10 @@ fn files_field(v: &Visitor, label: &str, hint: &str, said: &Said<'_>, optional: 
 /// GET /case/{id}/answer
 pub async fn answer(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
     let view = view_of(&me.v, &me.account, id).await?;
-    Ok(answer_page(&me.v, &view, "", &[]))
+    Ok(answer_page(&me.v, &view, &Sheet::open(&me.v, &me.account).await?, &[]))
 }
 
-fn answer_page(v: &Visitor, view: &View, typed: &str, problems: &[Problem]) -> Response {
+fn answer_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) -> Response {
     let said = Said(problems);
     let content = html! {
         @if let Some(statement) = &view.statement {
@@ -81,9 +82,9 @@ fn answer_page(v: &Visitor, view: &View, typed: &str, problems: &[Problem]) -> R
             }
         }
         p.mt-4 { (prose("对原告的请求、事实和理由，哪些认可，哪些不认可，为什么。收到起诉状副本之日起十五日内提出；不提出的，不影响法院审理。《中华人民共和国民事诉讼法》第一百二十八条 R-FIL-21")) }
-        (file_form(v, &format!("/case/{}/answer", view.case), &html! {
+        (sheet.form(v, true, &html! {
             (press_key())
-            (textarea(&Field { name: "text", label: "答辩意见", value: typed, error: said.of("text"), ..Field::default() }, 8))
+            (textarea(&Field { name: "text", label: "答辩意见", value: sheet.typed.value("text"), error: said.of("text"), ..Field::default() }, 8))
             (files_field(v, "答辩状", "已经写好的，拍照或者传文件。", &said, true))
             (send("提交答辩"))
         }))
@@ -92,32 +93,30 @@ fn answer_page(v: &Visitor, view: &View, typed: &str, problems: &[Problem]) -> R
 }
 
 /// POST /case/{id}/answer: `key`, `text`, `files`.
-pub async fn answer_post(Path(id): Path<Uuid>, sent: WithFiles) -> Result<Response, Fault> {
-    let account = sent.me()?;
-    let WithFiles { v, typed, files } = sent;
+pub async fn answer_post(Path(id): Path<Uuid>, MineWithFiles { v, account, typed, files }: MineWithFiles) -> Result<Response, Fault> {
     let key = key_of(&typed)?;
     let problems = match new_files(&v, &account, &typed, files, MaterialKind::Answer).await? {
         Ok(files) => match v.portal.submit_answer(&account, handing(id, &key, &v), typed.value("text"), files).await {
-            Ok(submission) => return Ok(submitted(&v, &submission)),
+            Ok(submission) => return handed_in(&v, &account, &submission).await,
             Err(error) => refused(error)?,
         },
         Err(problems) => problems,
     };
-    Ok(answer_page(&v, &view_of(&v, &account, id).await?, typed.value("text"), &problems))
+    Ok(answer_page(&v, &view_of(&v, &account, id).await?, &Sheet::refused(&v, &account, typed).await?, &problems))
 }
 
 /// GET /case/{id}/evidence
 pub async fn evidence(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
     let view = view_of(&me.v, &me.account, id).await?;
-    Ok(evidence_page(&me.v, &view, &Typed::default(), &[]))
+    Ok(evidence_page(&me.v, &view, &Sheet::open(&me.v, &me.account).await?, &[]))
 }
 
-fn evidence_page(v: &Visitor, view: &View, typed: &Typed, problems: &[Problem]) -> Response {
-    let said = Said(problems);
+fn evidence_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) -> Response {
+    let (said, typed) = (Said(problems), &sheet.typed);
     let content = html! {
         (evidence_list(view, true))
         p.mt-4 { (prose("每一份写明证明什么。法院收到后逐件出具收据。举证期限过后提交的，要说明理由，是否采纳由法院决定。R-FIL-07 R-EVD-05")) }
-        (file_form(v, &format!("/case/{}/evidence", view.case), &html! {
+        (sheet.form(v, true, &html! {
             (press_key())
             (files_field(v, "证据", "拍照、扫描件、PDF、Word 都可以。一次选几份的，名称用文件名。", &said, false))
             (text(&Field { name: "name", label: "证据名称", hint: Some("例如 收款记录"), value: typed.value("name"), error: said.of("name"), optional: true, ..Field::default() }, Entry::Text))
@@ -130,18 +129,16 @@ fn evidence_page(v: &Visitor, view: &View, typed: &Typed, problems: &[Problem]) 
 }
 
 /// POST /case/{id}/evidence: `key`, `files`, `name`, `purpose`, `reason`.
-pub async fn evidence_post(Path(id): Path<Uuid>, sent: WithFiles) -> Result<Response, Fault> {
-    let account = sent.me()?;
-    let WithFiles { v, typed, files } = sent;
+pub async fn evidence_post(Path(id): Path<Uuid>, MineWithFiles { v, account, typed, files }: MineWithFiles) -> Result<Response, Fault> {
     let key = key_of(&typed)?;
     let problems = match new_files(&v, &account, &typed, files, MaterialKind::Evidence).await? {
         Ok(files) => match v.portal.submit_evidence(&account, handing(id, &key, &v), typed.value("reason"), files).await {
-            Ok(submission) => return Ok(submitted(&v, &submission)),
+            Ok(submission) => return handed_in(&v, &account, &submission).await,
             Err(error) => refused(error)?,
         },
         Err(problems) => problems,
     };
-    Ok(evidence_page(&v, &view_of(&v, &account, id).await?, &typed, &problems))
+    Ok(evidence_page(&v, &view_of(&v, &account, id).await?, &Sheet::refused(&v, &account, typed).await?, &problems))
 }
 
 /// Lists of both sides with the opinions on each item.
@@ -183,17 +180,18 @@ fn theirs(view: &View) -> Vec<&ViewEvidence> {
 /// GET /case/{id}/opinions
 pub async fn opinions(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
     let view = view_of(&me.v, &me.account, id).await?;
-    Ok(opinions_page(&me.v, &view, None, &[]))
+    Ok(opinions_page(&me.v, &view, &Sheet::open(&me.v, &me.account).await?, &[]))
 }
 
-fn opinions_page(v: &Visitor, view: &View, typed: Option<&Typed>, problems: &[Problem]) -> Response {
+fn opinions_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) -> Response {
     let said = Said(problems);
+    let typed = (!sheet.is_empty()).then_some(&sheet.typed);
     let items = theirs(view);
     let content = html! {
         @if items.is_empty() { p { "对方还没有提交证据。提交以后会通知您。" } }
         @else {
             p.intro { (prose("对方的每一份证据，分别说真实性、合法性、关联性认可不认可；不认可的写明理由。没有意见的可以先不选。R-EVD-08 R-EVD-09")) }
-            (form(v, &format!("/case/{}/opinions", view.case), &html! {
+            (sheet.form(v, false, &html! {
                 (press_key())
                 @for (place, item) in items.iter().enumerate() { (opinion(place, item, typed, &said)) }
                 (send("提交质证意见"))
@@ -244,12 +242,12 @@ pub async fn opinions_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Min
     let key = key_of(&typed)?;
     let problems = match read_opinions(&view, &typed) {
         Ok(opinions) => match v.portal.comment_on_evidence(&account, handing(id, &key, &v), opinions).await {
-            Ok(submission) => return Ok(submitted(&v, &submission)),
+            Ok(submission) => return handed_in(&v, &account, &submission).await,
             Err(error) => refused(error)?,
         },
         Err(problems) => problems,
     };
-    Ok(opinions_page(&v, &view, Some(&typed), &problems))
+    Ok(opinions_page(&v, &view, &Sheet::refused(&v, &account, typed).await?, &problems))
 }
 
 fn read_opinions(view: &View, typed: &Typed) -> Result<Vec<ItemOpinion>, Vec<Problem>> {
@@ -293,7 +291,7 @@ fn read_opinions(view: &View, typed: &Typed) -> Result<Vec<ItemOpinion>, Vec<Pro
 /// GET /case/{id}/record
 pub async fn record(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
     let view = view_of(&me.v, &me.account, id).await?;
-    Ok(record_page(&me.v, &view, "", &[]))
+    Ok(record_page(&me.v, &view, &Sheet::open(&me.v, &me.account).await?, &[]))
 }
 
 /// The last hearing whose record is closed.
@@ -301,7 +299,7 @@ fn last_record(view: &View) -> Option<(&ViewHearing, &ViewRecord)> {
     view.hearings.iter().rev().find_map(|hearing| hearing.record.as_ref().map(|record| (hearing, record)))
 }
 
-fn record_page(v: &Visitor, view: &View, correction: &str, problems: &[Problem]) -> Response {
+fn record_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) -> Response {
     let said = Said(problems);
     let content = match last_record(view) {
         None => html! { p { "还没有可以核对的庭审笔录。开庭结束、书记员整理好以后会通知您。" } },
@@ -312,10 +310,10 @@ fn record_page(v: &Visitor, view: &View, correction: &str, problems: &[Problem])
             (ui::digest(&record.digest, true))
             ul.stack.gap-2 { @for (name, state) in &record.signatures { li { (name) "：" (state) } } }
             @if record.waits {
-                (form(v, &format!("/case/{}/record", view.case), &html! {
+                (sheet.form(v, false, &html! {
                     (press_key())
                     (hidden("hearing", &hearing.number.to_string()))
-                    (textarea(&Field { name: "correction", label: "申请补正的内容", hint: Some("有漏记、记错的写在这里，会附在笔录后面；没有的不用填。"), value: correction, error: said.of("correction"), optional: true, ..Field::default() }, 3))
+                    (textarea(&Field { name: "correction", label: "申请补正的内容", hint: Some("有漏记、记错的写在这里，会附在笔录后面；没有的不用填。"), value: sheet.typed.value("correction"), error: said.of("correction"), optional: true, ..Field::default() }, 3))
                     (checkbox(&Field { name: "sign", label: "我已阅读笔录，本人签名", hint: Some("在网上签名和在纸上签名效力相同。"), value: "", error: said.of("sign"), ..Field::default() }, "yes"))
                     (send("签名确认笔录"))
                 }))
@@ -332,7 +330,7 @@ pub async fn record_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine)
     let hearing = typed.number("hearing").and_then(|number| u32::try_from(number).ok()).ok_or(Fault::Unreadable)?;
     let problems = if typed.value("sign") == "yes" {
         match v.portal.confirm_record(&account, handing(id, &key, &v), hearing, typed.value("correction")).await {
-            Ok(submission) => return Ok(submitted(&v, &submission)),
+            Ok(submission) => return handed_in(&v, &account, &submission).await,
             Err(error) => refused(error)?,
         }
     } else {
@@ -340,21 +338,21 @@ pub async fn record_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine)
             field: "sign".into(), zh: "请阅读笔录以后勾选签名；不同意的，可以申请补正，或者打电话给书记员。".into()
         }]
     };
-    Ok(record_page(&v, &view, typed.value("correction"), &problems))
+    Ok(record_page(&v, &view, &Sheet::refused(&v, &account, typed).await?, &problems))
 }
 
 /// GET /case/{id}/appeal
 pub async fn appeal(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
     let view = view_of(&me.v, &me.account, id).await?;
-    Ok(appeal_page(&me.v, &view, &Typed::default(), &[]))
+    Ok(appeal_page(&me.v, &view, &Sheet::open(&me.v, &me.account).await?, &[]))
 }
 
-fn appeal_page(v: &Visitor, view: &View, typed: &Typed, problems: &[Problem]) -> Response {
-    let said = Said(problems);
+fn appeal_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) -> Response {
+    let (said, typed) = (Said(problems), &sheet.typed);
     let until = view.judgment.as_ref().and_then(|judgment| judgment.appeal_until);
     let content = html! {
         p.intro { (prose("不服判决的，在判决书送达之日起十五日内提出上诉，写明请求和理由。R-APL-01")) @if let Some(until) = until { strong { "您最迟 " (ui::zh::date_zh(until)) "提出。" } } }
-        (file_form(v, &format!("/case/{}/appeal", view.case), &html! {
+        (sheet.form(v, true, &html! {
             (press_key())
             (textarea(&Field { name: "requests", label: "上诉请求", value: typed.value("requests"), error: said.of("requests"), ..Field::default() }, 3))
             (textarea(&Field { name: "reasons", label: "事实和理由", value: typed.value("reasons"), error: said.of("reasons"), ..Field::default() }, 6))
@@ -366,21 +364,19 @@ fn appeal_page(v: &Visitor, view: &View, typed: &Typed, problems: &[Problem]) ->
 }
 
 /// POST /case/{id}/appeal: `key`, `requests`, `reasons`, `files`.
-pub async fn appeal_post(Path(id): Path<Uuid>, sent: WithFiles) -> Result<Response, Fault> {
-    let account = sent.me()?;
-    let WithFiles { v, typed, files } = sent;
+pub async fn appeal_post(Path(id): Path<Uuid>, MineWithFiles { v, account, typed, files }: MineWithFiles) -> Result<Response, Fault> {
     let key = key_of(&typed)?;
     let problems = match new_files(&v, &account, &typed, files, MaterialKind::Other).await? {
         Ok(files) => {
             let words = (typed.value("requests"), typed.value("reasons"));
             match v.portal.file_appeal(&account, handing(id, &key, &v), words, files).await {
-                Ok(submission) => return Ok(submitted(&v, &submission)),
+                Ok(submission) => return handed_in(&v, &account, &submission).await,
                 Err(error) => refused(error)?,
             }
         }
         Err(problems) => problems,
     };
-    Ok(appeal_page(&v, &view_of(&v, &account, id).await?, &typed, &problems))
+    Ok(appeal_page(&v, &view_of(&v, &account, id).await?, &Sheet::refused(&v, &account, typed).await?, &problems))
 }
 
 /// POST /case/{id}/certificate: `key`.
@@ -403,6 +399,7 @@ pub fn sections(v: &Visitor, view: &View, today: Date) -> Markup {
             }
         }
         (evidence_list(view, false))
+        (super::draw::section(view, today))
         (hearings(view, today))
         (judgment(v, view, today))
     }

@@ -65,7 +65,7 @@ fn problem(field: &str, zh: &str) -> Vec<Problem> {
 
 /// POST /verify: `receipt`, `file`; either may be in either field.
 pub async fn verify_post(sent: WithFiles) -> Result<Response, Fault> {
-    let WithFiles { v, typed: _, files } = sent;
+    let WithFiles { v, files } = sent;
     let (mut receipt, mut file) = (None, None);
     for sent in files {
         let text = std::str::from_utf8(&sent.bytes).ok().and_then(|text| Receipt::parse(text).ok());

@@ -170,6 +170,11 @@ impl Bench {
         self.tell(&ToPortal::Answered { submission, account, outcome: Outcome::Done { case, version: 1 } }, vec![]);
     }
 
+    /// Whose session a browser holds.
+    pub async fn account(&self, browser: &Browser) -> PersonId {
+        self.portal.session(&browser.session()).await.expect("a store").expect("a session").id
+    }
+
     pub fn show(&self, view: View) {
         self.tell(&ToPortal::View(Box::new(view)), vec![]);
     }

@@ -5,9 +5,11 @@ use jiff::Timestamp;
 use jiff::civil::{date, time};
 use ledger::{Content, FileDigest, Kind, Receipt, Stamp};
 use procedure::case::{Channel, Material, MaterialKind, Remark, Scope};
-use procedure::trial::Stand;
-use procedure::{CaseId, Fen, ItemId, PaperId, PersonId, Stage};
+use procedure::draw::{self, Seed};
+use procedure::trial::{Candidate, Excluded, Stand, Tribunal, TribunalForm};
+use procedure::{CaseId, Fen, ItemId, Office, PaperId, PersonId, Stage};
 use storage::Digest;
+use uuid::Uuid;
 
 const NUMBER: &str = "（2026）粤4001民初1号";
 
@@ -18,6 +20,30 @@ fn at(text: &str) -> Timestamp {
 fn material(name: &str, kind: MaterialKind) -> Material {
     let sha256 = Digest::of(name.as_bytes()).to_string();
     Material { id: ItemId::new(), kind, name: name.into(), pages: 2, bytes: 12_345, sha256, media: "application/pdf".into(), purpose: None }
+}
+
+/// A sole judge and a clerk, drawn as the rule says; one judge has too many cases.
+fn tribunal(receipt_no: &str) -> Tribunal {
+    let candidate = |n: u128, name: &str, office, load| Candidate { person: PersonId(Uuid::from_u128(n)), name: name.into(), office, load };
+    let roster = vec![
+        candidate(1, "林若谷", Office::Judge, 2),
+        candidate(2, "方叙白", Office::Judge, 3),
+        candidate(3, "沈怀瑾", Office::Judge, 40),
+        candidate(4, "许知行", Office::Clerk, 1),
+        candidate(5, "唐晓雯", Office::Clerk, 1),
+    ];
+    let seed = Seed { checkpoint: "log.example\n17\nAAAA".into(), filing: draw::digest_of_filing(receipt_no, std::iter::empty()) };
+    let of = |label: &str, ids: &[u128]| {
+        let ids: Vec<_> = ids.iter().map(|id| PersonId(Uuid::from_u128(*id))).collect();
+        let drawn = draw::draw(&seed, label, &ids, 1)[0];
+        roster.iter().find(|one| one.person == drawn).expect("of the roster").clone()
+    };
+    let (judge, clerk) = (of("judge", &[1, 2]), of("clerk", &[4, 5]));
+    let excluded =
+        vec![Excluded {
+            person: PersonId(Uuid::from_u128(3)), name: "沈怀瑾".into(), reason: "在办案件明显多于他人，本次不参加抽取".into()
+        }];
+    Tribunal { form: TribunalForm::Sole, seed, roster, excluded, judges: vec![judge], clerk, on: date(2026, 3, 12) }
 }
 
 /// The case in its hearing, with everything that a page can show.
@@ -152,7 +178,8 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
             late: false,
         }],
         evidence: vec![evidence("原告", true, "借条", vec![opinion]), evidence("被告", false, "收款记录", vec![])],
-        tribunal: None,
+        tribunal: Some(tribunal("4001-2026-0302-00001")),
+        agents: vec![],
         hearings: vec![ViewHearing {
             number: 1,
             date: date(2026, 4, 15),

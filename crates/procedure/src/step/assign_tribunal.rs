@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// How far above the smallest load of its office a load may lie to be drawn from (R-TRI-06: by load).
 const SPREAD: u64 = 5;
+/// Why a namesake is left out (R-TRI-10).
+pub const NAMESAKE: &str = "与当事人或者代理人同名，先行回避";
 
 /// The form; who, the draw says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,16 +60,22 @@ impl Act for AssignTribunal {
 /// Those of an office among whom is drawn, and who is left out and why: a namesake of a party or agent (R-TRI-10; the other
 /// grounds of recusal are people's to raise), and who has more than [`SPREAD`] cases above the least.
 pub fn pool<'a>(case: &Case, roster: &'a [Candidate], office: Office) -> (Vec<&'a Candidate>, Vec<Excluded>) {
-    let names: Vec<_> = case.parties.iter().map(|party| &party.name).chain(case.agents.iter().map(|agent| &agent.name)).collect();
+    let names: Vec<_> =
+        case.parties.iter().map(|party| party.name.as_str()).chain(case.agents.iter().map(|agent| agent.name.as_str())).collect();
+    apart(&names, roster, office)
+}
+
+/// The same for these names of parties and agents.
+pub fn apart<'a>(names: &[&str], roster: &'a [Candidate], office: Office) -> (Vec<&'a Candidate>, Vec<Excluded>) {
     let (akin, free): (Vec<_>, Vec<_>) =
-        roster.iter().filter(|candidate| candidate.office == office).partition(|candidate| names.contains(&&candidate.name));
+        roster.iter().filter(|candidate| candidate.office == office).partition(|candidate| names.contains(&candidate.name.as_str()));
     let least = free.iter().map(|candidate| candidate.load).min().unwrap_or(0);
     let (fit, loaded): (Vec<_>, Vec<_>) = free.into_iter().partition(|candidate| candidate.load <= least.saturating_add(SPREAD));
     let out = |reason: &'static str| {
         move |candidate: &Candidate| Excluded { person: candidate.person, name: candidate.name.clone(), reason: reason.into() }
     };
     let excluded =
-        akin.into_iter().map(out("与当事人或者代理人同名，先行回避")).chain(loaded.into_iter().map(out("在办案件明显多于他人，本次不参加抽取")));
+        akin.into_iter().map(out(NAMESAKE)).chain(loaded.into_iter().map(out("在办案件明显多于他人，本次不参加抽取")));
     let excluded = excluded.collect();
     (fit, excluded)
 }

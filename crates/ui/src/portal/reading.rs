@@ -88,8 +88,9 @@ pub fn page_photo(p: &PagePhoto<'_>) -> Markup {
     html! {
         details.page-photo.more { summary { "看整页照片" }
             figure.page-image {
-                svg viewBox=(view) role="img" aria-label=(p.spoken) {
-                    image href=(p.image_href) width=(p.size[0]) height=(p.size[1]) {}
+                // Loaded when the fold is opened.
+                img src=(p.image_href) width=(p.size[0]) height=(p.size[1]) alt=(p.spoken) loading="lazy";
+                svg viewBox=(view) aria-hidden="true" {
                     g fill="#1c6745" fill-opacity=".07" stroke="#1c6745" stroke-opacity=".55" stroke-width="1.2" {
                         @for b in p.confirmed { rect x=(b[0]) y=(b[1]) width=(b[2]) height=(b[3]) {} }
                     }
