@@ -287,8 +287,14 @@ impl Found<'_> {
             self.error(31, Part::Orders, 0, "", text);
         }
         let given = judgment.orders.iter().flat_map(|order| text::amounts(order)).collect::<Vec<_>>();
-        let lacking: Vec<_> =
-            claims.iter().flat_map(|claim| text::amounts(claim)).filter(|amount| !given.iter().any(|other| other.fen == amount.fen)).collect();
+        // What a claim reckons 暂计 until some day is granted by interest that runs until it is paid.
+        let runs = judgment.orders.iter().any(|order| order.contains("利息") && order.contains("实际清偿"));
+        let asked = |claim: &str| claim.split("暂计").next().filter(|_| runs).unwrap_or(claim).to_owned();
+        let lacking: Vec<_> = claims
+            .iter()
+            .flat_map(|claim| text::amounts(&asked(claim)))
+            .filter(|amount| !given.iter().any(|other| other.fen == amount.fen))
+            .collect();
         let last = judgment.orders.len() - 1;
         if let Some(amount) = lacking.first().filter(|_| !rejects) {
             let text = format!("诉讼请求中的{}没有支持，应当判决驳回其他诉讼请求。", amount.words);
@@ -328,7 +334,9 @@ impl Found<'_> {
                 .and_then(|amount| after.split(amount.words.as_str()).next())
                 .is_some_and(|between| ["利息", "利息人民币", "利息共计", "利息合计", "利息计"].contains(&between));
             let running = [("基数", "计算基数"), ("率", "利率"), ("起", "起算日"), ("止", "截止日")];
-            let lacks: Vec<_> = running.iter().filter(|(word, _)| !after.contains(word)).map(|(_, zh)| *zh).collect();
+            // They stand before the word or behind it; the days for performance have a 起 of their own.
+            let stated = order.split_once("日内").map_or(order, |(_, stated)| stated);
+            let lacks: Vec<_> = running.iter().filter(|(word, _)| !stated.contains(word)).map(|(_, zh)| *zh).collect();
             if !fixed && !lacks.is_empty() {
                 self.error(36, Part::Orders, index, "利息", format!("利息缺少{}。", lacks.join("、")));
             }
