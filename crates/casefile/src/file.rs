@@ -118,7 +118,7 @@ impl Filing<'_> {
                     self.told(Class::Filing, &format!("relief/{version}"), at, payer.person, sheet::relief_request(case, reason, at));
                 }
             }
-            Event::ReliefDecided { granted, due } => {
+            Event::ReliefDecided { granted, due, .. } => {
                 let (title, text) = sheet::relief_decision(case, *granted, *due, at);
                 self.own(Class::Filing, &format!("relief/{version}"), at, "本院", title, text);
             }
