@@ -118,8 +118,7 @@ impl Filing<'_> {
                     self.told(Class::Filing, &format!("relief/{version}"), at, payer.person, sheet::relief_request(case, reason, at));
                 }
             }
-            // Its notices are papers of their own.
-            Event::ReliefDecided { granted, due, notices: _ } => {
+            Event::ReliefDecided { granted, due, .. } => {
                 let (title, text) = sheet::relief_decision(case, *granted, *due, at);
                 self.own(Class::Filing, &format!("relief/{version}"), at, "本院", title, text);
             }
