@@ -120,17 +120,14 @@ async function telephone() {
 }
 
 async function administration() {
-  const paths = /** @type {const} */ ([
-    ["/admin", "workbench-staff"], ["/admin/new", "workbench-enter"], ["/admin/record", "workbench-administration"],
-    ["/admin/messages", "workbench-messages"], ["/admin/settings", "workbench-settings"], ["/activate", "workbench-activate"],
-  ]);
   for (const width of [1440, 360]) {
-    const looks = new Looks(String(width), 24, ["workbench-staff", "workbench-settings"]);
-    const page = await staff("admin", width, (page, state) => looks.at(page, state));
+    const looks = new Looks("workbench", String(width), 24);
+    const look = (/** @type {Page} */ page, /** @type {string} */ state) => looks.at(page, state);
+    const page = await staff("admin", width, look);
     await held(looks, async () => {
-      for (const [path, state] of paths) {
+      for (const path of ["/admin", "/admin/new", "/admin/record", "/admin/messages", "/admin/settings", "/activate"]) {
         await visit(page, path);
-        await looks.at(page, state);
+        await look(page, path.slice(1).replaceAll("/", "-"));
       }
     });
     await shut(page);
