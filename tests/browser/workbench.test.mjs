@@ -120,18 +120,18 @@ async function telephone() {
 }
 
 async function administration() {
-  const paths = /** @type {const} */ ([
-    ["/admin", "workbench-staff"], ["/admin/new", "workbench-enter"], ["/admin/record", "workbench-administration"],
-    ["/admin/messages", "workbench-messages"], ["/admin/settings", "workbench-settings"], ["/activate", "workbench-activate"],
-  ]);
+  const paths = ["/admin", "/admin/new", "/admin/record", "/admin/messages", "/admin/settings", "/activate", "/sandbox/phone"];
   for (const width of [1440, 360]) {
-    const looks = new Looks(String(width), 24, ["workbench-staff", "workbench-settings"]);
-    const page = await staff("admin", width, (page, state) => looks.at(page, state));
+    const looks = new Looks("workbench", String(width), 24);
+    const page = await staff("admin", width);
     await held(looks, async () => {
-      for (const [path, state] of paths) {
+      for (const path of paths) {
         await visit(page, path);
-        await looks.at(page, state);
+        await looks.at(page, path.slice(1).replaceAll("/", "-"));
       }
+      await visit(page, "/admin");
+      await press(page, page.locator("main a[href^='/admin/staff/']").first());
+      await looks.at(page, "admin-staff");
     });
     await shut(page);
   }
