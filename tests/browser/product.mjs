@@ -153,6 +153,16 @@ export async function press(page, button) {
   return answer.status();
 }
 
+/** Fills a form and presses its button, again when the workers were quicker and the page was stale (409): what it then shows is new.
+ * @param {Page} page @param {string} form @param {() => Promise<void>} fill @param {string} [button] @returns {Promise<number>} */
+export async function send(page, form, fill, button = "button.primary") {
+  for (let turns = 0; ; turns++) {
+    await fill();
+    const status = await press(page, page.locator(`${form} ${button}`).first());
+    if (status !== 409 || turns > 20) return status;
+  }
+}
+
 /** Fills what a form asks, by the names of its fields. A list names the boxes or the radio to choose. Fields that show only once
  * another was chosen are filled as they appear.
  * @param {Page} page @param {Record<string, string | string[]>} answers @param {string} [form] */

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open, shut } from "./lib.mjs";
-import { BIN, Findings, Looks, act, answer, assigned, caseOf, day, desk, fileOn, held, house, loan, missing, press, sample, signUp, staff, staffCode, until, visit } from "./product.mjs";
+import { BIN, Findings, Looks, act, answer, assigned, caseOf, day, desk, fileOn, held, house, loan, missing, press, sample, send, signUp, staff, staffCode, until, visit } from "./product.mjs";
 
 /** @typedef {import("./lib.mjs").Page} Page */
 /** @typedef {import("./product.mjs").Person} Person */
@@ -154,9 +154,8 @@ async function packet() {
     await bench.at(page, "case-packet");
     const pdf = await page.request.get(`${page.origin}/case/${story.id}/paper/${sheet.id}`);
     story.code = printedCode(await pdf.body());
-    await answer(page, { method: "postal" }, `main form[action='${address}']`);
-    await press(page, page.locator(`main form[action='${address}'] button.primary`));
-    assert.doesNotMatch(await page.locator("main").innerText(), /有 \d 处需要改/, "the packet left");
+    const posted = `main form[action='${address}']`;
+    await send(page, posted, () => answer(page, { method: "postal" }, posted));
     await bench.at(page, "packet-sent");
     await day(page, "2026-03-06");
     await act(page, "xu", story.id, { step: "record_service", papers: papers.map((/** @type {{ id: string }} */ paper) => paper.id), on: "2026-03-05", rule: "R-SVC-05" });
@@ -315,8 +314,8 @@ async function hearing() {
     await bench.at(clerk, "case-step");
     await press(clerk, clerk.locator("main form[action*='/step/'] button.primary"));
     await bench.at(clerk, "step-schedule-error");
-    await answer(clerk, { date: "2026-04-10", time: "09:30", courtroom: "第三法庭", code: await staffCode(home, story.clerk) });
-    await press(clerk, clerk.locator("main form[action*='/step/'] button.primary"));
+    const step = "main form[action*='/step/']";
+    await send(clerk, step, async () => answer(clerk, { date: "2026-04-10", time: "09:30", courtroom: "第三法庭", code: await staffCode(home, story.clerk) }, step));
     assert.ok((await caseOf(clerk, story.id)).case.hearings.length, await clerk.locator("main").innerText());
     await visit(clerk, "/hearings?from=2026-04-06");
     await bench.at(clerk, "hearings");
@@ -325,20 +324,20 @@ async function hearing() {
     await bench.at(clerk, "record-before");
     await visit(clerk, `/case/${story.id}/step/open_hearing`);
     await bench.at(clerk, "step-open_hearing");
-    for (const choice of await clerk.locator("main input[name^='attendance.'][value=in_person]").all()) await choice.check({ force: true });
-    await answer(clerk, { code: await staffCode(home, story.clerk) }, "main form[action*='/step/']");
-    await press(clerk, clerk.locator("main form[action*='/step/'] button.primary"));
+    await send(clerk, step, async () => {
+      for (const choice of await clerk.locator("main input[name^='attendance.'][value=in_person]").all()) await choice.check({ force: true });
+      await answer(clerk, { code: await staffCode(home, story.clerk) }, step);
+    });
     assert.ok((await caseOf(clerk, story.id)).case.hearings[0].opened_at, await clerk.locator("main").innerText());
     await visit(clerk, `/case/${story.id}/record`);
     await bench.at(clerk, "case-record");
     assert.match(await clerk.locator("textarea[name=text]").inputValue(), /现在开庭/, "the opening lines are ready");
-    await clerk.locator("textarea[name=text]").fill(RECORD);
-    await press(clerk, clerk.locator("main form[action$='/record'] button.primary"));
+    await send(clerk, "main form[action$='/record']", () => clerk.locator("textarea[name=text]").fill(RECORD));
     await bench.at(clerk, "record-kept");
     await press(clerk, clerk.locator("main form[action$='/record/close'] button"));
     await bench.at(clerk, "record-close-error");
-    await answer(clerk, { code: await staffCode(home, story.clerk) }, "main form[action$='/record/close']");
-    await press(clerk, clerk.locator("main form[action$='/record/close'] button"));
+    const close = "main form[action$='/record/close']";
+    await send(clerk, close, async () => answer(clerk, { code: await staffCode(home, story.clerk) }, close), "button");
     assert.equal((await caseOf(clerk, story.id)).case.hearings[0].record.text, RECORD);
     await bench.at(clerk, "record-closed");
     await desk(clerk, (page, state) => bench.at(page, `clerk-${state}`), story.id);
@@ -367,7 +366,7 @@ async function judgment() {
   const page = story.judging;
   const draft = `/case/${story.id}/draft`;
   const saved = async () => {
-    await press(page, page.locator(`main form[action='${draft}'] button.primary`));
+    await send(page, `main form[action='${draft}']`, async () => {});
     return (await (await page.request.get(`${page.origin}/api${draft}`)).json()).judgment;
   };
   await held(bench, async () => {
@@ -392,8 +391,8 @@ async function judgment() {
     await bench.at(page, "case-draft");
     for (const [one, login] of /** @type {[Page, string][]} */ ([[page, story.judge], [story.clerking, story.clerk]])) {
       await visit(one, draft);
-      await answer(one, { code: await staffCode(home, login) }, "form[action$='/draft/sign']");
-      await press(one, one.locator("form[action$='/draft/sign'] button.primary"));
+      const sign = "form[action$='/draft/sign']";
+      await send(one, sign, async () => answer(one, { code: await staffCode(home, login) }, sign));
     }
     assert.equal((await caseOf(page, story.id)).case.stage, "decided", await story.clerking.locator("main").innerText());
     await visit(page, draft);
@@ -485,8 +484,8 @@ async function archive() {
     await bench.at(clerk, "archive-open");
     await press(clerk, clerk.locator("main form[action$='/archive'] button.primary"));
     await bench.at(clerk, "archive-error");
-    await answer(clerk, { code: await staffCode(home, story.clerk) }, "main form[action$='/archive']");
-    await press(clerk, clerk.locator("main form[action$='/archive'] button.primary"));
+    const pack = "main form[action$='/archive']";
+    await send(clerk, pack, async () => answer(clerk, { code: await staffCode(home, story.clerk) }, pack));
     assert.ok((await caseOf(clerk, story.id)).case.archiving, await clerk.locator("main").innerText());
     await visit(clerk, `/case/${story.id}/archive`);
     await bench.at(clerk, "case-archive");

@@ -120,15 +120,18 @@ async function telephone() {
 }
 
 async function administration() {
+  const paths = ["/admin", "/admin/new", "/admin/record", "/admin/messages", "/admin/settings", "/activate", "/sandbox/phone"];
   for (const width of [1440, 360]) {
     const looks = new Looks("workbench", String(width), 24);
-    const look = (/** @type {Page} */ page, /** @type {string} */ state) => looks.at(page, state);
-    const page = await staff("admin", width, look);
+    const page = await staff("admin", width);
     await held(looks, async () => {
-      for (const path of ["/admin", "/admin/new", "/admin/record", "/admin/messages", "/admin/settings", "/activate"]) {
+      for (const path of paths) {
         await visit(page, path);
-        await look(page, path.slice(1).replaceAll("/", "-"));
+        await looks.at(page, path.slice(1).replaceAll("/", "-"));
       }
+      await visit(page, "/admin");
+      await press(page, page.locator("main a[href^='/admin/staff/']").first());
+      await looks.at(page, "admin-staff");
     });
     await shut(page);
   }

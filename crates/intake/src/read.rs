@@ -86,7 +86,7 @@ fn bilevel(w: u32, h: u32, data: &[u8]) -> Option<GrayImage> {
 
 /// A reading that is trusted this much needs no other turn of the page to be tried.
 /// Widest piece of a page that a telephone gets, in pixels.
-const PIECE: u32 = 640;
+const PIECE: u32 = 480;
 const TRUSTED: f32 = 0.72;
 /// At or below this a page may lie in any of the four turns.
 const LOST: f32 = 0.5;
@@ -201,10 +201,10 @@ pub fn piece(upright: &[u8], [x, y, width, height]: [u32; 4]) -> Result<Vec<u8>,
     }
     let cut = image::imageops::crop_imm(&page, x, y, width.min(page.width() - x), height.min(page.height() - y)).to_image();
     if cut.width() <= PIECE {
-        return jpeg(&cut, 50);
+        return jpeg(&cut, 35);
     }
     let height = (cut.height() * PIECE / cut.width()).max(1);
-    jpeg(&image::imageops::resize(&cut, PIECE, height, image::imageops::FilterType::Triangle), 50)
+    jpeg(&image::imageops::resize(&cut, PIECE, height, image::imageops::FilterType::Triangle), 35)
 }
 
 /// Mean confidence over the characters of a reading.
