@@ -95,7 +95,7 @@ const DAMAGES: &[(&str, &str, fn(&Path))] = &[
         let (_, path) = manifest.lines().next().and_then(|line| line.split_once("  ")).expect("a line");
         fs::remove_file(data.join("archive").join(path)).expect("removed");
     }),
-    ("archive-more", "not listed", |data| fs::write(data.join("archive/data/more.pdf"), "more").expect("written")),
+    ("archive-more", "Payload-Oxum", |data| fs::write(data.join("archive/data/more.pdf"), "more").expect("written")),
     ("archive-receipt", "data/receipts", |data| {
         let receipts = fs::read_dir(data.join("archive/data/receipts")).expect("receipts");
         with_middle_byte_changed(&receipts.map(|entry| entry.expect("an entry").path()).next().expect("a receipt"));
