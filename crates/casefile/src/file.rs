@@ -102,6 +102,14 @@ impl Filing<'_> {
                 self.materials(&Handed { by, at, channel: appeal.channel, materials: &appeal.materials, appeal: true });
                 self.told(Class::Appeal, &format!("appeal/{version}"), at, appeal.by, sheet::appeal(case, appeal, at));
             }
+            Event::AddressConfirmed(confirmation) => {
+                let (by, materials) = (name(confirmation.person), std::slice::from_ref(&confirmation.material));
+                self.materials(&Handed { by, at, channel: confirmation.channel, materials, appeal: false });
+            }
+            Event::AgentAppointed { authority, channel, .. } => {
+                let by = name(authority.agent.of);
+                self.materials(&Handed { by, at, channel: *channel, materials: &authority.materials, appeal: false });
+            }
             Event::EvidenceCommented { opinions, channel, .. } => {
                 if let Some(first) = opinions.first() {
                     let text = sheet::opinions(case, opinions, *channel, at);
@@ -136,6 +144,7 @@ impl Filing<'_> {
             | Event::PaperServed { .. }
             | Event::ServiceFailed { .. }
             | Event::ServiceCorrected { .. }
+            | Event::AgentRevoked { .. }
             | Event::DeemedWithdrawn { .. }
             | Event::ClockExpired { .. }
             | Event::TribunalAssigned { .. }

@@ -1,5 +1,5 @@
 //! The one way by which a case changes: authorise → decide → store, in one transaction with all that follows.
-use crate::{Court, Error, follow, store, vault};
+use crate::{Court, Error, confirm, follow, store, vault};
 use exchange::message::Card;
 use jiff::Timestamp;
 use procedure::case::{Actor, Material};
@@ -33,23 +33,75 @@ pub struct Acted {
     pub events: Vec<Event>,
 }
 
+/// An act that may be carried out: everything that could refuse it was asked, and nothing is written yet.
+pub(crate) struct Ready<'a> {
+    act: &'a Act,
+    before: Case,
+    events: Vec<Event>,
+    sealed: Vec<(PersonId, vault::Sealed)>,
+    /// Contents to be kept, by their SHA-256 in hex.
+    files: Vec<(String, Vec<u8>)>,
+}
+
 /// Carries out an act inside a transaction. Nothing is written unless it is permitted.
 pub fn act(tx: &mut Tx, zone: &Court, act: &Act) -> Result<Acted, Error> {
+    prepare(tx, zone, act)?.carry_out(tx, zone)
+}
+
+/// Authorises and decides. A refusal leaves nothing behind but a number of the register, which no party's step draws.
+pub(crate) fn prepare<'a>(tx: &mut Tx, zone: &Court, act: &'a Act) -> Result<Ready<'a>, Error> {
     let before = store::case(tx, &act.court, act.case)?;
     permit(&before, act.command.step(), &act.by)?;
-    if let Some(seen) = act.expected.filter(|seen| *seen != before.version) {
+    if let Some(seen) = act.expected.filter(|seen| *seen != before.version)
+        && overtaken(tx, act, &before, seen)?
+    {
         return Err(Error::Stale { seen, now: before.version });
     }
     let mut command = act.command.clone();
-    let sealed = seal(zone, &act.cards, &mut command)?;
-    let facts = facts(tx, zone, act, &before)?;
+    let mut sealed = seal(tx, zone, act, &before, &mut command)?;
+    let confirmed = confirm::of(tx, zone, act, &before)?;
+    let mut facts = facts(tx, zone, act, &before)?;
+    facts.confirmation = confirmed.as_ref().map(|confirmed| confirmed.confirmation.clone());
     let events = decide(&before, &command, &act.by, zone.law(), &facts)?;
-    for (person, entry) in &sealed {
-        store::put_person(tx, &act.court, *person, entry)?;
+    let mut files = act.files.clone();
+    let on_record = events.iter().any(|event| matches!(event, Event::AddressConfirmed(_)));
+    if let Some(confirmed) = confirmed.filter(|_| on_record) {
+        files.push((confirmed.confirmation.material.sha256.clone(), confirmed.form));
+        sealed.push((confirmed.confirmation.person, confirmed.sealed));
     }
-    keep_files(tx, act, &events)?;
-    let case = append(tx, zone, before, &events, &act.by, act.at, &sealed)?;
-    Ok(Acted { case, events })
+    let files = files_of(tx, act, &events, &files)?;
+    Ok(Ready { act, before, events, sealed, files })
+}
+
+impl Ready<'_> {
+    /// Writes the act with all that follows from it.
+    pub(crate) fn carry_out(self, tx: &mut Tx, zone: &Court) -> Result<Acted, Error> {
+        let Self { act, before, events, sealed, files } = self;
+        for (person, entry) in &sealed {
+            store::persons::put_card(tx, &act.court, act.case, *person, entry)?;
+        }
+        for (_, bytes) in &files {
+            blobs::put(tx, &act.court, bytes)?;
+        }
+        let case = append(tx, zone, before, &events, &act.by, act.at, &sealed)?;
+        Ok(Acted { case, events })
+    }
+}
+
+/// Did the case move since the version that the actor saw? Staff see all of it, so any move counts; of a party's page what
+/// others did that his act could hang on (papers that went out or arrived do not change it).
+fn overtaken(tx: &mut Tx, act: &Act, before: &Case, seen: u64) -> Result<bool, Error> {
+    if act.by.office.is_some() || seen > before.version {
+        return Ok(true);
+    }
+    let party = act.by.for_person.unwrap_or(act.by.person);
+    for stored in events::load(tx, &act.court, act.case.0, seen)? {
+        let by: Actor = store::json(&stored.actor)?;
+        if by.person != act.by.person && store::json::<Event>(&stored.body)?.concerns(party) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Appends decided events and everything that hangs on them.
@@ -77,18 +129,39 @@ fn append(
     }
     let fingerprints: Vec<_> = sealed.iter().map(|(person, entry)| (*person, entry.fingerprint.clone())).collect();
     store::put_case(tx, &case, &fingerprints)?;
-    follow::after(tx, zone, &case, events, at)?;
+    follow::after(tx, zone, &case, events, by, at)?;
     Ok(case)
 }
 
-/// Seals the particulars and puts their digests where the command names the parties.
-fn seal(zone: &Court, cards: &[Card], command: &mut Command) -> Result<Vec<(PersonId, vault::Sealed)>, Error> {
+/// Persons whose particulars this command brings; those of others are nobody's to change.
+fn named(command: &mut Command) -> Vec<PersonId> {
+    let mut named: Vec<PersonId> = command.parties_mut().iter().map(|party| party.person).collect();
+    if let Command::SubmitFiling(filing) = command {
+        named.extend(filing.agents.iter().map(|agent| agent.person));
+    }
+    if let Command::AppointAgent(appoint) = command {
+        named.push(appoint.person);
+    }
+    named
+}
+
+/// Seals the particulars and puts their digests where the command names the parties; a party without new ones keeps his.
+fn seal(tx: &mut Tx, zone: &Court, act: &Act, before: &Case, command: &mut Command) -> Result<Vec<(PersonId, vault::Sealed)>, Error> {
+    let named = named(command);
+    for party in command.parties_mut() {
+        party.digest = before.party(party.person).map_or_else(String::new, |known| known.digest.clone());
+    }
     let mut sealed = Vec::new();
-    for card in cards {
-        let entry = zone.vault().seal(card)?;
-        let digest = vault::digest(&entry.salt, card)?;
+    for card in act.cards.iter().filter(|card| named.contains(&card.person)) {
+        let mut card = card.clone();
+        if card.service_address.is_empty() {
+            // Confirmed once, an address holds until another is confirmed (R-SVC-20).
+            let known = zone.vault().find(tx, &act.court, act.case, card.person)?;
+            card.service_address = known.map_or_else(String::new, |known| known.service_address);
+        }
+        let entry = zone.vault().seal(&card)?;
         for party in command.parties_mut().iter_mut().filter(|party| party.person == card.person) {
-            party.digest = digest.clone();
+            party.digest.clone_from(&entry.digest);
         }
         sealed.push((card.person, entry));
     }
@@ -107,6 +180,9 @@ fn facts(tx: &mut Tx, zone: &Court, act: &Act, case: &Case) -> Result<Facts, Err
     }
     if let Command::ScheduleHearing(ScheduleHearing { date, .. }) | Command::PostponeHearing(PostponeHearing { date, .. }) = &act.command {
         facts.bookings = store::trial::bookings(tx, &act.court, *date)?;
+    }
+    if matches!(act.command, Command::JoinCase(_) | Command::ChooseChannel(_)) {
+        facts.linked = store::persons::links(tx, &act.court, act.case)?.into_iter().map(|link| link.party).collect();
     }
     file_facts(tx, zone, act, case, &mut facts)?;
     Ok(facts)
@@ -157,16 +233,13 @@ fn next_number(tx: &mut Tx, court: &str, at: Timestamp) -> Result<CaseNumber, Er
     Ok(CaseNumber { year, court: court.to_owned(), special: None, kind: "民初".into(), serial })
 }
 
-/// Every file that an event names is in the store before the event is (invariant 2).
-fn keep_files(tx: &mut Tx, act: &Act, events: &[Event]) -> Result<(), Error> {
+/// The contents to be kept, so that every file that an event names is in the store before the event is (invariant 2).
+fn files_of(tx: &mut Tx, act: &Act, events: &[Event], given: &[(String, Vec<u8>)]) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let mut keep = Vec::new();
     for material in events.iter().flat_map(materials) {
-        match act.files.iter().find(|(digest, _)| *digest == material.sha256) {
-            Some((digest, bytes)) => {
-                let stored = blobs::put(tx, &act.court, bytes)?;
-                if stored.to_string() != *digest {
-                    return Err(Error::FileMissing(material.name.clone()));
-                }
-            }
+        match given.iter().find(|(digest, _)| *digest == material.sha256) {
+            Some((digest, bytes)) if storage::Digest::of(bytes).to_string() == *digest => keep.push((digest.clone(), bytes.clone())),
+            Some(_) => return Err(Error::FileMissing(material.name.clone())),
             None if blobs::exists(tx, &act.court, &material.sha256.parse()?)? => {}
             None => return Err(Error::FileMissing(material.name.clone())),
         }
@@ -179,7 +252,7 @@ fn keep_files(tx: &mut Tx, act: &Act, events: &[Event]) -> Result<(), Error> {
             }
         }
     }
-    Ok(())
+    Ok(keep)
 }
 
 pub(crate) fn materials(event: &Event) -> &[Material] {
@@ -189,6 +262,8 @@ pub(crate) fn materials(event: &Event) -> &[Material] {
         Event::AnswerSubmitted { answer, .. } => &answer.materials,
         Event::EvidenceSubmitted(submitted) => &submitted.items,
         Event::AppealFiled { appeal, .. } => &appeal.materials,
+        Event::AddressConfirmed(confirmation) => std::slice::from_ref(&confirmation.material),
+        Event::AgentAppointed { authority, .. } => &authority.materials,
         Event::ReturnedForCorrection { .. }
         | Event::FilingAccepted(_)
         | Event::PaperIssued { .. }
@@ -199,6 +274,7 @@ pub(crate) fn materials(event: &Event) -> &[Material] {
         | Event::ServiceCorrected { .. }
         | Event::ChannelChosen { .. }
         | Event::PartyJoined { .. }
+        | Event::AgentRevoked { .. }
         | Event::FeePaid { .. }
         | Event::ReliefRequested { .. }
         | Event::ReliefDecided { .. }

@@ -7,7 +7,7 @@ use crate::{Court, Error};
 pub use exchange::message::CardVerdict;
 use exchange::message::{Card, CardSeen, Outcome, Paid, ToPortal};
 use jiff::Timestamp;
-use procedure::{Office, PersonId, Refusal, identity};
+use procedure::{CaseId, Office, PersonId, Refusal, identity};
 use storage::Tx;
 use uuid::Uuid;
 
@@ -49,7 +49,8 @@ impl Court {
             take_code(tx, &zone, &who, &code)?;
             let now = zone.now();
             let card = Card { person: PersonId(id), name: seen.name.clone(), number: seen.number.clone(), ..Card::default() };
-            store::put_person(tx, &who.court, PersonId(id), &zone.vault().seal(&card)?)?;
+            // It belongs to no case: the check's own id stands in its place.
+            store::persons::put_card(tx, &who.court, CaseId(id), PersonId(id), &zone.vault().seal(&card)?)?;
             let row = CheckRow { id, reference: seen.reference.clone(), clerk: who.name.clone(), at: now, verdict: None };
             counter::put_check(tx, &who.court, &row, who.id)?;
             let told = CardSeen {
@@ -75,7 +76,7 @@ impl Court {
         self.db()
             .read(move |tx| {
                 let rows = counter::checks(tx, &court)?;
-                rows.into_iter().map(|row| Ok(Check { name: zone.vault().card(tx, &court, PersonId(row.id))?.name, row })).collect()
+                rows.into_iter().map(|row| Ok(Check { name: zone.vault().card(tx, &court, CaseId(row.id), PersonId(row.id))?.name, row })).collect()
             })
             .await
     }

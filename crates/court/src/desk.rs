@@ -33,7 +33,10 @@ pub struct File {
     pub latest: u64,
     /// The main volume as it stood then, in the order of the catalogue.
     pub items: Vec<ViewItem>,
+    /// Particulars of the parties as of that version, and of their agents.
     pub cards: BTreeMap<PersonId, Card>,
+    /// Parties to whom an account is linked, their own or their agent's.
+    pub linked: BTreeSet<PersonId>,
     /// Names of staff by id.
     pub staff: BTreeMap<PersonId, String>,
 }
@@ -44,7 +47,15 @@ pub struct Review {
     /// The machine's proposals.
     pub lines: Vec<review::Line>,
     /// What was filed before the correction.
-    pub earlier: Option<(Vec<procedure::Party>, Statement)>,
+    pub earlier: Option<Earlier>,
+}
+
+/// A filing as it stood before it was corrected.
+pub struct Earlier {
+    pub parties: Vec<procedure::Party>,
+    pub statement: Statement,
+    /// Particulars as they were handed in with it.
+    pub cards: BTreeMap<PersonId, Card>,
 }
 
 /// A filing in the queue.
@@ -72,7 +83,7 @@ pub fn visible(case: &Case, member: &Member) -> bool {
 
 /// Tasks that no event closes, so that a person says when they are done.
 pub fn by_hand(kind: &str) -> bool {
-    matches!(kind, "undelivered" | "correction_over" | "appeal" | "appeal_over" | "recall")
+    matches!(kind, "undelivered" | "correction_over" | "appeal" | "appeal_over" | "recall" | "agent")
 }
 
 impl Court {
@@ -179,9 +190,9 @@ impl Court {
                 for other in store::cases_of_same_parties(tx, &who.court, id)? {
                     similar.extend(alike(&file.case, &store::case(tx, &who.court, other)?));
                 }
-                let people: Vec<_> = file.cards.values().map(particulars).collect();
+                let people: Vec<_> = file.case.parties.iter().filter_map(|party| file.cards.get(&party.person)).map(particulars).collect();
                 let lines = review::propose(&file.case, &people, &similar, zone.law(), procedure::step::day_of(zone.now()));
-                let earlier = earlier(&history(tx, &who.court, id)?);
+                let earlier = earlier(tx, &zone, &who.court, id)?;
                 Ok::<_, Error>(Some(Review { file, lines, earlier }))
             })
             .await?;
@@ -352,12 +363,19 @@ fn file(tx: &mut Tx, zone: &Court, member: &Member, id: CaseId, until: Option<u6
     }
     let mut cards = BTreeMap::new();
     for party in &case.parties {
-        if store::person(tx, &member.court, party.person)?.is_some() {
-            cards.insert(party.person, zone.vault().card(tx, &member.court, party.person)?);
+        // As of an earlier version: what stood in the vault then.
+        if let Some(card) = zone.vault().card_as(tx, &member.court, id, party)? {
+            cards.insert(party.person, card);
         }
     }
+    for agent in &case.agents {
+        if let Some(card) = zone.vault().find(tx, &member.court, id, agent.person)? {
+            cards.insert(agent.person, card);
+        }
+    }
+    let linked = store::persons::links(tx, &member.court, id)?.into_iter().map(|link| link.party).collect();
     let staff = staff::all(tx, &member.court)?.into_iter().map(|(member, _)| (member.id, member.name)).collect();
-    Ok(Some(File { case, entries, latest, items, cards, staff }))
+    Ok(Some(File { case, entries, latest, items, cards, linked, staff }))
 }
 
 /// A draft lies in the internal volume: of those who do not sit on the case nobody reads it (R-CAT-08). That there is one,
@@ -423,10 +441,14 @@ fn particulars(card: &Card) -> Particulars {
 }
 
 /// What stood before the last correction.
-fn earlier(history: &[(Timestamp, Event)]) -> Option<(Vec<procedure::Party>, Statement)> {
-    let mut statements = history.iter().filter_map(|(_, event)| filed(event)).rev();
-    statements.next()?;
-    statements.next()
+fn earlier(tx: &mut Tx, zone: &Court, court: &str, id: CaseId) -> Result<Option<Earlier>, Error> {
+    let history = history(tx, court, id)?;
+    let Some((parties, statement)) = history.iter().filter_map(|(_, event)| filed(event)).rev().nth(1) else { return Ok(None) };
+    let mut cards = BTreeMap::new();
+    for party in &parties {
+        cards.extend(zone.vault().card_as(tx, court, id, party)?.map(|card| (party.person, card)));
+    }
+    Ok(Some(Earlier { parties, statement, cards }))
 }
 
 fn filed(event: &Event) -> Option<(Vec<procedure::Party>, Statement)> {

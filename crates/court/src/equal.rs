@@ -1,10 +1,12 @@
 //! 重放相等: folding the events of any case gives the very rows that queues, lists, pages and the portal read, compared as
 //! canonical JSON (house invariant 5).
+use crate::store::persons;
 use crate::{Error, act, store, view};
 use exchange::message::View;
 use jiff::Timestamp;
-use procedure::{Case, CaseId, Event, Law, PersonId};
-use std::collections::BTreeMap;
+use procedure::case::Side;
+use procedure::{Actor, Case, CaseId, Event, Law, PersonId};
+use std::collections::{BTreeMap, BTreeSet};
 use storage::{Db, Tx, events, jobs, outbox};
 
 /// A table whose rows of a case are not those that its events give.
@@ -59,18 +61,29 @@ fn kept_papers(tx: &mut Tx, case: &Case) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Who filed and who joined is linked to the party that he is or acts for: without it he is shown nothing.
+/// The account that filed or joined online is linked to the party that it is or acts for: without it he is shown nothing.
 fn linked(tx: &mut Tx, case: &Case) -> Result<bool, Error> {
-    let links = store::links(tx, &case.court, case.id)?;
-    let mut filed = Vec::new();
+    let links = persons::links(tx, &case.court, case.id)?;
+    let (mut filed, mut joined) = (Vec::new(), Vec::new());
     for stored in events::load(tx, &case.court, case.id.0, 0)? {
-        if let Event::FilingSubmitted(filing) = store::json(&stored.body)? {
-            let plaintiffs = filing.parties.iter().filter(|party| party.side == procedure::case::Side::Plaintiff);
-            filed.extend(plaintiffs.map(|party| (party.person, party.person)));
-            filed.extend(filing.agents.iter().map(|agent| (agent.person, agent.of)));
+        let by: Actor = store::json(&stored.actor)?;
+        // At the counter nobody has shown an account.
+        if by.office.is_some() {
+            continue;
+        }
+        let event = store::json(&stored.body)?;
+        if let Event::FilingSubmitted(filing) = &event {
+            let own = filing.parties.iter().filter(|party| party.side == Side::Plaintiff && party.person == by.person);
+            filed.extend(own.map(|party| (by.person, party.person)));
+            filed.extend(filing.agents.iter().filter(|agent| agent.person == by.person).map(|agent| (agent.person, agent.of)));
+        } else if let Event::AgentRevoked { agent, of, .. } = &event {
+            filed.retain(|link| *link != (*agent, *of));
+        } else if let Event::PartyJoined { person, .. } = &event {
+            joined.push(*person);
         }
     }
-    Ok(filed.iter().all(|link| links.contains(link)) && case.joined.iter().all(|party| links.iter().any(|(_, of)| of == party)))
+    let stands = |account, party| links.iter().any(|link| (link.account, link.party) == (account, party));
+    Ok(filed.iter().all(|(account, party)| stands(*account, *party)) && joined.iter().all(|party| links.iter().any(|link| link.party == *party)))
 }
 
 /// A case as the portal shows it to an account.
@@ -111,11 +124,14 @@ pub fn check_views(db: &Db, courts: &[String], law: &Law, shown: Vec<Shown>) -> 
             for id in store::case_ids(tx, court)? {
                 let (case, history) = (act::replay(tx, court, id, None)?, view::history(tx, court, id)?);
                 let items = crate::file::main_volume(tx, &case, &history)?;
-                for (account, party) in store::links(tx, court, id)? {
+                let links = persons::links(tx, court, id)?;
+                let accounts: BTreeSet<_> = links.iter().map(|link| link.account).collect();
+                for account in accounts {
                     count += 1;
+                    let seen = view::Seen { account, actor: persons::actor(&case, &links, account, None) };
                     let equal = shown.remove(&(id, account)).is_some_and(|shown| {
                         let today = procedure::step::day_of(shown.at);
-                        shown.view == view::of(&law, today, &case, &history, items.clone(), view::Seen { account, party })
+                        shown.view == view::of(&law, today, &case, &history, items.clone(), &seen)
                     });
                     if !equal {
                         wrong.push(Differs { case: id, table: "views" });

@@ -3,20 +3,26 @@
 mod over;
 mod trial;
 
+use crate::store::persons::{self, Link};
 use crate::store::{self, NewTask, RecordRow};
-use crate::{Court, Error, job, proof};
+use crate::{Court, Error, job, proof, receive};
+use exchange::message::ToPortal;
 use jiff::Timestamp;
 use ledger::{Content, Kind};
-use procedure::case::{Channel, Labelled, Method, Scope, ServiceState, Side};
-use procedure::{Case, Event, Office, PaperId, PersonId};
+use procedure::case::{Channel, Confirmation, Labelled, Method, ServiceState, Side};
+use procedure::event::FilingSubmitted;
+use procedure::{Actor, Case, Event, Office, PaperId, PersonId};
 use storage::{Tx, jobs, secret};
 
 /// Everything that follows from the events just appended; `case` is the case after them.
-pub fn after(tx: &mut Tx, zone: &Court, case: &Case, events: &[Event], at: Timestamp) -> Result<(), Error> {
+pub fn after(tx: &mut Tx, zone: &Court, case: &Case, events: &[Event], by: &Actor, at: Timestamp) -> Result<(), Error> {
     let now = zone.clock().now();
     for event in events {
         for owed in event.owed() {
             enqueue(tx, &case.court, job::TYPESET, &owed.id.to_string(), &job::Paper { case: case.id, paper: owed.id }, now)?;
+        }
+        if let Event::FilingSubmitted(filed) = event {
+            link(tx, case, filed, by)?;
         }
         one(tx, zone, case, event, at, now)?;
     }
@@ -31,17 +37,23 @@ pub fn enqueue<T: serde::Serialize>(tx: &mut Tx, court: &str, kind: &str, key: &
     Ok(())
 }
 
+/// The account that filed online is linked: as the plaintiff, or as the agent of each principal. At the counter there is no
+/// account, and of a co-plaintiff none is known.
+fn link(tx: &mut Tx, case: &Case, filed: &FilingSubmitted, by: &Actor) -> Result<(), Error> {
+    let account = by.person;
+    if filed.assisted_by.is_some() {
+        return Ok(());
+    }
+    let own = filed.parties.iter().filter(|party| party.side == Side::Plaintiff && party.person == account).map(|party| party.person);
+    let principals = filed.agents.iter().filter(|agent| agent.person == account).map(|agent| agent.of);
+    own.chain(principals).try_for_each(|party| persons::link(tx, &case.court, case.id, Link { account, party, agent: None }))
+}
+
 fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now: Timestamp) -> Result<(), Error> {
     let court = case.court.as_str();
     let platform = PersonId(uuid::Uuid::nil());
     match event {
         Event::FilingSubmitted(filed) => {
-            for party in filed.parties.iter().filter(|party| party.side == Side::Plaintiff) {
-                store::link(tx, court, case.id, party.person, party.person)?;
-            }
-            for agent in &filed.agents {
-                store::link(tx, court, case.id, agent.person, agent.of)?;
-            }
             // At the counter the court gives the receipt itself; online the portal gave it, and it came with the request.
             match filed.assisted_by {
                 Some(_) => certify(tx, zone, case, &filing_receipt(case, filed, at)?, now),
@@ -107,10 +119,22 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
         }
         Event::ReliefDecided { .. } => store::close_tasks(tx, court, case.id, &["relief"], platform, now),
         // Who withdraws consent gets what is not yet sent by post from now on (R-IDC-23).
-        Event::ChannelChosen { .. } | Event::PartyJoined { .. } => {
-            let waiting: Vec<_> = case.papers.iter().filter(|paper| paper.service == ServiceState::Issued).map(|paper| paper.id).collect();
-            close_post(tx, case, now)?;
-            waiting.into_iter().try_for_each(|id| dispatch(tx, case, id, now))
+        Event::ChannelChosen { .. } | Event::PartyJoined { .. } => dispatch_waiting(tx, case, now),
+        Event::AddressConfirmed(confirmation) => certify(tx, zone, case, &confirmed(case, confirmation, at)?, now),
+        Event::AgentAppointed { authority, .. } => {
+            let title = format!("{}委托{}代理诉讼，请通知对方", case.name_of(authority.agent.of), authority.agent.name);
+            agent_changed(tx, case, &title, now)
+        }
+        Event::AgentRevoked { agent, of, .. } => {
+            // Accounts that stood for nobody else leave the case, and their view of it goes (R-IDC-12).
+            let before = persons::links(tx, court, case.id)?;
+            persons::unlink(tx, court, case.id, *of, *agent)?;
+            let left = before.iter().filter(|link| link.party == *of && link.agent.unwrap_or(link.account) == *agent).map(|link| link.account);
+            for account in left.filter(|account| !before.iter().any(|link| link.account == *account && link.party != *of)) {
+                receive::send(tx, zone, court, &ToPortal::Left { account, case: case.id, version: case.version }, &[])?;
+            }
+            agent_changed(tx, case, &format!("{}解除了委托，请通知对方", case.name_of(*of)), now)?;
+            dispatch_waiting(tx, case, now)
         }
         Event::AnswerSubmitted { .. }
         | Event::EvidenceSubmitted(_)
@@ -134,13 +158,37 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
     }
 }
 
+/// Every sealed paper that did not leave yet takes the way that is now its recipient's.
+pub(crate) fn dispatch_waiting(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
+    let waiting: Vec<_> = case.papers.iter().filter(|paper| paper.service == ServiceState::Issued).map(|paper| paper.id).collect();
+    close_post(tx, case, now)?;
+    waiting.into_iter().try_for_each(|id| dispatch(tx, case, id, now))
+}
+
+/// The court tells the other side when an agent comes or goes (R-IDC-12). Online parties see it in the case; the clerk tells
+/// the others.
+fn agent_changed(tx: &mut Tx, case: &Case, title: &str, now: Timestamp) -> Result<(), Error> {
+    let office = if case.officer(Office::Clerk).is_some() { Office::Clerk } else { Office::FilingClerk };
+    let task = NewTask {
+        id: format!("agent/{}/{}", case.id, case.version),
+        case: case.id,
+        kind: "agent",
+        office,
+        title: title.into(),
+        detail: "代理人变更、代理权解除的，由法院通知对方当事人（R-IDC-12）。通知后办结。".into(),
+        due: None,
+        payload: "{}".into(),
+    };
+    store::open_task(tx, &case.court, &task, now)
+}
+
 /// A sealed paper goes out: electronically to who consented, else it waits on a clerk's list for the post.
 fn dispatch(tx: &mut Tx, case: &Case, id: PaperId, now: Timestamp) -> Result<(), Error> {
     let paper = case.paper(id).ok_or(Error::Corrupt("a paper that its case does not hold"))?;
     if paper.paper.is_kept() {
         return Ok(());
     }
-    match case.channel_of(paper.to, Scope::Service) {
+    match persons::way_to(tx, case, paper.to)? {
         Channel::Online => enqueue(tx, &case.court, job::SERVE, &format!("{id}/{}", case.version), &job::Paper { case: case.id, paper: id }, now),
         Channel::Counter => post(tx, case, paper.to, now),
     }
@@ -169,11 +217,8 @@ fn post(tx: &mut Tx, case: &Case, to: PersonId, now: Timestamp) -> Result<(), Er
 /// Closes the post tasks of recipients for whom nothing waits any more.
 fn close_post(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
     for (id, to) in store::post_tasks(tx, &case.court, case.id)? {
-        let waits = case
-            .papers
-            .iter()
-            .any(|paper| paper.to == to && paper.service == ServiceState::Issued && case.channel_of(to, Scope::Service) == Channel::Counter);
-        if !waits {
+        let waits = case.papers.iter().any(|paper| paper.to == to && paper.service == ServiceState::Issued);
+        if !waits || persons::way_to(tx, case, to)? == Channel::Online {
             store::close_task(tx, &case.court, &id, PersonId(uuid::Uuid::nil()), now)?;
         }
     }
@@ -201,9 +246,19 @@ fn next_way(tx: &mut Tx, case: &Case, id: PaperId, method: Method, reason: &str,
     store::open_task(tx, &case.court, &task, now)
 }
 
-fn filing_receipt(case: &Case, filed: &procedure::event::FilingSubmitted, at: Timestamp) -> Result<Content, Error> {
+fn filing_receipt(case: &Case, filed: &FilingSubmitted, at: Timestamp) -> Result<Content, Error> {
     let mut content = Content::new(Kind::FilingReceipt, &filed.receipt_no, "提交立案材料", &case.court, &stamp(at)?);
     content.files = filed.statement.materials.iter().map(file).collect();
+    Ok(content)
+}
+
+/// The confirmation of an address as the ledger keeps it: its form by digest, and the salted digest of what it says.
+fn confirmed(case: &Case, confirmation: &Confirmation, at: Timestamp) -> Result<Content, Error> {
+    let no = format!("C-{}-{}", case.id.0.simple(), case.version);
+    let mut content = Content::new(Kind::Submission, &no, "送达地址确认书", &case.court, &stamp(at)?);
+    content.facts.insert("告知书".into(), confirmation.text.clone());
+    content.facts.insert("摘要".into(), confirmation.digest.clone());
+    content.files.push(file(&confirmation.material));
     Ok(content)
 }
 

@@ -8,6 +8,7 @@ mod act;
 pub mod administration;
 pub mod archive;
 mod compose;
+mod confirm;
 pub mod counter;
 pub mod desk;
 pub mod draft;

@@ -111,10 +111,10 @@ impl Count {
 
     /// One envelope for each account of the recipient, and again after each failure.
     fn envelopes(&mut self, tx: &mut Tx, case: &Case, failed: &BTreeMap<PaperId, usize>) -> Result<(), Error> {
-        let (links, sent) = (store::links(tx, &case.court, case.id)?, store::deliveries(tx, &case.court, case.id)?);
+        let (links, sent) = (store::persons::links(tx, &case.court, case.id)?, store::deliveries(tx, &case.court, case.id)?);
         self.counted.envelopes += sent.len();
         for paper in &case.papers {
-            let accounts = links.iter().filter(|(_, party)| *party == paper.to).count();
+            let accounts = links.iter().filter(|link| link.party == paper.to).count();
             let times = 1 + failed.get(&paper.id).copied().unwrap_or(0);
             let envelopes = sent.iter().filter(|(_, of)| *of == paper.id).count();
             if envelopes > accounts * times {
@@ -187,6 +187,7 @@ fn once(event: &Event, failed: &BTreeMap<PaperId, usize>) -> Vec<String> {
         Event::PaperIssued { id, .. } | Event::PaperServed { id, .. } => one(format!("{} {id}", event.kind())),
         Event::PaperSent { id, .. } | Event::ServiceFailed { id, .. } => one(format!("{} {id} after {} failures", event.kind(), tries(id))),
         Event::PartyJoined { person, .. } => one(format!("party_joined {person}")),
+        Event::AgentAppointed { authority, .. } => one(format!("agent {} of {}", authority.agent.person, authority.agent.of)),
         Event::AnswerSubmitted { answer, .. } => answer.materials.iter().map(|item| format!("answer {} {}", answer.by, item.id)).collect(),
         Event::EvidenceSubmitted(submitted) => submitted.items.iter().map(|item| format!("evidence {} {}", submitted.by, item.id)).collect(),
         Event::EvidenceCommented { opinions, .. } => {
@@ -207,6 +208,8 @@ fn once(event: &Event, failed: &BTreeMap<PaperId, usize>) -> Vec<String> {
         | Event::PaperOpened { .. }
         | Event::ServiceCorrected { .. }
         | Event::ChannelChosen { .. }
+        | Event::AddressConfirmed(_)
+        | Event::AgentRevoked { .. }
         | Event::ReliefRequested { .. }
         | Event::ReliefDecided { .. }
         | Event::ClockExpired { .. }

@@ -3,7 +3,7 @@
 //! Owed is found from the declarations of the steps, by which each event owes its papers, and folded from the events; on its
 //! way is what jobs, outbox, deliveries and tasks say. The two come from different tables, so that a row lost from either shows.
 use crate::{Error, job, replay, store};
-use procedure::case::{Channel, Method, Scope, ServiceState, Side};
+use procedure::case::{Channel, Method, ServiceState, Side};
 use procedure::paper::Owed;
 use procedure::{Case, CaseId, Event, Paper, PaperId, PersonId, STEPS};
 use std::collections::BTreeSet;
@@ -59,7 +59,7 @@ fn of_case(tx: &mut Tx, case: &Case, under_way: &UnderWay) -> Result<Vec<Forgott
             ServiceState::Owed => (!under_way.typeset.contains(&paper.id.to_string())).then_some("job to typeset it"),
             // Made for the file: nobody waits for it.
             ServiceState::Issued if paper.paper.is_kept() => None,
-            ServiceState::Issued if case.channel_of(paper.to, Scope::Service) == Channel::Online => {
+            ServiceState::Issued if store::persons::way_to(tx, case, paper.to)? == Channel::Online => {
                 let prefix = format!("{}/", paper.id);
                 (!under_way.serve.iter().any(|key| key.starts_with(&prefix))).then_some("job to serve it")
             }
@@ -167,6 +167,9 @@ fn debt<'a>(case: &'a Case, event: &'a Event) -> Option<(&'static str, Recipient
         | Event::ServiceCorrected { .. }
         | Event::ChannelChosen { .. }
         | Event::PartyJoined { .. }
+        | Event::AddressConfirmed(_)
+        | Event::AgentAppointed { .. }
+        | Event::AgentRevoked { .. }
         | Event::FeePaid { .. }
         | Event::ReliefRequested { .. }
         | Event::ReliefDecided { .. }

@@ -4,6 +4,7 @@
 //! A proof is made from the events and can be made again; it is no paper of the case, starts no period and is owed to nobody.
 //! Its id follows from the case, the version after the act and the papers, so that a job done twice makes it once.
 use crate::compose::Source;
+use crate::store::persons::Link;
 use crate::{Court, Error, follow, job, receive, store, work};
 use casefile::{Made, MadeFor};
 use documents::papers as doc;
@@ -105,7 +106,7 @@ impl Court {
             into_the_file(tx, &case, &kept, now)?;
             follow::deposit(tx, &court, &work::paper_no(proof), &receipt, now)?;
             let online = service.method == Method::Electronic && case.channel_of(to, Scope::Service) == Channel::Online;
-            for (account, _) in links.iter().filter(|(_, party)| online && *party == to) {
+            for Link { account, .. } in links.iter().filter(|link| online && link.party == to) {
                 let released = Released {
                     id: proof,
                     case: case.id,
@@ -244,7 +245,7 @@ impl Source<'_> {
         service: &Service,
         papers: &[IssuedPaper],
         digests: &[String],
-        links: &[(PersonId, PersonId)],
+        links: &[Link],
     ) -> Result<doc::ElectronicServiceCertificate, Error> {
         let party = self.recipient()?;
         let number = self.number();
@@ -259,8 +260,8 @@ impl Source<'_> {
             choice.person == party.person && choice.scope == Scope::Service && choice.channel == Channel::Online && choice.at <= service.entered
         });
         let consent = consent.ok_or(Error::Corrupt("an electronic service without consent"))?;
-        let account = links.iter().find(|(_, of)| *of == party.person).map(|(account, _)| *account);
-        let agent = self.case.agents.iter().find(|agent| Some(agent.person) == account);
+        let holder = links.iter().find(|link| link.party == party.person).map(|link| link.agent.unwrap_or(link.account));
+        let agent = self.case.agents.iter().find(|agent| Some(agent.person) == holder && agent.of == party.person);
         let (receiver, holder) = match agent {
             Some(agent) => (format!("{}（委托诉讼代理人）", agent.name), &agent.name),
             None => (format!("{}（本人）", party.name), &party.name),
@@ -323,7 +324,7 @@ impl Source<'_> {
             cause: self.statement()?.cause_name.clone(),
             to: format!("{}（{}）", party.name, party.side.zh()),
             how: service.method.zh().into(),
-            place: card.address.clone(),
+            place: card.postal().to_owned(),
             docs: papers.iter().map(|paper| doc::Enclosure { name: paper.paper.zh().into(), copies: 1 }).collect(),
             issuer: clerk.to_owned(),
             servers: match service.method {

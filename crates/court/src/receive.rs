@@ -1,10 +1,11 @@
 //! 收件: what comes over the bridge. Envelope id, effect and answer are one transaction (house: exactly once).
-use crate::act::{Act, act};
-use crate::{Court, Error, counter, follow, store};
-use exchange::message::{Join, Outcome, Paid, Request, ToCourt, ToPortal};
+use crate::act::{Act, act, prepare};
+use crate::store::persons::{self, Link};
+use crate::{Court, Error, counter, follow, job, store};
+use exchange::message::{Card, Join, Outcome, Paid, Request, ToCourt, ToPortal};
 use jiff::Timestamp;
-use procedure::case::{Actor, PaymentMethod};
-use procedure::step::{JoinCase, PayFee};
+use procedure::case::{Actor, PaymentMethod, Role};
+use procedure::step::{ChooseChannel, JoinCase, PayFee};
 use procedure::{Command, PersonId, Refusal};
 use storage::{Tx, inbox, outbox, secret};
 
@@ -62,7 +63,11 @@ fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[(String
     if let Some(before) = store::answer(tx, &request.court, request.submission)? {
         return answer(tx, zone, &request.court, request.submission, request.account, store::json(&before)?);
     }
-    let by = Actor::citizen(store::party_of(tx, &request.court, request.case, request.account)?);
+    let case = store::case(tx, &request.court, request.case)?;
+    let links = persons::links(tx, &request.court, request.case)?;
+    // A paper says itself to which of an agent's principals it came.
+    let opened = if let Command::OpenPaper(open) = &request.command { case.paper(open.id).map(|paper| paper.to) } else { None };
+    let by = persons::actor(&case, &links, request.account, request.for_person.or(opened));
     let wanted = Act {
         court: request.court.clone(),
         case: request.case,
@@ -73,13 +78,7 @@ fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[(String
         cards: request.cards.clone(),
         files: files.to_vec(),
     };
-    // A link may say that the account is a party; an agent acts as himself.
-    let outcome = match outcome(act(tx, zone, &wanted))? {
-        Outcome::Refused { .. } if wanted.by.person != request.account => {
-            outcome(act(tx, zone, &Act { by: Actor::citizen(request.account), ..wanted }))?
-        }
-        decided => decided,
-    };
+    let outcome = outcome(act(tx, zone, &wanted))?;
     let brings = matches!(
         request.command,
         Command::SubmitFiling(_)
@@ -88,6 +87,8 @@ fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[(String
             | Command::SubmitEvidence(_)
             | Command::CommentOnEvidence(_)
             | Command::FileAppeal(_)
+            | Command::AppointAgent(_)
+            | Command::RevokeAgent(_)
     );
     // A receipt that is none would stop the ledger's worker for everybody.
     if matches!(outcome, Outcome::Done { .. }) && brings && ledger::Receipt::parse(&request.receipt).is_ok() {
@@ -105,47 +106,93 @@ fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[(String
     answer(tx, zone, &request.court, request.submission, request.account, outcome)
 }
 
-/// A defendant with the code of his sheet: name and number must be those of the party (R-IDC-22).
+/// Somebody links his account to a case: a party by the code of his sheet, an agent by the number of the case (R-IDC-10,
+/// R-IDC-22). A refusal leaves neither a link nor a used code.
 fn answer_join(tx: &mut Tx, zone: &Court, join: &Join) -> Result<(), Error> {
+    let outcome = match &join.case_number {
+        Some(number) => agent_joins(tx, zone, join, number)?,
+        None => party_joins(tx, zone, join)?,
+    };
+    answer(tx, zone, &join.court, join.submission, join.card.person, outcome)
+}
+
+/// The code of the sheet, and name and number of the party (R-IDC-22).
+fn party_joins(tx: &mut Tx, zone: &Court, join: &Join) -> Result<Outcome, Error> {
     let digest = secret::token_digest(&normal(&join.code));
     let wrong = || Outcome::Refused {
         zh: "加入码或者身份信息不对。请核对通知书上的加入码，并确认登录的是收件人本人的账号。".into(),
         field: Some("code".into()),
     };
-    let found = store::join_code(tx, &join.court, &digest)?;
-    let outcome = match found {
-        None => wrong(),
-        Some((_, _, Some(used))) if used != join.card.person => wrong(),
-        Some((case, party, _)) => {
-            let card = zone.vault().card(tx, &join.court, party)?;
-            let same_number = card.number.is_empty() || card.number.eq_ignore_ascii_case(&join.card.number);
-            if card.name != join.card.name || !same_number {
-                wrong()
-            } else {
-                let command = Command::JoinCase(JoinCase { choices: join.choices.clone(), text: join.text.clone() });
-                let wanted = Act {
-                    court: join.court.clone(),
-                    case,
-                    by: Actor::citizen(party),
-                    command,
-                    expected: None,
-                    at: join.at,
-                    cards: vec![],
-                    files: vec![],
-                };
-                let already = store::case(tx, &join.court, case)?.joined.contains(&party);
-                if already {
-                    outcome(Err(Error::Refused(Refusal::JoinedBefore)))?
-                } else {
-                    // Linked first: the view that follows from the act goes to this account.
-                    store::link(tx, &join.court, case, join.card.person, party)?;
-                    store::use_join_code(tx, &join.court, &digest, join.card.person)?;
-                    outcome(act(tx, zone, &wanted))?
-                }
-            }
-        }
+    let Some((id, party, used)) = store::join_code(tx, &join.court, &digest)? else { return Ok(wrong()) };
+    let card = zone.vault().card(tx, &join.court, id, party)?;
+    if used.is_some_and(|used| used != join.card.person) || !same_person(&card, &join.card) {
+        return Ok(wrong());
+    }
+    let case = store::case(tx, &join.court, id)?;
+    let links = persons::links(tx, &join.court, id)?;
+    if links.iter().any(|link| link.party == party && link.account == join.card.person) {
+        return outcome(Err(Error::Refused(Refusal::JoinedBefore)));
+    }
+    let invited = case.roles(&Actor::citizen(party)).contains(&Role::Invited);
+    // Who filed, or consented, at the counter is in the case already: his account comes to it, and he chooses anew.
+    let command = if invited {
+        Command::JoinCase(JoinCase { choices: join.choices.clone(), text: join.text.clone() })
+    } else {
+        Command::ChooseChannel(ChooseChannel { choices: join.choices.clone(), text: join.text.clone() })
     };
-    answer(tx, zone, &join.court, join.submission, join.card.person, outcome)
+    let given = &join.card;
+    let confirmed = Card {
+        person: party,
+        phone: given.phone.clone(),
+        email: given.email.clone(),
+        account: Some(given.person),
+        service_address: given.address.clone(),
+        ..Card::default()
+    };
+    let (by, court) = (Actor::citizen(party), join.court.clone());
+    let wanted = Act { court, case: id, by, command, expected: None, at: join.at, cards: vec![confirmed], files: vec![] };
+    match prepare(tx, zone, &wanted) {
+        Ok(ready) => {
+            // Linked first: what follows from the act goes to this account.
+            let link = Link { account: join.card.person, party, agent: None };
+            persons::link(tx, &join.court, id, link)?;
+            store::use_join_code(tx, &join.court, &digest, join.card.person)?;
+            outcome(ready.carry_out(tx, zone))
+        }
+        Err(error) => outcome(Err(error)),
+    }
+}
+
+/// An agent whom a party named: his verified account is he if name and number are those that the party gave (R-IDC-10).
+fn agent_joins(tx: &mut Tx, zone: &Court, join: &Join, number: &str) -> Result<Outcome, Error> {
+    let unknown = || Outcome::Refused {
+        zh: "这个案件里没有登记您是代理人。请核对案号；当事人提交授权委托书时填写的姓名、身份证号，要与您实名认证的一致。".into(),
+        field: Some("code".into()),
+    };
+    let Some(id) = persons::case_named(tx, &join.court, number)? else { return Ok(unknown()) };
+    let case = store::case(tx, &join.court, id)?;
+    let mut found = false;
+    for agent in &case.agents {
+        let card = zone.vault().find(tx, &join.court, id, agent.person)?;
+        if card.is_some_and(|card| !card.number.is_empty() && same_person(&card, &join.card)) {
+            let link = Link { account: join.card.person, party: agent.of, agent: Some(agent.person) };
+            persons::link(tx, &join.court, id, link)?;
+            found = true;
+        }
+    }
+    if !found {
+        return Ok(unknown());
+    }
+    let now = zone.now();
+    follow::dispatch_waiting(tx, &case, now)?;
+    let key = format!("{id}/{}/{}", case.version, join.card.person);
+    follow::enqueue(tx, &join.court, job::VIEW, &key, &job::View { case: id }, now)?;
+    Ok(Outcome::Done { case: id, version: case.version })
+}
+
+/// The same name, and the same number where one is known.
+fn same_person(known: &Card, account: &Card) -> bool {
+    known.name == account.name && (known.number.is_empty() || known.number.eq_ignore_ascii_case(&account.number))
 }
 
 /// A code as it was typed, without what people add to it.

@@ -7,6 +7,7 @@ pub mod desk;
 pub mod file;
 pub mod messages;
 pub mod once;
+pub mod persons;
 pub mod projection;
 pub mod proofs;
 pub mod trial;
@@ -26,6 +27,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "court-administration-0001", sql: include_str!("store/administration-0001.sql") },
     Migration { name: "court-counter-0001", sql: include_str!("store/counter-0001.sql") },
     Migration { name: "court-file-0001", sql: include_str!("store/file-0001.sql") },
+    Migration { name: "court-persons-0001", sql: include_str!("store/persons-0001.sql") },
 ];
 
 const CASE_GET: &str = "SELECT state FROM cases WHERE court = $1 AND id = $2";
@@ -48,12 +50,6 @@ const CLOCKS_NEXT: &str = "SELECT c.case_id, c.rule, c.what, c.last_day, k.title
 const CLOCKS_OF_MEMBER: &str = "SELECT c.case_id, c.rule, c.what, c.last_day, k.title, k.number, k.receipt_no FROM clocks c \
     JOIN cases k ON k.court = c.court AND k.id = c.case_id JOIN case_staff s ON s.court = c.court AND s.case_id = c.case_id \
     WHERE c.court = $1 AND s.staff = $2 ORDER BY c.last_day, c.case_id LIMIT 100";
-const PERSON_GET: &str = "SELECT wrapped, card, salt FROM persons WHERE court = $1 AND id = $2";
-const PERSON_PUT: &str = "INSERT INTO persons (court, id, wrapped, card, salt, fingerprint) VALUES ($1, $2, $3, $4, $5, $6) \
-    ON CONFLICT (court, id) DO UPDATE SET wrapped = EXCLUDED.wrapped, card = EXCLUDED.card, salt = EXCLUDED.salt, fingerprint = EXCLUDED.fingerprint";
-const LINK_PUT: &str = "INSERT INTO links (court, case_id, account, party) VALUES ($1, $2, $3, $4) ON CONFLICT (court, case_id, account) DO NOTHING";
-const LINK_PARTY: &str = "SELECT party FROM links WHERE court = $1 AND case_id = $2 AND account = $3";
-const LINKS: &str = "SELECT account, party FROM links WHERE court = $1 AND case_id = $2 ORDER BY account";
 const PAPER_PUT: &str = "INSERT INTO papers (court, id, case_id, sha256, facts) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (court, id) DO NOTHING";
 const PAPER_GET: &str = "SELECT case_id, sha256, facts FROM papers WHERE court = $1 AND id = $2";
 const REQUEST_PUT: &str = "INSERT INTO requests (court, submission, case_id, account, receipt_no, receipt, answer) VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -100,11 +96,6 @@ pub const STATEMENTS: &[&str] = &[
     CLOCKS_OVER,
     CLOCKS_NEXT,
     CLOCKS_OF_MEMBER,
-    PERSON_GET,
-    PERSON_PUT,
-    LINK_PUT,
-    LINK_PARTY,
-    LINKS,
     PAPER_PUT,
     PAPER_GET,
     REQUEST_PUT,
@@ -253,37 +244,6 @@ pub fn clocks_next(tx: &mut Tx, court: &str, of: Option<PersonId>) -> Result<Vec
         Some(staff) => tx.query(CLOCKS_OF_MEMBER, &[court.into(), staff.0.into()])?,
     };
     rows.iter().map(read).collect()
-}
-
-/// What the vault holds of a person: wrapped key, sealed card, salt.
-pub fn person(tx: &mut Tx, court: &str, id: PersonId) -> Result<Option<(Vec<u8>, Vec<u8>, Vec<u8>)>, Error> {
-    let row = tx.query_opt(PERSON_GET, &[court.into(), id.0.into()])?;
-    row.map(|row| Ok((row.blob(0)?, row.blob(1)?, row.blob(2)?))).transpose()
-}
-
-/// Puts a person into the vault, or replaces his particulars.
-pub fn put_person(tx: &mut Tx, court: &str, id: PersonId, sealed: &crate::vault::Sealed) -> Result<(), Error> {
-    let values: [Value; 6] =
-        [court.into(), id.0.into(), (&sealed.wrapped).into(), (&sealed.card).into(), (&sealed.salt).into(), (&sealed.fingerprint).into()];
-    tx.execute(PERSON_PUT, &values)?;
-    Ok(())
-}
-
-/// Links an account to the party whose it is in this case.
-pub fn link(tx: &mut Tx, court: &str, case: CaseId, account: PersonId, party: PersonId) -> Result<(), Error> {
-    tx.execute(LINK_PUT, &[court.into(), case.0.into(), account.0.into(), party.0.into()])?;
-    Ok(())
-}
-
-/// The party that this account is in this case; itself if no link says otherwise.
-pub fn party_of(tx: &mut Tx, court: &str, case: CaseId, account: PersonId) -> Result<PersonId, Error> {
-    let row = tx.query_opt(LINK_PARTY, &[court.into(), case.0.into(), account.0.into()])?;
-    row.map_or(Ok(account), |row| Ok(PersonId(row.uuid(0)?)))
-}
-
-/// Accounts of a case with the party that each is or acts for.
-pub fn links(tx: &mut Tx, court: &str, case: CaseId) -> Result<Vec<(PersonId, PersonId)>, Error> {
-    tx.query(LINKS, &[court.into(), case.0.into()])?.iter().map(|row| Ok((PersonId(row.uuid(0)?), PersonId(row.uuid(1)?)))).collect()
 }
 
 /// A paper as issued: digest of its bytes (in the blobs) and the facts it was made from. Its receipt is a record.

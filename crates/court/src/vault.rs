@@ -1,11 +1,12 @@
 //! 保险柜: particulars of persons, sealed with a key per person that is wrapped by the zone's own key. Destroying a
 //! person's key erases him; events keep a salted digest alone.
-use crate::{Error, store};
+use crate::Error;
+use crate::store::persons;
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use exchange::message::Card;
 use hmac::{Hmac, Mac};
-use procedure::PersonId;
+use procedure::{CaseId, Party, PersonId};
 use sm3::{Digest as _, Sm3};
 use storage::{Tx, secret};
 
@@ -19,6 +20,8 @@ pub struct Sealed {
     pub wrapped: Vec<u8>,
     pub card: Vec<u8>,
     pub salt: Vec<u8>,
+    /// What events hold of it ([`digest`]).
+    pub digest: String,
     /// Keyed digest of the number, for finding the same person again (R-FIL-15) without reading anybody.
     pub fingerprint: String,
 }
@@ -34,10 +37,12 @@ impl Vault {
         let key = secret::random::<32>();
         let bound = card.person.to_string();
         let json = serde_json::to_vec(card)?;
+        let salt = secret::random::<16>().to_vec();
         Ok(Sealed {
             wrapped: encrypt(&self.key, &key, &bound)?,
             card: encrypt(&key, &json, &bound)?,
-            salt: secret::random::<16>().to_vec(),
+            digest: digest(&salt, &json),
+            salt,
             fingerprint: self.fingerprint(card),
         })
     }
@@ -59,10 +64,23 @@ impl Vault {
         decrypt(&self.key, sealed, bound)
     }
 
-    /// The particulars of a person of this court.
-    pub fn card(&self, tx: &mut Tx, court: &str, person: PersonId) -> Result<Card, Error> {
-        let (wrapped, card, _) = store::person(tx, court, person)?.ok_or(Error::Corrupt("a person who is not in the vault"))?;
-        self.open(&wrapped, &card, person)
+    /// The particulars of a person in a case, as they stand; none for an agent who handed in none.
+    pub fn find(&self, tx: &mut Tx, court: &str, case: CaseId, person: PersonId) -> Result<Option<Card>, Error> {
+        let entry = persons::card(tx, court, case, person)?;
+        entry.map(|(wrapped, card)| self.open(&wrapped, &card, person)).transpose()
+    }
+
+    /// The particulars of a party, as they stand.
+    pub fn card(&self, tx: &mut Tx, court: &str, case: CaseId, person: PersonId) -> Result<Card, Error> {
+        self.find(tx, court, case, person)?.ok_or(Error::Corrupt("a person who is not in the vault"))
+    }
+
+    /// The particulars of a party as the digest in an event pins them; of before there were versions, those that stand.
+    pub fn card_as(&self, tx: &mut Tx, court: &str, case: CaseId, party: &Party) -> Result<Option<Card>, Error> {
+        match persons::card_of(tx, court, case, party.person, &party.digest)? {
+            Some((wrapped, card)) => self.open(&wrapped, &card, party.person).map(Some),
+            None => self.find(tx, court, case, party.person),
+        }
     }
 
     /// Same number, same fingerprint; without a number the name and address stand in.
@@ -75,11 +93,11 @@ impl Vault {
 }
 
 /// What events hold of particulars: SM3 of salt and canonical JSON.
-pub fn digest(salt: &[u8], card: &Card) -> Result<String, Error> {
+fn digest(salt: &[u8], card: &[u8]) -> String {
     let mut hash = Sm3::new();
     hash.update(salt);
-    hash.update(serde_json::to_vec(card)?);
-    Ok(hex::encode(hash.finalize()))
+    hash.update(card);
+    hex::encode(hash.finalize())
 }
 
 fn encrypt(key: &[u8; 32], plain: &[u8], bound: &str) -> Result<Vec<u8>, Error> {

@@ -1,12 +1,13 @@
 //! 案件视图: a case as one person of it may see it. Made from the case and its events alone, so it can be made again.
 mod trial;
 
+use crate::store::persons;
 use crate::{Court, Error, store};
-use exchange::message::{Duty, Entry, View, ViewClock, ViewFee, ViewItem, ViewPaper};
+use exchange::message::{Duty, Entry, View, ViewAgent, ViewClock, ViewFee, ViewItem, ViewPaper};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use procedure::case::{Actor, Channel, ClockState, Labelled, Role, Scope, ServiceState, Side};
-use procedure::{Case, CaseId, Event, Law, PersonId, STEPS, Stage, permit};
+use procedure::{Case, CaseId, Event, Law, PersonId, Refusal, STEPS, Stage, Step, permit};
 use storage::{Tx, events};
 
 /// The view of one account that is or acts for `party`.
@@ -14,7 +15,10 @@ pub fn view(tx: &mut Tx, zone: &Court, court: &str, id: CaseId, account: PersonI
     let case = store::case(tx, court, id)?;
     let history = history(tx, court, id)?;
     let items = crate::file::main_volume(tx, &case, &history)?;
-    Ok(of(zone.law(), procedure::step::day_of(zone.now()), &case, &history, items, Seen { account, party }))
+    let actor = persons::actor(&case, &persons::links(tx, court, id)?, account, Some(party));
+    // Who has no link yet is shown what the party would see.
+    let actor = if actor.for_person.unwrap_or(actor.person) == party { actor } else { case.actor(account, party) };
+    Ok(of(zone.law(), procedure::step::day_of(zone.now()), &case, &history, items, &Seen { account, actor }))
 }
 
 /// The events of a case with the legal time of each.
@@ -22,17 +26,23 @@ pub fn history(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<(Timestamp, E
     events::load(tx, court, id.0, 0)?.into_iter().map(|stored| Ok((stored.at, store::json(&stored.body)?))).collect()
 }
 
-/// By whom a case is seen: an account, and the party that it is or acts for.
+/// By whom a case is seen: an account, and who it is in the case.
 pub(crate) struct Seen {
     pub account: PersonId,
-    pub party: PersonId,
+    pub actor: Actor,
 }
 
-/// What a case shows on a day; `items` are those of its main volume.
-pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Event)], items: Vec<ViewItem>, seen: Seen) -> View {
-    let Seen { account, party } = seen;
-    let actor = Actor::citizen(if case.agents.iter().any(|agent| agent.person == account) { account } else { party });
-    let role = case.roles(&actor).first().map_or("当事人", |role| match role {
+/// What a case shows on a day; `items` are those of its main volume. An agent sees the papers and periods of each of his
+/// principals.
+pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Event)], items: Vec<ViewItem>, seen: &Seen) -> View {
+    let (account, actor) = (seen.account, &seen.actor);
+    let party = actor.for_person.unwrap_or(actor.person);
+    let principals: Vec<PersonId> = match actor.for_person {
+        Some(_) => case.agents.iter().filter(|agent| agent.person == actor.person).map(|agent| agent.of).collect(),
+        None => vec![],
+    };
+    let own = if principals.is_empty() { vec![party] } else { principals.clone() };
+    let role = case.roles(actor).first().map_or("当事人", |role| match role {
         Role::Agent { .. } => "委托诉讼代理人",
         Role::Plaintiff => "原告",
         Role::Defendant | Role::Invited => "被告",
@@ -59,17 +69,21 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
         officers: case.staff.iter().map(|(_, office, name)| (office.zh().to_owned(), name.clone())).collect(),
         submitted_at: case.submitted_at,
         duties: duties(case, party),
-        clocks: clocks(case, party),
+        clocks: clocks(case, &own),
         fee: fee(case, party),
         timeline: timeline(case, history, party),
-        papers: papers(case, party),
+        papers: papers(case, &own),
         root: crate::root(&items),
         items,
         steps: STEPS
             .iter()
-            .filter(|step| permit(case, step, &actor).is_ok() && trial::offered(today, case, step, party))
+            .filter(|step| permit(case, step, actor).is_ok() && trial::offered(today, case, step, party))
             .map(|step| step.name.to_owned())
             .collect(),
+        barred: STEPS.iter().filter_map(|step| barred(case, step, actor)).collect(),
+        moved: (1..).zip(history).filter(|(_, (_, event))| event.concerns(party)).map(|(version, _)| version).last().unwrap_or(0),
+        principals: principals.into_iter().map(|of| (of, case.name_of(of).to_owned())).collect(),
+        agents: case.agents.iter().filter(|agent| agent.of == party).map(agent).collect(),
         remarks: case.correction.iter().filter(|_| case.stage == Stage::Returned).flat_map(|correction| correction.remarks.clone()).collect(),
         choices: Scope::ALL.iter().map(|scope| (*scope, case.channel_of(party, *scope))).collect(),
         statement: case.statement.clone(),
@@ -82,6 +96,20 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
         judgment: trial::judgment(case, party),
         trips: trial::trips(case, history, party),
     }
+}
+
+/// A step that an agent's principal could take, and what the agent needs for it (R-IDC-11).
+fn barred(case: &Case, step: &Step, actor: &Actor) -> Option<(String, String)> {
+    match permit(case, step, actor) {
+        Err(refusal @ Refusal::PowerMissing { .. }) => Some((step.name.to_owned(), refusal.zh())),
+        Ok(()) | Err(_) => None,
+    }
+}
+
+fn agent(agent: &procedure::case::Agent) -> ViewAgent {
+    let special: Vec<_> = agent.powers.iter().map(|power| power.zh()).collect();
+    let powers = if special.is_empty() { "一般授权".to_owned() } else { format!("特别授权：{}", special.join("、")) };
+    ViewAgent { person: agent.person, name: agent.name.clone(), powers }
 }
 
 /// 案号 as papers print it (R-CNO-19).
@@ -100,9 +128,15 @@ fn title(case: &Case, party: PersonId) -> String {
     format!("与{others}的{cause}")
 }
 
-fn clocks(case: &Case, party: PersonId) -> Vec<ViewClock> {
+fn clocks(case: &Case, own: &[PersonId]) -> Vec<ViewClock> {
     let shown = case.clocks.iter().filter(|clock| clock.state != ClockState::Replaced);
-    shown.map(|clock| ViewClock { yours: clock.of == Some(party), running: clock.state == ClockState::Running, clock: clock.clock.clone() }).collect()
+    shown
+        .map(|clock| ViewClock {
+            yours: clock.of.is_some_and(|of| own.contains(&of)),
+            running: clock.state == ClockState::Running,
+            clock: clock.clock.clone(),
+        })
+        .collect()
 }
 
 fn fee(case: &Case, party: PersonId) -> Option<ViewFee> {
@@ -118,8 +152,8 @@ fn fee(case: &Case, party: PersonId) -> Option<ViewFee> {
     })
 }
 
-fn papers(case: &Case, party: PersonId) -> Vec<ViewPaper> {
-    let visible = case.papers.iter().filter(|paper| paper.to == party);
+fn papers(case: &Case, own: &[PersonId]) -> Vec<ViewPaper> {
+    let visible = case.papers.iter().filter(|paper| own.contains(&paper.to));
     visible
         .filter_map(|paper| {
             let (state, served_on) = match &paper.service {
@@ -249,7 +283,24 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
             let words: Vec<_> = choices.iter().map(|choice| format!("{}：{}", choice.scope.zh(), choice.channel.zh())).collect();
             ("您选择了办理方式".into(), format!("{}。", words.join("，")), "R-IDC-20", None)
         }
-        Event::ReturnedForCorrection { .. }
+        Event::AddressConfirmed(confirmation) if confirmation.person == party => {
+            let way = if confirmation.electronic { "同意电子送达" } else { "邮寄送达" };
+            ("您确认了送达地址".into(), format!("{way}；地址变更的，请及时告知法院。"), "R-SVC-11", None)
+        }
+        Event::AgentAppointed { authority, .. } => {
+            let by = case.name_of(authority.agent.of);
+            (format!("{by}委托了诉讼代理人"), format!("代理人：{}。", authority.agent.name), "R-IDC-10", None)
+        }
+        Event::AgentRevoked { agent, of, .. } => {
+            let name = case
+                .authorities
+                .iter()
+                .find(|authority| authority.agent.person == *agent)
+                .map_or("代理人", |authority| authority.agent.name.as_str());
+            (format!("{}解除了委托", case.name_of(*of)), format!("{name}不再代理。"), "R-IDC-12", None)
+        }
+        Event::AddressConfirmed(_)
+        | Event::ReturnedForCorrection { .. }
         | Event::Corrected { .. }
         | Event::PaperIssued { .. }
         | Event::PaperSent { .. }

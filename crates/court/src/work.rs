@@ -2,14 +2,15 @@
 //! process killed between two of them does it again from the start and nothing twice.
 use crate::act::{Act, act};
 use crate::compose::Source;
+use crate::store::persons::{self, Link};
 use crate::{Court, Error, follow, job, receive, store};
 use exchange::message::{Card, Released, ToPortal};
 use jiff::Timestamp;
 use ledger::{Content, FileDigest, Kind};
-use procedure::case::{Actor, IssuedPaper, Method, ServiceState};
+use procedure::case::{Actor, Channel, IssuedPaper, Method, ServiceState};
 use procedure::step::{ExpireClock, IssuePaper, RecordService, SendPaper};
 use procedure::{Case, CaseId, Command, Paper, PaperId, PersonId, clock::Clock as Period};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use storage::jobs::Job;
@@ -139,15 +140,13 @@ impl Court {
             let court = job.court.clone();
             let case = store::case(tx, &court, id)?;
             let wanted = case.paper(paper).ok_or(Error::Corrupt("a paper that its case does not hold"))?.clone();
-            let consents = case.channel_of(wanted.to, procedure::case::Scope::Service) == procedure::case::Channel::Online;
+            let consents = persons::way_to(tx, &case, wanted.to)? == Channel::Online;
             // Consent was withdrawn before it left, or it left already: nothing goes electronically.
             if consents && matches!(wanted.service, ServiceState::Issued | ServiceState::Failed { .. }) {
                 let command = Command::SendPaper(SendPaper { papers: vec![paper], method: Method::Electronic, reference: String::new() });
                 act(tx, &zone, &platform(&court, id, command, now))?;
-                for (account, party) in store::links(tx, &court, id)? {
-                    if party == wanted.to {
-                        zone.release(tx, &case, &wanted, account, now)?;
-                    }
+                for link in persons::links(tx, &court, id)?.into_iter().filter(|link| link.party == wanted.to) {
+                    zone.release(tx, &case, &wanted, link.account, now)?;
                 }
             }
             Ok::<_, Error>(jobs::done(tx, &job)?)
@@ -248,8 +247,11 @@ impl Court {
         let (zone, job) = (self.clone(), job.clone());
         self.db().write_blocking(move |tx| {
             let court = job.court.clone();
-            for (account, party) in store::links(tx, &court, id)? {
-                let view = crate::view(tx, &zone, &court, id, account, party)?;
+            let (case, links) = (store::case(tx, &court, id)?, persons::links(tx, &court, id)?);
+            let accounts: BTreeSet<_> = links.iter().map(|link| link.account).collect();
+            for account in accounts {
+                let actor = persons::actor(&case, &links, account, None);
+                let view = crate::view(tx, &zone, &court, id, account, actor.for_person.unwrap_or(actor.person))?;
                 receive::send(tx, &zone, &court, &ToPortal::View(Box::new(view)), &[])?;
             }
             Ok::<_, Error>(jobs::done(tx, &job)?)
@@ -345,7 +347,7 @@ pub(crate) struct Facts {
     /// Events with the legal time of each.
     pub history: Vec<(Timestamp, procedure::Event)>,
     /// Accounts with the party that each is or acts for.
-    pub links: Vec<(PersonId, PersonId)>,
+    pub links: Vec<Link>,
 }
 
 impl Facts {
@@ -354,15 +356,13 @@ impl Facts {
         let court = case.court.clone();
         let mut cards = BTreeMap::new();
         for party in &case.parties {
-            cards.insert(party.person, zone.vault().card(tx, &court, party.person)?);
+            cards.insert(party.person, zone.vault().card(tx, &court, case.id, party.person)?);
         }
         // Agents need not have handed in particulars.
         for agent in &case.agents {
-            if store::person(tx, &court, agent.person)?.is_some() {
-                cards.insert(agent.person, zone.vault().card(tx, &court, agent.person)?);
-            }
+            cards.extend(zone.vault().find(tx, &court, case.id, agent.person)?.map(|card| (agent.person, card)));
         }
-        let (history, links) = (crate::history(tx, &court, case.id)?, store::links(tx, &court, case.id)?);
+        let (history, links) = (crate::history(tx, &court, case.id)?, persons::links(tx, &court, case.id)?);
         Ok(Self { case, cards, history, links })
     }
 }

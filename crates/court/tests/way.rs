@@ -140,7 +140,12 @@ impl Bench {
         let got = self.got.borrow();
         let answers = got.iter().rev().find_map(|(message, _)| match message {
             ToPortal::Answered { outcome, .. } => Some(outcome.clone()),
-            ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Receipts { .. } | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
+            ToPortal::View(_)
+            | ToPortal::Paper(_)
+            | ToPortal::Receipts { .. }
+            | ToPortal::CardSeen(_)
+            | ToPortal::Clock { .. }
+            | ToPortal::Left { .. } => None,
         });
         answers.expect("an answer")
     }
@@ -229,6 +234,7 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
             receipt_no: "4001-2026-0302-00001".into(),
             receipt: receipt.clone(),
             cards,
+            for_person: None,
         }))
     };
     let cards = || vec![card(account, "周桂兰", "清河市青石区云溪路6号"), card(defendant, "陈志远", "清河市青石区青石路一带")];
@@ -289,7 +295,12 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
         .iter()
         .filter_map(|(message, _)| match message {
             ToPortal::Receipts { receipts } => Some(receipts.clone()),
-            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
+            ToPortal::Answered { .. }
+            | ToPortal::View(_)
+            | ToPortal::Paper(_)
+            | ToPortal::CardSeen(_)
+            | ToPortal::Clock { .. }
+            | ToPortal::Left { .. } => None,
         })
         .flatten()
         .collect();
@@ -344,6 +355,7 @@ fn every_statement_is_understood_by_each_engine() {
                 .chain(court::store::messages::STATEMENTS)
                 .chain(court::store::administration::STATEMENTS)
                 .chain(court::store::counter::STATEMENTS)
+                .chain(court::store::persons::STATEMENTS)
                 .try_for_each(|sql| tx.prepare(sql))
         })
         .expect("prepared");

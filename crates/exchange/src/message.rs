@@ -99,6 +99,9 @@ pub struct Request {
     pub receipt: String,
     /// Particulars for the vault.
     pub cards: Vec<Card>,
+    /// For whom an agent of several acts; none: for the only one he has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_person: Option<PersonId>,
 }
 
 /// 身份信息: what the vault keeps of a person. Never part of an event.
@@ -121,6 +124,16 @@ pub struct Card {
     pub representative_post: String,
     /// The real-name account of this person, where there is one.
     pub account: Option<PersonId>,
+    /// 送达地址 as he confirmed it; empty: not confirmed, papers go to `address` (R-SVC-11, R-SVC-20).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub service_address: String,
+}
+
+impl Card {
+    /// Where the post goes: to the confirmed address before any other (R-SVC-20, R-SVC-21).
+    pub fn postal(&self) -> &str {
+        if self.service_address.is_empty() { &self.address } else { &self.service_address }
+    }
 }
 
 /// Particulars stay out of logs.
@@ -136,7 +149,11 @@ pub struct Join {
     pub submission: Uuid,
     /// The court that printed the code; its number is part of the code's sheet.
     pub court: String,
+    /// Empty for an agent, who comes with the number of the case.
     pub code: String,
+    /// 案号 or 收件编号: an agent whom a party named is found in that case by name and number of identity (R-IDC-10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_number: Option<String>,
     pub card: Card,
     pub at: Timestamp,
     /// What he chose for each part of the proceeding, and the text that he was shown.
@@ -152,6 +169,8 @@ pub enum ToPortal {
     Answered { submission: Uuid, account: PersonId, outcome: Outcome },
     /// The case as one person may see it.
     View(Box<View>),
+    /// An account that stands for nobody in the case any more: its view of that version and before goes (R-IDC-12).
+    Left { account: PersonId, case: CaseId, version: u64 },
     /// A paper served on one person; its PDF rides along under `sha256`.
     Paper(Box<Released>),
     /// Receipts completed with the ledger's proof: number and text. One message for a whole batch of the log.
@@ -214,6 +233,18 @@ pub struct View {
     pub root: String,
     /// Names of the steps that he may take now.
     pub steps: Vec<String>,
+    /// Steps that his principal could take and he has no power for, with what to do (R-IDC-11).
+    #[serde(default)]
+    pub barred: Vec<(String, String)>,
+    /// Version of the last thing that others did and that an act of his could hang on: a page older than it is stale.
+    #[serde(default)]
+    pub moved: u64,
+    /// Those for whom this account acts as agent: id and name.
+    #[serde(default)]
+    pub principals: Vec<(PersonId, String)>,
+    /// Agents of this party.
+    #[serde(default)]
+    pub agents: Vec<ViewAgent>,
     /// Remarks of a return, while it waits for correction.
     pub remarks: Vec<procedure::case::Remark>,
     pub choices: Vec<(procedure::case::Scope, procedure::case::Channel)>,
@@ -239,6 +270,15 @@ pub struct View {
     /// Days on which he came to the court in person, counted from the events.
     #[serde(default)]
     pub trips: u32,
+}
+
+/// 委托诉讼代理人 as his principal sees him.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewAgent {
+    pub person: PersonId,
+    pub name: String,
+    /// 一般授权, or the powers of 特别授权.
+    pub powers: String,
 }
 
 /// 答辩 as the parties see it.

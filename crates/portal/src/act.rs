@@ -10,7 +10,7 @@ use ledger::Kind;
 use procedure::case::{Channel, Material, Scope};
 use procedure::cause::Cause;
 use procedure::step::{ChooseChannel, OpenPaper, RequestFeeRelief};
-use procedure::{CaseId, Command, PaperId, Stage};
+use procedure::{CaseId, Command, PaperId, PersonId, Stage, Step};
 use std::collections::BTreeSet;
 use storage::blobs;
 use uuid::Uuid;
@@ -18,11 +18,30 @@ use uuid::Uuid;
 /// Edition of the text on rights, duties and consequences that is shown before a way is chosen (R-IDC-20).
 pub const CONSENT_TEXT: &str = "2026-1";
 
-/// One press of a button: its key, the same for every retry, and the device.
+/// A press of a button in a case.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Press<'a> {
+pub struct Handing<'a> {
+    pub case: CaseId,
+    /// The same for every retry.
     pub key: &'a str,
     pub device: &'a str,
+    /// Version of the case that the page showed; none from a script that showed nothing.
+    pub seen: Option<u64>,
+    /// For whom an agent of several acts.
+    pub for_person: Option<PersonId>,
+}
+
+/// What goes along with a step: files with their bytes, and particulars for the court's vault.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct With {
+    pub files: Vec<(Material, Vec<u8>)>,
+    pub cards: Vec<Card>,
+}
+
+impl From<Vec<(Material, Vec<u8>)>> for With {
+    fn from(files: Vec<(Material, Vec<u8>)>) -> Self {
+        Self { files, cards: vec![] }
+    }
 }
 
 impl Portal {
@@ -103,6 +122,7 @@ impl Portal {
                         receipt_no: String::new(),
                         receipt: String::new(),
                         cards: vec![],
+                        for_person: None,
                     };
                     bridge::send(tx, &portal.config().key, submission, ToCourt::Act(Box::new(request)), vec![], now)?;
                 }
@@ -176,30 +196,29 @@ impl Portal {
         self.draft_again(account, last.id).await
     }
 
-    async fn step(&self, account: &Account, case: CaseId, key: &str, device: &str, command: Command) -> Result<Submission, Error> {
-        self.step_with(account, case, Press { key, device }, command, vec![]).await
-    }
-
-    /// A step that hands in files; their bytes are kept in the transaction of the submission.
-    pub(crate) async fn step_with(
-        &self,
-        account: &Account,
-        case: CaseId,
-        press: Press<'_>,
-        command: Command,
-        files: Vec<(Material, Vec<u8>)>,
-    ) -> Result<Submission, Error> {
-        let Press { key, device } = press;
-        let attempt = format!("{}/{case}/{}/{key}", command.step().name, account.id);
+    /// A step in a case; the bytes of its files are kept in the transaction of the submission.
+    pub(crate) async fn step_with(&self, account: &Account, of: Handing<'_>, command: Command, with: With) -> Result<Submission, Error> {
+        let (case, step) = (of.case, command.step());
+        let attempt = format!("{}/{case}/{}/{}", step.name, account.id, of.key);
         let (kept, owner) = (attempt.clone(), account.id);
         // A retry gets what the first press got, even if the step is not open any more.
         if let Some(before) = self.db().read(move |tx| cases::by_attempt(tx, &kept)).await? {
             return submit::same_person(before, owner);
         }
         let view = self.view(account, case).await?;
-        let step = command.step();
         if !view.steps.iter().any(|name| name == step.name) {
-            return Err(Error::input("step", format!("现在不能{}。请刷新页面，看看现在可以办什么。", step.zh)));
+            return Err(Error::input("step", not_open(&view, step)));
+        }
+        // Others did something that this act could hang on, and the page did not show it yet.
+        if let Some(seen) = of.seen.filter(|seen| *seen < view.moved) {
+            return Err(Error::Stale { seen, now: view.version });
+        }
+        if of.seen.is_some() && of.for_person.is_none() && view.principals.len() > 1 {
+            return Err(Error::input("for", "请选择为谁办理。"));
+        }
+        if let Some(unknown) = of.for_person.filter(|person| *person != view.party && !view.principals.iter().any(|(of, _)| of == person)) {
+            tracing::warn!(%unknown, "not a principal of this account");
+            return Err(Error::input("for", "请选择为谁办理。"));
         }
         let new = New {
             attempt,
@@ -209,12 +228,13 @@ impl Portal {
             case,
             title: format!("{}：{}", step.zh, view.title),
             command,
-            expected: None,
-            cards: vec![],
-            files: files.iter().map(|(material, _)| Handed::of(material)).collect(),
-            device: device.to_owned(),
+            expected: of.seen,
+            cards: with.cards,
+            for_person: of.for_person,
+            files: with.files.iter().map(|(material, _)| Handed::of(material)).collect(),
+            device: of.device.to_owned(),
         };
-        let portal = self.clone();
+        let (portal, files) = (self.clone(), with.files);
         self.db()
             .write(move |tx| {
                 for (_, bytes) in &files {
@@ -225,30 +245,41 @@ impl Portal {
             .await
     }
 
-    /// Chooses online or counter for parts of the proceeding (R-IDC-20..25).
+    /// Chooses online or counter for parts of the proceeding (R-IDC-20..25). An address that is given is confirmed with it
+    /// (R-SVC-11).
     pub async fn choose_channels(
         &self,
         account: &Account,
-        case: CaseId,
+        of: Handing<'_>,
         choices: Vec<(Scope, Channel)>,
-        key: &str,
-        device: &str,
+        address: &str,
     ) -> Result<Submission, Error> {
         if choices.is_empty() {
             return Err(Error::input("choices", "请至少选择一个环节的办理方式。"));
         }
+        let cards = match plain(address) {
+            address if address.is_empty() => vec![],
+            service_address => {
+                let view = self.view(account, of.case).await?;
+                // An agent says where the papers go, the telephone and account of the party stay the party's.
+                let own = view.principals.is_empty();
+                let (phone, email) = if own { (account.phone.clone(), account.email.clone()) } else { Default::default() };
+                let person = of.for_person.unwrap_or(view.party);
+                vec![Card { person, phone, email, service_address, account: own.then_some(account.id), ..Card::default() }]
+            }
+        };
         let command = Command::ChooseChannel(ChooseChannel { choices, text: CONSENT_TEXT.to_owned() });
-        self.step(account, case, key, device, command).await
+        self.step_with(account, of, command, With { files: vec![], cards }).await
     }
 
     /// Asks for relief from the fee (R-FEE-21).
-    pub async fn request_relief(&self, account: &Account, case: CaseId, reason: &str, key: &str, device: &str) -> Result<Submission, Error> {
+    pub async fn request_relief(&self, account: &Account, of: Handing<'_>, reason: &str) -> Result<Submission, Error> {
         let reason = reason.trim();
         if reason.chars().count() < 5 {
             return Err(Error::input("reason", "请写明交费有困难的原因，例如收入、低保、患病等情况。"));
         }
         let reason = reason.chars().take(2000).collect();
-        self.step(account, case, key, device, Command::RequestFeeRelief(RequestFeeRelief { reason })).await
+        self.step_with(account, of, Command::RequestFeeRelief(RequestFeeRelief { reason }), With::default()).await
     }
 
     /// Links the account to a case with the code of the served paper (R-IDC-22).
@@ -267,8 +298,9 @@ impl Portal {
         if !self.config().courts.iter().any(|known| known == court) {
             return Err(Error::input("court", "请选择给您寄材料的法院。"));
         }
+        let case_number = case_number(code);
         let code: String = code.chars().map(half_width).filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-        if !(6..=64).contains(&code.len()) {
+        if case_number.is_none() && !(6..=64).contains(&code.len()) {
             return Err(Error::input("code", "加入码由字母和数字组成，印在《在线参加诉讼告知书》上，请照着填。"));
         }
         let card = Card {
@@ -277,13 +309,13 @@ impl Portal {
             number: account.number.clone(),
             phone: account.phone.clone(),
             email: account.email.clone(),
-            address: address.chars().filter(|c| !c.is_control()).take(200).collect(),
+            address: plain(address),
             account: Some(account.id),
             ..Card::default()
         };
         let record = Record {
-            // A wrong code may be tried again, the same one is one attempt; it does not stand in the table as it is.
-            attempt: format!("join/{}/{}", account.id, storage::secret::token_digest(&format!("{court}/{code}"))),
+            // The same code is one attempt, until the court refused it; it does not stand in the table as it is.
+            attempt: format!("join/{}/{}", account.id, storage::secret::token_digest(&format!("{court}/{code}/{case_number:?}"))),
             account: account.id,
             name: account.name.clone(),
             court: court.to_owned(),
@@ -298,11 +330,15 @@ impl Portal {
         let portal = self.clone();
         self.db()
             .write(move |tx| {
+                if let Some(before) = cases::standing(tx, &record.attempt)? {
+                    return submit::same_person(before, record.account);
+                }
                 submit::submit_as(tx, &portal, &record, |submission, _| {
                     ToCourt::Join(Join {
                         submission: submission.id,
                         court: record.court.clone(),
                         code: code.clone(),
+                        case_number: case_number.clone(),
                         card: card.clone(),
                         at: submission.at,
                         choices: choices.clone(),
@@ -348,6 +384,24 @@ impl Portal {
         });
         self.begin(account, DraftKind::Correction, cause, case, content, files).await
     }
+}
+
+/// Why a step is not open: the power that an agent lacks, or that its time is not now (R-IDC-11).
+fn not_open(view: &View, step: &Step) -> String {
+    let barred = view.barred.iter().find(|(name, _)| name == step.name).map(|(_, zh)| zh.clone());
+    barred.unwrap_or_else(|| format!("现在不能{}。请刷新页面，看看现在可以办什么。", step.zh))
+}
+
+/// An address as it was typed, without what cannot be read.
+fn plain(address: &str) -> String {
+    address.trim().chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// The number of a case or of a filing, if that is what was typed instead of a code: 案号 in its canonical form.
+pub(crate) fn case_number(typed: &str) -> Option<String> {
+    let plain: String = typed.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
+    let receipt = plain.split('-').count() >= 4 && plain.starts_with(|c: char| c.is_ascii_digit());
+    (plain.ends_with('号') || receipt).then_some(plain)
 }
 
 /// Full-width letters and digits, as Chinese keyboards type them, become plain ones.

@@ -66,6 +66,7 @@ impl Portal {
             match &message {
                 ToPortal::Answered { submission, account: _, outcome } => answered(tx, &portal, *submission, outcome, now)?,
                 ToPortal::View(view) => cases::put_view(tx, view, now)?,
+                ToPortal::Left { account, case, version } => cases::drop_view(tx, *account, *case, *version, now)?,
                 ToPortal::Paper(paper) => arrived(tx, &portal, paper, &files, now)?,
                 ToPortal::Receipts { receipts } => complete(tx, receipts)?,
                 ToPortal::CardSeen(seen) => {
@@ -100,6 +101,10 @@ impl Portal {
             }
             Err(Error::Json(reason)) => {
                 Ok(exchange::Ack { of, outcome: exchange::Outcome::Refused { reason: format!("not a message: {reason}") }, answer: vec![] })
+            }
+            // Coming again would not give the inbox an owner: the court serves in another way.
+            Err(error @ Error::NoInbox(_)) => {
+                Ok(exchange::Ack { of, outcome: exchange::Outcome::Refused { reason: error.to_string() }, answer: vec![] })
             }
             Err(error) => Err(exchange::Busy(error.to_string())),
         }
@@ -196,6 +201,7 @@ fn answered(tx: &mut Tx, portal: &Portal, submission: Uuid, outcome: &Outcome, n
 
 /// A served paper is in the inbox; the moment is the legal time.
 fn arrived(tx: &mut Tx, portal: &Portal, paper: &Released, files: &[(String, Vec<u8>)], now: Timestamp) -> Result<(), Error> {
+    let account = accounts::by_id(tx, paper.account)?.filter(|account| account.state.may_act()).ok_or(Error::NoInbox(paper.account))?;
     let (_, bytes) = files.iter().find(|(digest, _)| *digest == paper.sha256).ok_or(Error::Corrupt("a paper without its file"))?;
     let kept = blobs::put(tx, ZONE, bytes)?;
     if kept.to_string() != paper.sha256 {
@@ -206,7 +212,7 @@ fn arrived(tx: &mut Tx, portal: &Portal, paper: &Released, files: &[(String, Vec
         cases::put_receipt(tx, &paper.court, &receipt.content().no, &paper.receipt)?;
     }
     // A certificate of service comes along quietly: only what is served is told.
-    if let Some(account) = accounts::by_id(tx, paper.account)?.filter(|_| paper.proof_of.is_none()) {
+    if paper.proof_of.is_none() {
         let url = &portal.config().public_url;
         notify::tell(tx, &account, &format!("有法院文书送达您的收件箱，请登录查看：{url}/paper/{}", paper.id), now)?;
     }

@@ -19,6 +19,9 @@ pub enum Error {
     /// It is not there, or not this person's: the difference is not told.
     #[error("no such {0} for this person")]
     Missing(&'static str),
+    /// A paper for an inbox that nobody has: it is not taken, so that nothing counts as served (R-SVC-10).
+    #[error("no account {0} with a verified name: its inbox is nobody's")]
+    NoInbox(procedure::PersonId),
     /// Somebody changed it meanwhile.
     #[error("stale: version {seen} was shown, {now} is current")]
     Stale { seen: u64, now: u64 },

@@ -1,5 +1,5 @@
 //! 立案: a draft becomes a complaint with its materials, is priced, placed and submitted. What is missing is said page by page.
-use crate::store::cases::{Handed, Submission};
+use crate::store::cases::{Handed, State, Submission};
 use crate::store::drafts::{self, DraftFile, DraftKind};
 use crate::store::{ZONE, cases};
 use crate::submit::{self, New};
@@ -124,6 +124,35 @@ impl Portal {
         }
     }
 
+    /// Earlier filings of this account with the same parties, cause and amount, by title and number (R-FIL-15). The person is
+    /// asked before he submits; whether it is the same suit, the court decides.
+    pub async fn same_before(&self, account: &Account, draft: &Draft) -> Result<Vec<String>, Error> {
+        if draft.kind != DraftKind::Filing || draft.submitted {
+            return Ok(vec![]);
+        }
+        let (owner, case) = (account.id, draft.case);
+        let mut filed = self.db().read(move |tx| cases::of_account(tx, owner)).await?;
+        let stands = |row: &Submission| matches!(row.state, State::Awaiting | State::Done);
+        filed.retain(|row| row.step == "submit_filing" && row.case != case && stands(row));
+        // Most people file once: nothing is reckoned for them.
+        let (false, Ok(prepared)) = (filed.is_empty(), self.prepare(account, draft)) else { return Ok(vec![]) };
+        let statement = prepared.statement;
+        let names = |side| -> Vec<&str> { statement.parties.iter().filter(|party| party.side == side).map(|party| party.name.as_str()).collect() };
+        let title = title(&names(Side::Plaintiff), &names(Side::Defendant), &statement.cause_name);
+        let mut found = vec![];
+        for row in filed.into_iter().filter(|row| row.title == title) {
+            let of = row.case;
+            let view = self.db().read(move |tx| cases::view(tx, owner, of)).await?;
+            // Handed in and not received yet, there is no view: the title says parties and cause.
+            let amount = view.as_ref().and_then(|view| view.statement.as_ref()).map(|filed| filed.amount);
+            if amount.is_none_or(|amount| amount == statement.amount) {
+                let number = view.and_then(|view| view.number).unwrap_or_else(|| format!("回执 {}", row.receipt_no));
+                found.push(format!("{}（{number}）", row.title));
+            }
+        }
+        Ok(found)
+    }
+
     /// Submits a draft. A thousand retries, from any device, give one submission: the draft is its key.
     pub async fn submit_draft(&self, account: &Account, id: Uuid, seen: u64, device: &str) -> Result<Submission, Error> {
         let attempt = format!("draft/{id}");
@@ -175,8 +204,8 @@ impl Portal {
             answers: draft.cause.without_vault(&draft.content.answers),
             materials: materials.clone(),
         };
-        let names = |side| parties.iter().filter(|party| party.side == side).map(|party| party.name.as_str()).collect::<Vec<_>>().join("、");
-        let title = format!("{}诉{}{}", names(Side::Plaintiff), names(Side::Defendant), statement.cause_name);
+        let names = |side| parties.iter().filter(|party| party.side == side).map(|party| party.name.as_str()).collect::<Vec<_>>();
+        let title = title(&names(Side::Plaintiff), &names(Side::Defendant), &statement.cause_name);
         let files = materials.iter().map(Handed::of).collect();
         let (command, expected) = match (&draft.kind, &draft.content.before) {
             (DraftKind::Correction, Some(before)) => {
@@ -194,6 +223,7 @@ impl Portal {
             command,
             expected,
             cards,
+            for_person: None,
             files,
             device: device.to_owned(),
         };
@@ -205,6 +235,11 @@ impl Portal {
         let old = self.draft(account, id).await?;
         self.begin(account, DraftKind::Filing, old.cause, procedure::CaseId::new(), old.content, old.files).await
     }
+}
+
+/// What a submission is called in lists.
+fn title(plaintiffs: &[&str], defendants: &[&str], cause: &str) -> String {
+    format!("{}诉{}{cause}", plaintiffs.join("、"), defendants.join("、"))
 }
 
 fn filing(account: &Account, draft: &Draft, parties: Vec<Party>, statement: Statement) -> SubmitFiling {
@@ -219,7 +254,8 @@ fn filing(account: &Account, draft: &Draft, parties: Vec<Party>, statement: Stat
     // One plaintiff's choice is not another's (R-IDC-21): only who acts himself, or whom the agent acts for, has chosen.
     let choosing: Vec<PersonId> = if draft.content.agent { principals.clone() } else { vec![account.id] };
     let agents = if draft.content.agent {
-        let agent = |of: &PersonId| Agent { person: account.id, name: account.name.clone(), of: *of, powers: draft.content.powers.clone() };
+        let (name, powers) = (&account.name, &draft.content.powers);
+        let agent = |of: &PersonId| Agent { person: account.id, name: name.clone(), of: *of, powers: powers.clone(), matters: String::new() };
         principals.iter().map(agent).collect()
     } else {
         vec![]
@@ -252,12 +288,18 @@ fn people(account: &Account, draft: &Draft, infos: &[PartyInfo]) -> (Vec<Party>,
         let label = format!("{}/{}", info.side.zh(), *place);
         let person = if mine { account.id } else { known.unwrap_or_else(|| PersonId(Uuid::new_v5(&draft.id, label.as_bytes()))) };
         parties.push(Party { person, side: info.side, name: info.name.clone(), organisation: info.organisation, digest: String::new() });
-        cards.push(card(info, person, account));
+        cards.push(card(info, person, account, draft));
+    }
+    if draft.content.agent && draft.content.before.is_none() {
+        // Who the agent is, as his own verified account says.
+        let (name, number) = (account.name.clone(), account.number.clone());
+        let (phone, email) = (account.phone.clone(), account.email.clone());
+        cards.push(Card { person: account.id, name, number, phone, email, account: Some(account.id), ..Card::default() });
     }
     (parties, cards)
 }
 
-fn card(info: &PartyInfo, person: PersonId, account: &Account) -> Card {
+fn card(info: &PartyInfo, person: PersonId, account: &Account, draft: &Draft) -> Card {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let own = person == account.id;
     Card {
@@ -275,6 +317,8 @@ fn card(info: &PartyInfo, person: PersonId, account: &Account) -> Card {
         representative: text(&info.representative),
         representative_post: text(&info.representative_post),
         account: own.then_some(account.id),
+        // Confirmed by who files, for himself or for whom he acts; a co-plaintiff confirms his own (R-SVC-11).
+        service_address: if info.side == Side::Plaintiff && (own || draft.content.agent) { draft.content.address.clone() } else { String::new() },
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct New {
     pub command: Command,
     pub expected: Option<u64>,
     pub cards: Vec<Card>,
+    /// For whom an agent of several acts.
+    pub for_person: Option<PersonId>,
     /// What is handed in; the bytes are among the contents already.
     pub files: Vec<Handed>,
     /// Device and address, for the record of the act (R-IDC-02).
@@ -77,6 +79,7 @@ pub(crate) fn submit(tx: &mut Tx, portal: &Portal, new: &New) -> Result<Submissi
             receipt_no: submission.receipt_no.clone(),
             receipt: receipt.to_owned(),
             cards: new.cards.clone(),
+            for_person: new.for_person,
         }))
     })
 }

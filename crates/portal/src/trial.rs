@@ -1,13 +1,16 @@
 //! 答辩、证据、质证、笔录、上诉、生效证明: what a party hands in after acceptance. The court decides; here it is checked for
 //! form, numbered and sent.
-use crate::act::Press;
+use crate::act::{Handing, With};
 use crate::file::title_of;
 use crate::store::cases::Submission;
 use crate::{Account, Error, Portal};
-use procedure::case::{Material, MaterialKind};
+use exchange::message::Card;
+use procedure::case::{Material, MaterialKind, Power};
 use procedure::step::comment_on_evidence::ItemOpinion;
-use procedure::step::{CommentOnEvidence, ConfirmRecord, FileAppeal, RequestEffectCertificate, SubmitAnswer, SubmitEvidence};
-use procedure::{CaseId, Command, ItemId};
+use procedure::step::{
+    AppointAgent, CommentOnEvidence, ConfirmRecord, FileAppeal, RequestEffectCertificate, RevokeAgent, SubmitAnswer, SubmitEvidence,
+};
+use procedure::{Command, ItemId, PersonId, identity};
 use storage::Digest;
 use uuid::Uuid;
 
@@ -29,19 +32,15 @@ pub struct NewFile {
     pub kind: MaterialKind,
 }
 
-/// A press with its files.
-#[derive(Debug, Clone, Copy)]
-pub struct Handing<'a> {
-    pub case: CaseId,
-    /// The same for every retry.
-    pub key: &'a str,
-    pub device: &'a str,
-}
-
-impl<'a> Handing<'a> {
-    fn press(&self) -> Press<'a> {
-        Press { key: self.key, device: self.device }
-    }
+/// An agent as the party describes him.
+#[derive(Debug, Clone)]
+pub struct NewAgent<'a> {
+    pub name: &'a str,
+    /// 身份证号: by it his own account is found.
+    pub number: &'a str,
+    pub phone: &'a str,
+    pub matters: &'a str,
+    pub powers: Vec<Power>,
 }
 
 fn limited(field: &str, text: &str) -> Result<String, Error> {
@@ -93,7 +92,7 @@ impl Portal {
         }
         let files = self.materials(&of, files).await?;
         let command = Command::SubmitAnswer(SubmitAnswer { text, materials: files.iter().map(|(material, _)| material.clone()).collect() });
-        self.step_with(account, of.case, of.press(), command, files).await
+        self.step_with(account, of, command, files.into()).await
     }
 
     /// Hands in evidence, each item with what it is to prove (R-EVD-02); the receipt lists each (R-FIL-07).
@@ -107,7 +106,7 @@ impl Portal {
         let reason = limited("reason", reason)?;
         let files = self.materials(&of, files).await?;
         let command = Command::SubmitEvidence(SubmitEvidence { materials: files.iter().map(|(material, _)| material.clone()).collect(), reason });
-        self.step_with(account, of.case, of.press(), command, files).await
+        self.step_with(account, of, command, files.into()).await
     }
 
     /// Comments on items of the other side (R-EVD-09).
@@ -115,13 +114,13 @@ impl Portal {
         if opinions.is_empty() {
             return Err(Error::input("step", "请至少对一份证据发表意见。"));
         }
-        self.step_with(account, of.case, of.press(), Command::CommentOnEvidence(CommentOnEvidence { opinions }), vec![]).await
+        self.step_with(account, of, Command::CommentOnEvidence(CommentOnEvidence { opinions }), With::default()).await
     }
 
     /// Signs the record of a hearing, with a correction asked for if need be (R-TRI-33).
     pub async fn confirm_record(&self, account: &Account, of: Handing<'_>, hearing: u32, correction: &str) -> Result<Submission, Error> {
         let command = ConfirmRecord { hearing: Some(hearing), correction: limited("correction", correction)?, refused: String::new() };
-        self.step_with(account, of.case, of.press(), Command::ConfirmRecord(command), vec![]).await
+        self.step_with(account, of, Command::ConfirmRecord(command), With::default()).await
     }
 
     /// Appeals within the person's own period (R-APL-01).
@@ -141,11 +140,41 @@ impl Portal {
         }
         let files = self.materials(&of, files).await?;
         let materials = files.iter().map(|(material, _)| material.clone()).collect();
-        self.step_with(account, of.case, of.press(), Command::FileAppeal(FileAppeal { requests, reasons, materials }), files).await
+        self.step_with(account, of, Command::FileAppeal(FileAppeal { requests, reasons, materials }), files.into()).await
     }
 
     /// Asks for the certificate that the judgment has force.
     pub async fn request_certificate(&self, account: &Account, of: Handing<'_>) -> Result<Submission, Error> {
-        self.step_with(account, of.case, of.press(), Command::RequestEffectCertificate(RequestEffectCertificate {}), vec![]).await
+        self.step_with(account, of, Command::RequestEffectCertificate(RequestEffectCertificate {}), With::default()).await
+    }
+
+    /// Names an agent for the party of this account, with the power of attorney and what shows who he is (R-IDC-10, R-IDC-11).
+    pub async fn appoint_agent(&self, account: &Account, of: Handing<'_>, agent: NewAgent<'_>, files: Vec<NewFile>) -> Result<Submission, Error> {
+        let name = limited("name", agent.name)?;
+        let resident = identity::resident(agent.number).map_err(|error| Error::input("number", error.to_string()))?;
+        let phone = match agent.phone.trim() {
+            "" => String::new(),
+            typed => identity::phone(typed).map_err(|error| Error::input("phone", error.to_string()))?,
+        };
+        if name.is_empty() {
+            return Err(Error::input("name", "请按身份证件填写代理人的姓名。"));
+        }
+        if files.is_empty() {
+            return Err(Error::input("files", "请上传授权委托书。"));
+        }
+        let files = self.materials(&of, files).await?;
+        // The same press names the same person.
+        let person = PersonId(Uuid::new_v5(&of.case.0, format!("agent/{}", of.key).as_bytes()));
+        let (matters, powers) = (limited("matters", agent.matters)?, agent.powers);
+        let materials = files.iter().map(|(material, _)| material.clone()).collect();
+        let command = Command::AppointAgent(AppointAgent { person, name: name.clone(), matters, powers, materials });
+        let (sex, birth) = (resident.sex.zh().to_owned(), Some(resident.birth));
+        let card = Card { person, name, number: resident.number, phone, sex, birth, ..Card::default() };
+        self.step_with(account, of, command, With { files, cards: vec![card] }).await
+    }
+
+    /// Ends the authority of an agent (R-IDC-12).
+    pub async fn revoke_agent(&self, account: &Account, of: Handing<'_>, agent: PersonId) -> Result<Submission, Error> {
+        self.step_with(account, of, Command::RevokeAgent(RevokeAgent { agent }), With::default()).await
     }
 }

@@ -2,6 +2,7 @@
 //! routes with their fields is in README.md.
 mod account;
 mod act;
+mod agent;
 mod around;
 mod case;
 mod draw;
@@ -132,6 +133,8 @@ fn trials(files: usize) -> Router {
         .route("/case/{id}/opinions", get(trial::opinions).post(trial::opinions_post))
         .route("/case/{id}/record", get(trial::record).post(trial::record_post))
         .route("/case/{id}/appeal", get(trial::appeal).post(trial::appeal_post).layer(DefaultBodyLimit::max(files)))
+        .route("/case/{id}/agents", get(agent::agents).post(agent::agents_post).layer(DefaultBodyLimit::max(files)))
+        .route("/case/{id}/agents/revoke", post(agent::revoke_post))
         .route("/case/{id}/certificate", post(trial::certificate_post))
 }
 

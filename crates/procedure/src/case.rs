@@ -17,7 +17,8 @@ pub struct Actor {
     pub person: PersonId,
     /// Set for staff alone: the office and the court in which he holds it, from the court's own tables.
     pub office: Option<(Office, String)>,
-    /// A party for whom a clerk enters a counter act; both names go on record (R-IDC-40).
+    /// For whom he acts: the party of a counter act that a clerk enters (R-IDC-40), or the principal of an agent (R-IDC-11).
+    /// Both names go on record.
     pub for_person: Option<PersonId>,
 }
 
@@ -25,6 +26,10 @@ impl Actor {
     /// A person from outside the court.
     pub fn citizen(person: PersonId) -> Self {
         Self { person, office: None, for_person: None }
+    }
+    /// An agent who acts for this principal of his.
+    pub fn agent(person: PersonId, of: PersonId) -> Self {
+        Self { for_person: Some(of), ..Self::citizen(person) }
     }
     /// A member of staff in his own office.
     pub fn staff(person: PersonId, office: Office, court: &str) -> Self {
@@ -34,9 +39,14 @@ impl Actor {
     pub fn platform(court: &str) -> Self {
         Self::staff(PersonId(uuid::Uuid::nil()), Office::Platform, court)
     }
-    /// The person whose act it is: the party at the counter, else the actor himself.
+    /// The person whose act it is: the party at the counter, else the actor himself. An agent's act is his own, done for
+    /// his principal.
     pub fn principal(&self) -> PersonId {
-        self.for_person.unwrap_or(self.person)
+        self.for_person.filter(|_| self.office.is_some()).unwrap_or(self.person)
+    }
+    /// The clerk who enters it at the counter, if it is entered there (R-IDC-40).
+    pub fn assisted_by(&self) -> Option<PersonId> {
+        self.for_person.filter(|_| self.office.is_some()).map(|_| self.person)
     }
 }
 
@@ -285,6 +295,36 @@ pub struct Agent {
     pub name: String,
     pub of: PersonId,
     pub powers: Vec<Power>,
+    /// 委托事项; empty where the power of attorney came with the filing and says it itself.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub matters: String,
+}
+
+/// 授权委托书 given after the filing. An authority that ended stays in the file (R-IDC-12).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Authority {
+    pub agent: Agent,
+    pub materials: Vec<Material>,
+    pub at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// 送达地址确认书: where papers reach a person, as he confirmed it (R-SVC-11, 《在线诉讼规则》第30条). Address, telephone and
+/// e-mail lie in the vault; `digest` pins them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Confirmation {
+    pub person: PersonId,
+    /// Edition of the text on scope, effect and change of address that he was shown.
+    pub text: String,
+    /// He agreed to electronic service with it (R-SVC-10).
+    pub electronic: bool,
+    pub channel: Channel,
+    pub at: Timestamp,
+    /// Salted SM3 digest of his particulars with the confirmed address (hex).
+    pub digest: String,
+    /// The confirmation itself, an item of the file.
+    pub material: Material,
 }
 
 /// One material handed in: an item of the file to be (R-FIA-05).
@@ -603,6 +643,12 @@ pub struct Case {
     pub clocks: Vec<RunningClock>,
     /// Parties whose account is linked to the case.
     pub joined: Vec<PersonId>,
+    /// Confirmed service addresses, the last of a person holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirmations: Vec<Confirmation>,
+    /// Powers of attorney given after the filing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorities: Vec<Authority>,
     /// Head of the log at acceptance: the tribunal is drawn by it.
     #[serde(default)]
     pub checkpoint: String,
@@ -638,22 +684,43 @@ impl Case {
     /// Everything this actor is here. Empty: for him the case does not exist.
     ///
     /// A filing clerk acts on every filing of his own court; judge and clerk on the cases given to them; a clerk who
-    /// enters a counter act stands in for the party (R-IDC-40), and the event names both. For a system administrator no
-    /// case exists (R-AUD-03).
+    /// enters a counter act in such a case stands in for the party (R-IDC-40), an agent acts for the principal he names
+    /// (R-IDC-11), and the event names both. For a system administrator no case exists (R-AUD-03).
     pub fn roles(&self, by: &Actor) -> Vec<Role> {
         match &by.office {
-            None => self.citizen_roles(by.person),
-            Some((office, court)) if *court == self.court => match (office, by.for_person) {
-                (Office::FilingClerk | Office::Clerk, Some(person)) => self.citizen_roles(person),
-                (Office::FilingClerk | Office::Platform, None) => vec![Role::Staff(*office)],
-                (Office::Judge | Office::Clerk, None) => {
-                    let own = self.staff.iter().any(|(person, held, _)| *person == by.person && held == office);
-                    if own { vec![Role::Staff(*office)] } else { vec![] }
+            None => match by.for_person {
+                None => self.citizen_roles(by.person),
+                Some(of) => {
+                    self.agent_roles(by.person).filter(|role| matches!(role, Role::Agent { of: principal, .. } if *principal == of)).collect()
                 }
-                (Office::Judge | Office::Platform, Some(_)) | (Office::SystemAdministrator, _) => vec![],
+            },
+            Some((office, court)) if *court == self.court => match (office, by.for_person) {
+                (Office::FilingClerk, Some(person)) => self.citizen_roles(person),
+                // A filing has no clerk yet: whoever sits at the counter takes it in.
+                (Office::Clerk, Some(person)) if self.stage == Stage::New || self.has(by.person, *office) => self.citizen_roles(person),
+                (Office::FilingClerk | Office::Platform, None) => vec![Role::Staff(*office)],
+                (Office::Judge | Office::Clerk, None) if self.has(by.person, *office) => vec![Role::Staff(*office)],
+                (Office::Judge | Office::Clerk | Office::Platform | Office::SystemAdministrator, _) => vec![],
             },
             Some(_) => vec![],
         }
+    }
+
+    /// The case was given to this member of staff.
+    fn has(&self, person: PersonId, office: Office) -> bool {
+        self.staff.iter().any(|(member, held, _)| *member == person && *held == office)
+    }
+
+    /// This person, who is or acts for `party`: an agent acts as himself and names his principal, a party for himself.
+    pub fn actor(&self, person: PersonId, party: PersonId) -> Actor {
+        let agent = person != party && self.agents.iter().any(|agent| agent.person == person && agent.of == party);
+        if agent { Actor::agent(person, party) } else { Actor::citizen(party) }
+    }
+
+    /// Did this person confirm where papers reach him, with the filing or later (R-SVC-10, R-SVC-11)?
+    pub fn confirmed_address(&self, person: PersonId) -> bool {
+        let earlier = |choice: &Choice| choice.person == person && choice.scope == Scope::Service && choice.channel == Channel::Online;
+        self.confirmations.iter().any(|confirmation| confirmation.person == person) || self.choices.iter().any(earlier)
     }
 
     fn citizen_roles(&self, person: PersonId) -> Vec<Role> {
@@ -665,8 +732,12 @@ impl Case {
             Side::Defendant if self.joined.contains(&person) => Role::Defendant,
             Side::Defendant => Role::Invited,
         });
-        let agents = self.agents.iter().filter(|agent| agent.person == person);
-        parties.chain(agents.map(|agent| Role::Agent { of: agent.of, powers: agent.powers.clone() })).collect()
+        parties.chain(self.agent_roles(person)).collect()
+    }
+
+    fn agent_roles(&self, person: PersonId) -> impl Iterator<Item = Role> {
+        let agents = self.agents.iter().filter(move |agent| agent.person == person);
+        agents.map(|agent| Role::Agent { of: agent.of, powers: agent.powers.clone() })
     }
 
     /// The party with this id.

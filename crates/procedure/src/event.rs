@@ -5,8 +5,8 @@
 mod papers;
 
 use crate::case::{
-    Agent, Channel, Choice, ClockState, Correction, FeeMatter, IssuedPaper, Method, Party, Payment, Procedure, Relief, Remark, RunningClock,
-    ServiceState, Statement,
+    Agent, Authority, Channel, Choice, ClockState, Confirmation, Correction, FeeMatter, IssuedPaper, Method, Party, Payment, Procedure, Relief,
+    Remark, RunningClock, ServiceState, Statement,
 };
 use crate::paper::Owed;
 use crate::trial::{
@@ -94,6 +94,23 @@ pub enum Event {
         person: PersonId,
         choices: Vec<Choice>,
         at: Timestamp,
+    },
+    /// 送达地址确认书: where papers reach a person (R-SVC-11).
+    AddressConfirmed(Box<Confirmation>),
+    /// A party named an agent (R-IDC-10).
+    AgentAppointed {
+        authority: Box<Authority>,
+        channel: Channel,
+        #[serde(default)]
+        assisted_by: Option<PersonId>,
+    },
+    /// A party ended an agent's authority (R-IDC-12).
+    AgentRevoked {
+        agent: PersonId,
+        of: PersonId,
+        at: Timestamp,
+        #[serde(default)]
+        assisted_by: Option<PersonId>,
     },
     FeePaid {
         payment: Payment,
@@ -284,6 +301,9 @@ impl Event {
             Self::ServiceCorrected { .. } => "service_corrected",
             Self::ChannelChosen { .. } => "channel_chosen",
             Self::PartyJoined { .. } => "party_joined",
+            Self::AddressConfirmed(_) => "address_confirmed",
+            Self::AgentAppointed { .. } => "agent_appointed",
+            Self::AgentRevoked { .. } => "agent_revoked",
             Self::FeePaid { .. } => "fee_paid",
             Self::ReliefRequested { .. } => "relief_requested",
             Self::ReliefDecided { .. } => "relief_decided",
@@ -308,6 +328,53 @@ impl Event {
             Self::CertificateIssued { .. } => "certificate_issued",
             Self::CaseClosed { .. } => "case_closed",
             Self::CaseArchived { .. } => "case_archived",
+        }
+    }
+
+    /// Did somebody else change what an act of this party could hang on? Sending and receiving papers does not, nor what
+    /// stays inside the court.
+    pub fn concerns(&self, party: PersonId) -> bool {
+        match self {
+            Self::FilingSubmitted(_)
+            | Self::Corrected { .. }
+            | Self::PaperIssued { .. }
+            | Self::PaperSent { .. }
+            | Self::PaperOpened { .. }
+            | Self::PaperServed { .. }
+            | Self::ServiceFailed { .. }
+            | Self::FeePaid { .. }
+            | Self::ReliefRequested { .. }
+            | Self::ClockExpired { .. }
+            | Self::RecordSaved { .. }
+            | Self::RecordSigned { .. }
+            | Self::JudgmentDrafted { .. }
+            | Self::JudgmentSigned { .. }
+            | Self::CertificateRequested { .. } => false,
+            // Another's way of taking part changes nothing for this party; its own, chosen elsewhere, does.
+            Self::ChannelChosen { choices } => choices.iter().any(|choice| choice.person == party),
+            Self::AddressConfirmed(confirmation) => confirmation.person == party,
+            Self::PartyJoined { person, .. } => *person != party,
+            Self::AnswerSubmitted { answer, .. } => answer.by != party,
+            Self::EvidenceSubmitted(submitted) => submitted.by != party,
+            Self::EvidenceCommented { opinions, .. } => opinions.iter().any(|opinion| opinion.by != party),
+            Self::AppealFiled { appeal, .. } => appeal.by != party,
+            Self::ReturnedForCorrection { .. }
+            | Self::FilingAccepted(_)
+            | Self::ServiceCorrected { .. }
+            | Self::AgentAppointed { .. }
+            | Self::AgentRevoked { .. }
+            | Self::ReliefDecided { .. }
+            | Self::DeemedWithdrawn { .. }
+            | Self::TribunalAssigned { .. }
+            | Self::HearingScheduled { .. }
+            | Self::HearingPostponed { .. }
+            | Self::HearingOpened { .. }
+            | Self::RecordClosed { .. }
+            | Self::JudgmentGiven { .. }
+            | Self::JudgmentTookEffect { .. }
+            | Self::CertificateIssued { .. }
+            | Self::CaseClosed { .. }
+            | Self::CaseArchived { .. } => true,
         }
     }
 }
@@ -387,6 +454,12 @@ impl Case {
                 self.choices.extend(choices.iter().cloned());
                 self.end_clock(&format!("join/{person}"), ClockState::Met);
             }
+            Event::AddressConfirmed(confirmation) => self.address_confirmed(confirmation),
+            Event::AgentAppointed { authority, channel: _, assisted_by: _ } => {
+                self.agents.push(authority.agent.clone());
+                self.authorities.push((**authority).clone());
+            }
+            Event::AgentRevoked { agent, of, at, assisted_by: _ } => self.agent_revoked(*agent, *of, *at),
             Event::FeePaid { payment } => {
                 if let Some(fee) = &mut self.fee {
                     fee.paid = Some(payment.clone());
@@ -523,6 +596,22 @@ impl Case {
         self.list_filed_evidence();
         self.end_clocks("R-FIL-11", ClockState::Met);
         accepted.clocks.iter().for_each(|clock| self.start(clock));
+    }
+
+    fn address_confirmed(&mut self, confirmation: &Confirmation) {
+        // The digest pins the particulars as they are now, the confirmed address among them.
+        for party in self.parties.iter_mut().filter(|party| party.person == confirmation.person) {
+            party.digest.clone_from(&confirmation.digest);
+        }
+        self.confirmations.push(confirmation.clone());
+    }
+
+    fn agent_revoked(&mut self, agent: PersonId, of: PersonId, at: Timestamp) {
+        self.agents.retain(|known| known.person != agent || known.of != of);
+        let ended = |authority: &&mut Authority| authority.agent.person == agent && authority.agent.of == of && authority.revoked_at.is_none();
+        for authority in self.authorities.iter_mut().filter(ended) {
+            authority.revoked_at = Some(at);
+        }
     }
 
     /// Starts a clock; one with the same anchor that still runs, or ran out on a corrected fact, gives way to it.

@@ -1,5 +1,5 @@
 //! 诉讼步骤: what may be done in a case. One step = one file; nothing else lists steps.
-use crate::case::{Actor, Case, Channel, ClockState, Labelled, Power, Role, RoleKind, RunningClock, Side, Stage};
+use crate::case::{Actor, Case, Channel, ClockState, Confirmation, Labelled, Power, Role, RoleKind, RunningClock, Side, Stage};
 use crate::clock::Clock;
 use crate::trial::{Booking, Candidate, DraftFinding, Package, Volume};
 use crate::{Event, Law, Paper, PaperId, PersonId, Refusal, paper::Owed};
@@ -87,6 +87,10 @@ pub struct Facts {
     pub defects: Vec<DraftFinding>,
     /// The archive package that the zone built of this very version; none: it built none, or the case went on.
     pub package: Option<Package>,
+    /// Parties to whom a verified account is linked, their own or their agent's (R-IDC-22).
+    pub linked: Vec<PersonId>,
+    /// The service address that comes with the act, as its person confirmed it (R-SVC-11).
+    pub confirmation: Option<Confirmation>,
 }
 
 impl Facts {
@@ -102,6 +106,8 @@ impl Facts {
             missing: vec![],
             defects: vec![],
             package: None,
+            linked: vec![],
+            confirmation: None,
         }
     }
 
@@ -153,6 +159,8 @@ steps! {
     accept_filing::AcceptFiling,
     choose_channel::ChooseChannel,
     join_case::JoinCase,
+    appoint_agent::AppointAgent,
+    revoke_agent::RevokeAgent,
     issue_paper::IssuePaper,
     send_paper::SendPaper,
     open_paper::OpenPaper,
@@ -194,6 +202,8 @@ impl Command {
             | Self::AcceptFiling(_)
             | Self::ChooseChannel(_)
             | Self::JoinCase(_)
+            | Self::AppointAgent(_)
+            | Self::RevokeAgent(_)
             | Self::IssuePaper(_)
             | Self::SendPaper(_)
             | Self::OpenPaper(_)
@@ -280,7 +290,7 @@ pub(crate) struct Acting {
 pub(crate) fn acting(case: &Case, by: &Actor, step: &Step) -> Result<Acting, Refusal> {
     let not_yours = || Refusal::NotYours { step: step.zh.into() };
     let party = case.party(choose_channel::represented(case, by)).ok_or_else(not_yours)?;
-    let assisted_by = by.for_person.map(|_| by.person);
+    let assisted_by = by.assisted_by();
     if assisted_by.is_none() && case.roles(by).iter().all(|role| *role == Role::Invited) {
         return Err(not_yours());
     }

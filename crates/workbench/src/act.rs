@@ -1,6 +1,6 @@
 //! The way of every change from here: command, who, what he saw, and his fresh code where he signs.
-use crate::App;
-use crate::http::{Fail, Post, Who};
+use crate::http::{Fail, Input, Post, Who};
+use crate::{App, step_form};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -17,7 +17,7 @@ pub struct Wanted {
     pub expected: Option<u64>,
     /// The party for whom it is entered at the counter.
     pub for_person: Option<PersonId>,
-    /// Fresh one-time code; needed where [`signs`] says so.
+    /// Fresh one-time code; needed where [`signs`] says so, and for every counter act.
     pub code: String,
     pub cards: Vec<Card>,
     pub files: Vec<(String, Vec<u8>)>,
@@ -42,7 +42,7 @@ pub fn actor(who: &Who, for_person: Option<PersonId>) -> Actor {
 pub async fn carry_out(app: &App, who: &Who, wanted: Wanted) -> Result<Acted, Error> {
     let step = wanted.command.step();
     let begins = step.from.contains(&procedure::Stage::New);
-    if !begins && app.court.case(&who.member.court, wanted.case, None).await?.version == 0 {
+    if !begins && !court::desk::visible(&app.court.case(&who.member.court, wanted.case, None).await?, &who.member) {
         return Err(Error::Refused(Refusal::NoSuchCase));
     }
     let act = Act {
@@ -55,7 +55,9 @@ pub async fn carry_out(app: &App, who: &Who, wanted: Wanted) -> Result<Acted, Er
         cards: wanted.cards,
         files: wanted.files,
     };
-    if signs(step) && wanted.for_person.is_none() { app.court.act_signed(&who.member, wanted.code, act).await } else { app.court.act(act).await }
+    // What is entered for a person stands under the clerk's own signature (R-IDC-40).
+    let signed = act.by.for_person.is_some() || signs(step);
+    if signed { app.court.act_signed(&who.member, wanted.code, act).await } else { app.court.act(act).await }
 }
 
 /// What a script gets back.
@@ -65,7 +67,8 @@ pub fn outcome(acted: &Acted) -> serde_json::Value {
     })
 }
 
-/// `POST /api/case/{id}/act`: `{"command": {"step": …}, "expected": n, "code": "123456", "for_person": id}`.
+/// `POST /api/case/{id}/act`: `{"command": {"step": …}, "expected": n, "code": "123456", "for_person": id, "particulars":
+/// {"address": …}}`; a counter act may bring particulars for the vault.
 pub async fn api(State(app): State<App>, Path(case): Path<String>, post: Post) -> Result<Response, Fail> {
     let case = CaseId::parse(&case).ok_or_else(Fail::missing)?;
     let body = &post.input.json;
@@ -74,13 +77,18 @@ pub async fn api(State(app): State<App>, Path(case): Path<String>, post: Post) -
         serde_json::Value::Null => None,
         value => Some(serde_json::from_value(value.clone()).map_err(|_| Fail::at("for_person", "for_person 应当是当事人的编号。"))?),
     };
+    let mut particulars = Input::default();
+    for (name, value) in body["particulars"].as_object().into_iter().flatten() {
+        particulars.set(name, value.as_str().unwrap_or(""));
+    }
+    let cards = step_form::cards(&command, for_person, &particulars).map_err(|(field, zh)| Fail::at(&field, zh))?;
     let wanted = Wanted {
         case,
         command,
         expected: body["expected"].as_u64(),
         for_person,
         code: body["code"].as_str().unwrap_or("").to_owned(),
-        cards: vec![],
+        cards,
         files: vec![],
     };
     let acted = carry_out(&app, &post.who, wanted).await?;

@@ -231,8 +231,9 @@ fn parties(file: &File) -> Markup {
             (kv(&[
                 Fact { key: "证件号码", value: html! { (words::masked(card.map_or("", |card| card.number.as_str()))) } },
                 Fact { key: "住所", value: html! { (card.map_or("", |card| card.address.as_str())) } },
+                Fact { key: "送达地址", value: html! { @match card.map(|card| card.service_address.as_str()).filter(|address| !address.is_empty()) { Some(address) => (address), None => "还没有确认" } } },
                 Fact { key: "电话", value: html! { (words::masked(card.map_or("", |card| card.phone.as_str()))) } },
-                Fact { key: "送达", value: html! { @if online { "同意电子送达" } @else { "邮寄等线下方式" } @if joined { "，已加入案件" } } },
+                Fact { key: "送达", value: html! { @if online { "同意电子送达" @if !file.linked.contains(&party.person) { "，还没有关联账号，先邮寄" } } @else { "邮寄等线下方式" } @if joined { "，已加入案件" } } },
                 Fact { key: "办理方式", value: html! { (choices) } },
             ], false))
             p.small { a href={ "/case/" (case.id) "/packet/" (party.person) } { "送达办理" } }
@@ -240,7 +241,10 @@ fn parties(file: &File) -> Markup {
         @for agent in &case.agents {
             h3 { "委托诉讼代理人 " (agent.name) }
             @let powers = agent.powers.iter().map(|power| power.zh()).collect::<Vec<_>>().join("、");
-            p.small { "代理 " (words::name_of(agent.of, file)) "，" @if powers.is_empty() { "一般授权" } @else { "特别授权：" (powers) } }
+            p.small { "代理 " (words::name_of(agent.of, file)) "，" @if powers.is_empty() { "一般授权" } @else { "特别授权：" (powers) } @if !agent.matters.is_empty() { "；委托事项：" (agent.matters) } }
+        }
+        @for authority in case.authorities.iter().filter(|authority| authority.revoked_at.is_some()) {
+            p.small { (authority.agent.name) " 不再代理" (words::name_of(authority.agent.of, file)) @if let Some(at) = authority.revoked_at { "，" (words::minute(at)) " 解除委托" } }
         }
         p.small { a href={ "/case/" (case.id) "/reads" } { "谁看过这个案件" } }
     }

@@ -3,16 +3,17 @@
 use crate::act::{self, Wanted, carry_out};
 use crate::http::{Fail, Input, Post, Who};
 use crate::shell::{self, Here, Page};
-use crate::step::{Wrong, wrong};
+use crate::step::{Wrong, code_field, wrong};
 use crate::{App, step_form, upload};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use court::desk::{Card, File};
 use maud::{Markup, html};
-use procedure::case::{Channel, Choice, Labelled, Material, MaterialKind, Party, Scope, Side, Statement};
+use procedure::case::{Agent, Channel, Choice, Labelled, Material, MaterialKind, Party, Scope, Side, Statement};
 use procedure::cause::Cause;
 use procedure::review::side_name;
+use procedure::step::appoint_agent::POWERS;
 use procedure::step::{SubmitCorrection, SubmitFiling};
 use procedure::{CaseId, Command, Office, PersonId, identity};
 use serde::Deserialize;
@@ -98,14 +99,20 @@ pub async fn filing(State(app): State<App>, Query(which): Query<Which>, who: Who
     show(&app, &who, before.as_ref(), &input, None).await
 }
 
+/// Places of a side on the form; the first is always shown.
+const PLACES: usize = 5;
+
+/// Beginning of the names of one party's inputs: `plaintiff`, then `plaintiff.2` and so on.
+fn prefix(side: Side, place: usize) -> String {
+    if place == 0 { side_name(side).to_owned() } else { format!("{}.{}", side_name(side), place + 1) }
+}
+
 /// What was filed, as the form shows it for correction.
 fn written(file: &File) -> Input {
     let mut input = Input::default();
-    for party in &file.case.parties {
-        let side = side_name(party.side);
-        if input.has(&format!("{side}.name")) {
-            continue;
-        }
+    let of_side = |side| file.case.side(side).take(PLACES).enumerate();
+    for (place, party) in of_side(Side::Plaintiff).chain(of_side(Side::Defendant)) {
+        let prefix = prefix(party.side, place);
         if let Some(card) = file.cards.get(&party.person) {
             let kind = if card.organisation { "organisation" } else { "person" };
             for (name, value) in [
@@ -116,8 +123,9 @@ fn written(file: &File) -> Input {
                 ("phone", &card.phone),
                 ("ethnicity", &card.ethnicity),
                 ("representative", &card.representative),
+                ("service_address", &card.service_address),
             ] {
-                input.set(&format!("{side}.{name}"), value);
+                input.set(&format!("{prefix}.{name}"), value);
             }
         }
     }
@@ -136,7 +144,14 @@ async fn show(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &I
     let title = if before.is_some() { "窗口补正" } else { "录入起诉材料" };
     let causes: Vec<_> = Cause::all().iter().map(|cause| (cause.number.as_str(), cause.name.as_str())).collect();
     let fields = html! {
-        @for side in [Side::Plaintiff, Side::Defendant] { (party_fields(side, input, &error)) }
+        @for side in [Side::Plaintiff, Side::Defendant] {
+            (party_fields(side, 0, input, &error))
+            @for place in 1..PLACES {
+                @let shown = input.has(&format!("{}.name", prefix(side, place)));
+                @let fields = party_fields(side, place, input, &error);
+                @if shown { (fields) } @else { (ui::more(&html! { "还有第 " (place + 1) " 名" (side.zh()) }, &fields)) }
+            }
+        }
         fieldset.stack.gap-3 {
             legend { h2 { "起诉内容" } }
             (form::select(&Field { name: "cause", label: "案由", value: input.get("cause"), error: error("cause"), ..Field::default() }, &causes))
@@ -153,12 +168,9 @@ async fn show(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &I
                 (upload::kept(input, name))
             }
         }
-        @if before.is_none() {
-            @let row = |value, label| Row { value, label, checked: input.get("service") == value, ..Row::default() };
-            (form::choice_group(&Field { name: "service", label: "文书送达", hint: Some("念给当事人听后由他选择，以后随时可以改"), error: error("service"), ..Field::default() },
-                Many::One, &[row("counter", "邮寄、到法院领取"), row("online", "电子送达")]))
-        }
+        @if before.is_none() { (agent_fields(input, &error)) (way_fields(input, &error)) }
         (form::checkbox(&Field { name: "confirmed", label: "已核对身份证件原件，内容已念给当事人听，本人确认无误", value: input.get("confirmed"), error: error("confirmed"), ..Field::default() }, "yes"))
+        (code_field(wrong.and_then(|wrong| wrong.field.as_deref().map(|field| (field, wrong.zh.as_str())))))
         div.btns { (button(&Button { label: if before.is_some() { "提交补正" } else { "接收，出具凭证" }, emphasis: Emphasis::Primary, ..Button::default() })) }
     };
     let action = match before {
@@ -186,36 +198,79 @@ async fn show(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &I
     shell::show(app, who, page).await
 }
 
-fn party_fields<'a>(side: Side, input: &Input, error: &dyn Fn(&str) -> Option<&'a str>) -> Markup {
-    let name = |part: &str| format!("{}.{part}", side_name(side));
+fn party_fields<'a>(side: Side, place: usize, input: &Input, error: &dyn Fn(&str) -> Option<&'a str>) -> Markup {
+    let prefix = prefix(side, place);
     let text = |part: &str, label: &str, entry, optional| {
-        let full = name(part);
+        let full = format!("{prefix}.{part}");
         form::text(&Field { name: &full, label, value: input.get(&full), error: error(&full), optional, ..Field::default() }, entry)
     };
-    let kind = name("kind");
+    let kind = format!("{prefix}.kind");
     let row = |value, label| Row { value, label, checked: input.get(&kind) == value || (value == "person" && !input.has(&kind)), ..Row::default() };
-    let own = side == Side::Plaintiff;
+    let (own, first) = (side == Side::Plaintiff, place == 0);
     html! {
         fieldset.stack.gap-3 {
-            legend { h2 { (side.zh()) } }
+            legend { h2 { (side.zh()) @if !first { " " (place + 1) } } }
             (form::choice_group(&Field { name: &kind, label: "个人还是单位", label_hidden: true, ..Field::default() }, Many::One, &[row("person", "个人"), row("organisation", "单位")]))
-            (text("name", "姓名（名称）", Entry::Name, false))
-            (text("number", "身份证号（统一社会信用代码）", Entry::IdNumber, !own))
+            (text("name", "姓名（名称）", Entry::Name, !first))
+            (text("number", "身份证号（统一社会信用代码）", Entry::IdNumber, !(own && first)))
             (text("ethnicity", "民族", Entry::Text, true))
-            (text("address", "住所", Entry::Address, false))
-            (text("phone", "联系电话", Entry::Phone, !own))
+            (text("address", "住所", Entry::Address, !first))
+            (text("phone", "联系电话", Entry::Phone, !(own && first)))
             (text("representative", "单位的法定代表人", Entry::Text, true))
+            @if own { (text("service_address", "送达地址（与住所不同的，按送达地址确认书填写）", Entry::Address, true)) }
         }
     }
 }
 
-/// A typed party as the vault keeps it.
-fn card(side: Side, person: PersonId, input: &Input) -> Result<Card, step_form::Wrong> {
-    let name = |part: &str| format!("{}.{part}", side_name(side));
+/// The agent of the first plaintiff, if a power of attorney came with the filing (R-IDC-10, R-IDC-11).
+fn agent_fields<'a>(input: &Input, error: &dyn Fn(&str) -> Option<&'a str>) -> Markup {
+    let text = |name: &str, label: &str, entry| {
+        form::text(&Field { name, label, value: input.get(name), error: error(name), optional: true, ..Field::default() }, entry)
+    };
+    let chosen = |value: &str| input.all("agent.powers").iter().any(|power| power == value);
+    let powers: Vec<_> = POWERS.iter().map(|(value, label)| Row { value, label, checked: chosen(value), ..Row::default() }).collect();
+    html! {
+        fieldset.stack.gap-3 {
+            legend { h2 { "委托诉讼代理人" } }
+            p.small { "交了授权委托书的，照着填写；没有代理人的不填 " (rule_id("R-IDC-11")) }
+            (text("agent.name", "代理人姓名", Entry::Name))
+            (text("agent.number", "代理人身份证号", Entry::IdNumber))
+            (text("agent.phone", "代理人电话", Entry::Phone))
+            (text("agent.matters", "委托事项", Entry::Text))
+            (form::choice_group(&Field { name: "agent.powers", label: "特别授权（不选为一般授权）", optional: true, ..Field::default() }, Many::Several, &powers))
+        }
+    }
+}
+
+/// The parts of the proceeding that are still ahead: each is asked for (R-IDC-20). Electronic service is not among what can be
+/// chosen here: there is no account yet whose inbox it could reach.
+const AHEAD: [Scope; 4] = [Scope::Service, Scope::Answer, Scope::EvidenceExchange, Scope::Hearing];
+
+fn way_fields<'a>(input: &Input, error: &dyn Fn(&str) -> Option<&'a str>) -> Markup {
+    html! {
+        fieldset.stack.gap-3 {
+            legend { h2 { "以后各个环节怎样办" } }
+            p.small { "逐项念给当事人听，由他选择，以后随时可以改；没有选的按窗口办理 " (rule_id("R-IDC-20")) }
+            p.small { "电子送达要有本人的账号：立案后，凭《在线参加诉讼告知书》关联账号、确认送达地址，再选电子送达 " (rule_id("R-SVC-10")) }
+            @for scope in AHEAD {
+                @let name = step_form::scope_name(scope);
+                @let row = |value, label| Row { value, label, checked: input.get(name) == value, ..Row::default() };
+                @let both = [row("counter", if scope == Scope::Service { "邮寄、到法院领取" } else { "窗口" }), row("online", "网上")];
+                @let rows = if matches!(scope, Scope::Service | Scope::Hearing) { &both[..1] } else { &both[..] };
+                (form::choice_group(&Field { name, label: scope.zh(), error: error(name), optional: true, ..Field::default() }, Many::One, rows))
+            }
+        }
+    }
+}
+
+/// A typed party as the vault keeps it. What the form does not ask stays as it was known.
+fn card(side: Side, place: usize, known: Card, input: &Input) -> Result<Card, step_form::Wrong> {
+    let prefix = prefix(side, place);
+    let name = |part: &str| format!("{prefix}.{part}");
     let text = |part: &str| input.get(&name(part)).to_owned();
     let organisation = text("kind") == "organisation";
+    let service_address = if input.has(&name("service_address")) { text("service_address") } else { known.service_address.clone() };
     let mut card = Card {
-        person,
         name: text("name"),
         organisation,
         number: text("number"),
@@ -223,7 +278,8 @@ fn card(side: Side, person: PersonId, input: &Input) -> Result<Card, step_form::
         address: text("address"),
         ethnicity: text("ethnicity"),
         representative: text("representative"),
-        ..Card::default()
+        service_address,
+        ..known
     };
     if card.name.is_empty() {
         return Err((name("name"), format!("请写明{}的姓名或者名称。", side.zh())));
@@ -244,6 +300,74 @@ fn card(side: Side, person: PersonId, input: &Input) -> Result<Card, step_form::
     Ok(card)
 }
 
+/// The parties as typed. In a correction each place is who stood there; one whose inputs were not sent stays untouched.
+fn people(before: Option<&(File, PersonId)>, person: PersonId, input: &Input) -> Result<(Vec<Party>, Vec<Card>), step_form::Wrong> {
+    let (mut parties, mut cards) = (vec![], vec![]);
+    for side in [Side::Plaintiff, Side::Defendant] {
+        let known: Vec<&Party> = before.iter().flat_map(|(file, _)| file.case.side(side)).collect();
+        for place in 0..known.len().max(PLACES) {
+            let name = format!("{}.name", prefix(side, place));
+            let stood = known.get(place).copied();
+            if place > 0 && input.get(&name).is_empty() {
+                // Sent empty: struck out. Not sent at all: not on this form.
+                parties.extend(stood.filter(|_| !input.has(&name)).cloned());
+                continue;
+            }
+            let first = |side| if side == Side::Plaintiff { person } else { PersonId::new() };
+            let id = stood.map_or_else(|| if place == 0 { first(side) } else { PersonId::new() }, |party| party.person);
+            // A defendant put right may be another person: of whom nothing is known yet.
+            let same = before.and_then(|(file, _)| file.cards.get(&id)).filter(|card| card.name == input.get(&name)).cloned();
+            let card = card(side, place, Card { person: id, ..same.unwrap_or_default() }, input)?;
+            parties.push(Party { person: id, side, name: card.name.clone(), organisation: card.organisation, digest: String::new() });
+            cards.push(card);
+        }
+    }
+    Ok((parties, cards))
+}
+
+/// The agent whom the form names, with his particulars.
+fn agent(of: PersonId, input: &Input) -> Result<Option<(Agent, Card)>, step_form::Wrong> {
+    let name = input.get("agent.name").to_owned();
+    let with_power = input.files.iter().any(|upload| upload.field == "power");
+    if name.is_empty() {
+        return if with_power { Err(("agent.name".into(), "交了授权委托书的，请填写代理人的姓名。".into())) } else { Ok(None) };
+    }
+    let resident = identity::resident(input.get("agent.number")).map_err(|error| ("agent.number".to_owned(), error.to_string()))?;
+    let phone = match input.get("agent.phone") {
+        "" => String::new(),
+        typed => identity::phone(typed).map_err(|error| ("agent.phone".to_owned(), error.to_string()))?,
+    };
+    if input.get("agent.matters").is_empty() {
+        return Err(("agent.matters".into(), "请照授权委托书填写委托事项。".into()));
+    }
+    let powers = input.all("agent.powers").iter().map(|power| serde_json::from_value(Value::String(power.clone())));
+    let powers = powers.collect::<Result<Vec<_>, _>>().map_err(|_| ("agent.powers".to_owned(), "请重新选择特别授权的事项。".to_owned()))?;
+    let agent = Agent { person: PersonId::new(), name: name.clone(), of, powers, matters: input.get("agent.matters").into() };
+    let (sex, birth) = (resident.sex.zh().to_owned(), Some(resident.birth));
+    let card = Card { person: agent.person, name, number: resident.number, phone, sex, birth, ..Card::default() };
+    Ok(Some((agent, card)))
+}
+
+/// What the plaintiff chose for each part; open ones stay at the counter (R-IDC-22).
+fn choices(person: PersonId, at: jiff::Timestamp, input: &Input) -> Result<Vec<Choice>, step_form::Wrong> {
+    let choice = |scope, channel| Choice { person, scope, channel, text: step_form::CONSENT_TEXT.into(), at };
+    let mut choices = vec![choice(Scope::Filing, Channel::Counter)];
+    for scope in AHEAD {
+        let name = step_form::scope_name(scope);
+        match (scope, input.get(name)) {
+            (Scope::Service, "online") => {
+                let zh = "窗口收的起诉还没有关联账号，不能选电子送达。立案后凭《在线参加诉讼告知书》关联账号，再改选。";
+                return Err((name.into(), zh.into()));
+            }
+            (_, "online") => choices.push(choice(scope, Channel::Online)),
+            (_, "counter") => choices.push(choice(scope, Channel::Counter)),
+            (_, "") => {}
+            (_, _) => return Err((name.into(), "请选择窗口或者网上。".into())),
+        }
+    }
+    Ok(choices)
+}
+
 /// A filing or correction as it was entered.
 struct Entered {
     command: Command,
@@ -258,11 +382,8 @@ fn read(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &Input) 
         return Err(("confirmed".into(), "请核对身份证件、由本人确认后勾选。".into()));
     }
     let old = before.map(|(file, _)| &file.case);
-    let known = |side| old.and_then(|case| case.side(side).next()).map(|party| party.person);
     let person = before.map(|(_, person)| *person).unwrap_or_else(PersonId::new);
-    let plaintiff = card(Side::Plaintiff, known(Side::Plaintiff).unwrap_or(person), input)?;
-    // A defendant put right may be another person; the same name stays the same person.
-    let defendant = card(Side::Defendant, known(Side::Defendant).unwrap_or_else(PersonId::new), input)?;
+    let (parties, mut cards) = people(before, person, input)?;
     let mut files = Vec::new();
     let mut materials: Vec<Material> = old.and_then(|case| case.statement.as_ref()).map(|statement| statement.materials.clone()).unwrap_or_default();
     for (name, label, kind) in FILES {
@@ -277,28 +398,26 @@ fn read(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &Input) 
     if !materials.iter().any(|material| material.kind == MaterialKind::Complaint) {
         return Err(("complaint".into(), "请扫描或者拍照起诉状；口头起诉的，把记录打印后由当事人签名再扫描。".into()));
     }
-    let statement = statement(input, materials)?;
-    let party =
-        |card: &Card, side| Party { person: card.person, side, name: card.name.clone(), organisation: card.organisation, digest: String::new() };
-    let mut parties = vec![party(&plaintiff, Side::Plaintiff), party(&defendant, Side::Defendant)];
-    // Those beyond the first of a side are not on the form and stay as they were.
-    parties.extend(old.iter().flat_map(|case| &case.parties).filter(|old| ![plaintiff.person, defendant.person].contains(&old.person)).cloned());
+    // What the interview asked and this form does not stays answered.
+    let answers = old.and_then(|case| case.statement.as_ref()).map(|statement| statement.answers.clone()).unwrap_or_default();
+    let statement = Statement { answers, ..statement(input, materials)? };
     let case = old.map_or_else(CaseId::new, |case| case.id);
     let command = match old {
         Some(_) => Command::SubmitCorrection(SubmitCorrection { parties, statement, channel: Channel::Counter }),
         None => {
-            let channel = if input.get("service") == "online" { Channel::Online } else { Channel::Counter };
             let at = app.court.now();
-            let choice = |scope, channel| Choice { person: plaintiff.person, scope, channel, text: step_form::CONSENT_TEXT.into(), at };
-            let choices = vec![choice(Scope::Filing, Channel::Counter), choice(Scope::Service, channel)];
+            let choices = choices(person, at, input)?;
+            let agent = agent(person, input)?;
+            cards.extend(agent.iter().map(|(_, card)| card.clone()));
+            let agents = agent.map(|(agent, _)| agent).into_iter().collect();
             let day = procedure::step::day_of(at).strftime("%Y-%m%d").to_string();
             let code: String = who.member.court.chars().filter(char::is_ascii_digit).collect();
             let short: String = case.0.simple().to_string().chars().rev().take(8).collect();
             let receipt_no = format!("{code}-{day}-C{}", short.to_ascii_uppercase());
-            Command::SubmitFiling(SubmitFiling { receipt_no, parties, agents: vec![], statement, channel: Channel::Counter, choices })
+            Command::SubmitFiling(SubmitFiling { receipt_no, parties, agents, statement, channel: Channel::Counter, choices })
         }
     };
-    Ok(Entered { command, cards: vec![plaintiff, defendant], files, case, person })
+    Ok(Entered { command, cards, files, case, person })
 }
 
 fn statement(input: &Input, materials: Vec<Material>) -> Result<Statement, step_form::Wrong> {
@@ -350,7 +469,7 @@ async fn enter(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &
         command: entered.command,
         expected: input.version().filter(|_| before.is_some()),
         for_person: Some(entered.person),
-        code: String::new(),
+        code: input.get("code").to_owned(),
         cards: entered.cards,
         files: entered.files,
     };
@@ -366,6 +485,9 @@ pub async fn api(State(app): State<App>, Query(which): Query<Which>, post: Post)
         for (name, value) in &fields {
             if let Some(text) = value.as_str() {
                 input.set(name, text);
+            }
+            for text in value.as_array().into_iter().flatten().filter_map(Value::as_str) {
+                input.push(name, text);
             }
         }
         for file in fields.get("files").and_then(Value::as_array).into_iter().flatten() {

@@ -18,7 +18,13 @@ fn case(stage: Stage) -> Case {
     let party = |number, side| Party { person: person(number), side, name: String::new(), organisation: false, digest: String::new() };
     case.parties = vec![party(1, Side::Plaintiff), party(2, Side::Defendant), party(3, Side::Defendant)];
     case.joined = vec![person(2)];
-    let agent = |number, powers: &[Power]| Agent { person: person(number), name: String::new(), of: person(1), powers: powers.to_vec() };
+    let agent = |number, powers: &[Power]| Agent {
+        person: person(number),
+        name: String::new(),
+        of: person(1),
+        powers: powers.to_vec(),
+        matters: String::new(),
+    };
     case.agents = vec![agent(4, &POWERS), agent(5, &[])];
     case.staff = vec![(person(6), Office::Judge, String::new()), (person(7), Office::Clerk, String::new())];
     case

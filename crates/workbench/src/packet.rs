@@ -50,7 +50,7 @@ async fn show(app: &App, who: &Who, file: &File, person: PersonId, input: &Input
     let body = html! {
         (crumb("回到案件", &format!("/case/{}", file.case.id)))
         h2 { "送达" (name) }
-        @if let Some(card) = file.cards.get(&person) { p { "寄往：" (card.address) @if !card.phone.is_empty() { "，电话 " (card.phone) } } }
+        @if let Some(card) = file.cards.get(&person) { p { "寄往：" (card.postal()) @if !card.phone.is_empty() { "，电话 " (card.phone) } } }
         @if let Some(wrong) = wrong {
             @match (wrong.seen, &wrong.field) {
                 (Some(seen), _) => (changes(file, seen, &wrong.zh)),

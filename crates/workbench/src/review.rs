@@ -120,7 +120,7 @@ pub async fn page(
     let id = CaseId::parse(&id).ok_or_else(Fail::missing)?;
     let review = app.court.review(&who.member, id).await?.ok_or_else(Fail::missing)?;
     if who.json {
-        let earlier = review.earlier.as_ref().map(|(_, statement)| statement);
+        let earlier = review.earlier.as_ref().map(|earlier| &earlier.statement);
         let body = serde_json::json!({
             "case": review.file.case, "version": review.file.latest, "lines": review.lines, "earlier": earlier, "items": review.file.items,
         });
@@ -154,8 +154,9 @@ fn filing(app: &App, review: &Review, open: &Open) -> Markup {
             (deadline(app, review))
         }
         div.block { h2 { "审查项目 " span.tiny.regular { "系统比对的结果供参考，由您判断" } } (wb::filing_check(&groups(review))) }
-        @if let (Some((parties, before)), Some(now)) = (&review.earlier, &case.statement) {
-            div.block.flush { h2 { "补正前后对照" } (diff::table(&diff::changes((parties, before), (&case.parties, now)))) }
+        @if let (Some(earlier), Some(statement)) = (&review.earlier, &case.statement) {
+            @let now = diff::Now { parties: &case.parties, statement, cards: &review.file.cards };
+            div.block.flush { h2 { "补正前后对照" } (diff::table(&diff::changes(earlier, &now))) }
         }
         @if let Some(correction) = &case.correction {
             div.block { h2 { "告知过的补正内容" } ol { @for remark in &correction.remarks { li { b { (remark.label) } "：" (prose(&remark.remark)) } } } }

@@ -86,7 +86,8 @@ async fn show(app: &App, who: &Who, file: &File, step: &Step, body: Markup) -> R
 fn draw(app: &App, who: &Who, file: &File, step: &'static Step, person: Option<PersonId>, input: &Input, wrong: Option<&Wrong>) -> Markup {
     let refused = procedure::permit(&file.case, step, &actor(who, person)).err();
     let error = wrong.and_then(|wrong| wrong.field.as_deref().map(|field| (field, wrong.zh.as_str())));
-    let known = error.is_some_and(|(field, _)| field == "code" || step.fields.iter().any(|known| step_form::belongs(known, field)));
+    let declared = |field: &str| step.fields.iter().any(|known| step_form::belongs(known, field));
+    let known = error.is_some_and(|(field, _)| field == "code" || declared(field) || step_form::is_particular(step, field));
     let action = match person {
         Some(person) => format!("/case/{}/step/{}?for={person}", file.case.id, step.name),
         None => format!("/case/{}/step/{}", file.case.id, step.name),
@@ -94,7 +95,8 @@ fn draw(app: &App, who: &Who, file: &File, step: &'static Step, person: Option<P
     let key = format!("{}/{}/{}", who.member.id, file.case.id, step.name);
     let fields = html! {
         (step_form::fields(step, file, input, error, app.court.law()))
-        @if signs(step) && person.is_none() { (code_field(error)) }
+        @if person.is_some() { (step_form::particulars(step, input, error)) }
+        @if signs(step) || person.is_some() { (code_field(error)) }
         div.btns { (button(&Button { label: step.zh, emphasis: Emphasis::Primary, ..Button::default() })) }
     };
     let rules = step.rules.join(" ");
@@ -168,12 +170,17 @@ pub async fn submit(
     let (who, mut input, person) = (post.who, post.input, person.person()?);
     let file = app.court.file(&who.member, id, None, step.zh).await?.ok_or_else(Fail::missing)?;
     let looked = upload::look(&app, &who, &mut input).await?;
-    let done = match looked.and_then(|()| step_form::command(step, &file, &input).map_err(|(field, zh)| Wrong { field: Some(field), zh, seen: None }))
-    {
+    let posted = looked.and_then(|()| {
+        let typed = step_form::command(step, &file, &input).and_then(|(command, files)| {
+            let cards = step_form::cards(&command, person, &input)?;
+            Ok((command, files, cards))
+        });
+        typed.map_err(|(field, zh)| Wrong { field: Some(field), zh, seen: None })
+    });
+    let done = match posted {
         Err(wrong) => Err(wrong),
-        Ok((command, files)) => {
-            let wanted =
-                Wanted { case: id, command, expected: input.version(), for_person: person, code: input.get("code").into(), cards: vec![], files };
+        Ok((command, files, cards)) => {
+            let wanted = Wanted { case: id, command, expected: input.version(), for_person: person, code: input.get("code").into(), cards, files };
             wrong(carry_out(&app, &who, wanted).await)?
         }
     };

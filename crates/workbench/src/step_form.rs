@@ -1,11 +1,11 @@
 //! A declaration's fields as controls, and what was typed as the step's command.
 use crate::http::Input;
 use crate::{step_rows, upload, words};
-use court::desk::{File, digest_of};
+use court::desk::{Card, File, digest_of};
 use maud::{Markup, html};
 use procedure::case::{Check, Labelled, Material, MaterialKind, Scope, ServiceState};
 use procedure::step::{Field as Declared, FieldKind};
-use procedure::{Command, ItemId, Law, Step};
+use procedure::{Command, ItemId, Law, PersonId, Step, identity};
 use serde_json::{Map, Value, json};
 use ui::form::{self, Choice, Entry, Field, Many};
 
@@ -48,6 +48,11 @@ pub fn control(declared: &Declared, file: &File, input: &Input, error: Option<&s
             form::number(&Field { value, hint: hint.as_deref(), ..field }, "日")
         }
         FieldKind::Choice(options) if name == "choices" => channels(declared, input, error, options),
+        FieldKind::Choice(options) if name == "powers" => {
+            let checked = |value: &str| input.all(name).iter().any(|chosen| chosen == value);
+            let rows: Vec<_> = options.iter().map(|(value, label)| Choice { value, label, checked: checked(value), ..Choice::default() }).collect();
+            form::choice_group(&Field { optional: true, ..field }, Many::Several, &rows)
+        }
         FieldKind::Choice(options) => {
             let rows: Vec<_> =
                 options.iter().map(|(value, label)| Choice { value, label, checked: input.get(name) == *value, ..Choice::default() }).collect();
@@ -55,8 +60,11 @@ pub fn control(declared: &Declared, file: &File, input: &Input, error: Option<&s
         }
         FieldKind::Paper => papers(&field, file, input),
         FieldKind::Person => {
-            let ids: Vec<_> = file.case.parties.iter().map(|party| party.person.to_string()).collect();
-            let labels: Vec<_> = file.case.parties.iter().map(|party| format!("{} {}", party.side.zh(), party.name)).collect();
+            let agents = || file.case.agents.iter().map(|agent| (agent.person, format!("{}，代理{}", agent.name, file.case.name_of(agent.of))));
+            let parties = || file.case.parties.iter().map(|party| (party.person, format!("{} {}", party.side.zh(), party.name)));
+            let people: Vec<_> = if name == "agent" { agents().collect() } else { parties().collect() };
+            let ids: Vec<_> = people.iter().map(|(person, _)| person.to_string()).collect();
+            let labels: Vec<_> = people.into_iter().map(|(_, label)| label).collect();
             let rows: Vec<_> = ids
                 .iter()
                 .zip(&labels)
@@ -99,7 +107,8 @@ fn channels(declared: &Declared, input: &Input, error: Option<&str>, options: &[
     }
 }
 
-fn scope_name(scope: Scope) -> &'static str {
+/// A part of the proceeding as forms name it.
+pub fn scope_name(scope: Scope) -> &'static str {
     match scope {
         Scope::Filing => "filing",
         Scope::Service => "service",
@@ -131,6 +140,52 @@ fn papers(field: &Field<'_>, file: &File, input: &Input) -> Markup {
         .map(|(value, label, hint)| Choice { value, label, hint: Some(hint), checked: input.all(field.name).contains(value), ..Choice::default() })
         .collect();
     form::choice_group(field, if field.name.ends_with('s') { Many::Several } else { Many::One }, &rows)
+}
+
+/// What goes into the vault beside the command, asked for at the counter: name, label, how it is typed, whether it may stay open.
+fn vault_fields(step: &str) -> &'static [(&'static str, &'static str, Entry, bool)] {
+    match step {
+        "join_case" | "choose_channel" => &[
+            ("address", "送达地址（确认的，填写能寄到的地址）", Entry::Address, true),
+            ("phone", "联系电话", Entry::Phone, true),
+            ("email", "电子邮箱", Entry::Text, true),
+        ],
+        "appoint_agent" => &[("number", "代理人身份证号", Entry::IdNumber, false), ("phone", "代理人电话", Entry::Phone, true)],
+        // Every other step tells nothing about a person's particulars.
+        _ => &[],
+    }
+}
+
+/// Is this one of the particulars that the step asks for?
+pub fn is_particular(step: &Step, field: &str) -> bool {
+    vault_fields(step.name).iter().any(|(name, ..)| *name == field)
+}
+
+/// Controls for the particulars of a counter act.
+pub fn particulars(step: &Step, input: &Input, error: Option<(&str, &str)>) -> Markup {
+    html! { @for (name, label, entry, optional) in vault_fields(step.name) {
+        @let own = error.filter(|(field, _)| field == name).map(|(_, zh)| zh);
+        (form::text(&Field { name, label, value: input.get(name), error: own, optional: *optional, ..Field::default() }, *entry))
+    } }
+}
+
+/// Particulars that come with a counter act: a confirmed address of the party, or who the agent is.
+pub fn cards(command: &Command, person: Option<PersonId>, input: &Input) -> Result<Vec<Card>, Wrong> {
+    let Some(party) = person else { return Ok(vec![]) };
+    let phone = match input.get("phone") {
+        "" => String::new(),
+        typed => identity::phone(typed).map_err(|error| ("phone".to_owned(), error.to_string()))?,
+    };
+    if let Command::AppointAgent(appoint) = command {
+        let resident = identity::resident(input.get("number")).map_err(|error| ("number".to_owned(), error.to_string()))?;
+        let (sex, birth) = (resident.sex.zh().to_owned(), Some(resident.birth));
+        let card = Card { person: appoint.person, name: appoint.name.clone(), number: resident.number, phone, sex, birth, ..Card::default() };
+        return Ok(vec![card]);
+    }
+    let confirms = matches!(command, Command::JoinCase(_) | Command::ChooseChannel(_)) && !input.get("address").is_empty();
+    let confirmed =
+        || Card { person: party, phone, email: input.get("email").into(), service_address: input.get("address").into(), ..Card::default() };
+    Ok(confirms.then(confirmed).into_iter().collect())
 }
 
 /// How far a service is, in words.
@@ -172,6 +227,7 @@ fn beside(step: &Step) -> Vec<(&'static str, Value)> {
     match step.name {
         "pay_fee" => vec![("method", json!("bank_slip"))],
         "choose_channel" | "join_case" => vec![("text", json!(CONSENT_TEXT))],
+        "appoint_agent" => vec![("person", json!(PersonId::new()))],
         _ => vec![],
     }
 }
@@ -185,6 +241,7 @@ fn value(step: &Step, declared: &Declared, file: &File, input: &Input, files: &m
         FieldKind::Date => json!(ui::zh::parse_date(typed).ok_or_else(|| wrong("请写全年、月、日，例如 2026年3月5日。"))?),
         FieldKind::Days { .. } => json!(typed.parse::<i64>().map_err(|_| wrong("请写天数，例如 7。"))?),
         FieldKind::Choice(_) if name == "choices" => channels_value(input),
+        FieldKind::Choice(_) if name == "powers" => json!(input.all(name)),
         FieldKind::Choice(options) => {
             let chosen = options.iter().find(|(value, _)| *value == typed).ok_or_else(|| wrong("请选择一项。"))?.0;
             match chosen {
@@ -227,6 +284,7 @@ fn files_value(step: &Step, name: &str, input: &Input, files: &mut Vec<(String, 
     let kind = match step.name {
         "submit_answer" => MaterialKind::Answer,
         "submit_evidence" => MaterialKind::Evidence,
+        "appoint_agent" => MaterialKind::PowerOfAttorney,
         _ => MaterialKind::Other,
     };
     let purpose = Some(input.get("purpose").to_owned()).filter(|purpose| !purpose.is_empty());

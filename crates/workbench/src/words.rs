@@ -38,6 +38,9 @@ pub fn event(kind: &str) -> Option<&'static str> {
         "service_corrected" => "更正送达日期",
         "channel_chosen" => "选择办理方式",
         "party_joined" => "加入案件",
+        "address_confirmed" => "确认送达地址",
+        "agent_appointed" => "委托诉讼代理人",
+        "agent_revoked" => "解除委托",
         "fee_paid" => "交纳诉讼费",
         "relief_requested" => "申请司法救助",
         "relief_decided" => "决定司法救助申请",
@@ -116,6 +119,11 @@ pub fn details(entry: &Entry, file: &File) -> String {
     for items in ["items", "opinions"] {
         said.extend(body[items].as_array().map(|items| format!("{} 件", items.len())));
     }
+    said.extend(body["authority"]["agent"]["name"].as_str().map(|name| format!("代理人：{name}")));
+    said.extend(body["agent"].as_str().and_then(PersonId::parse).map(|agent| format!("代理人：{}", name_of(agent, file))));
+    if let Some(electronic) = body["electronic"].as_bool() {
+        said.push(if electronic { "同意电子送达" } else { "邮寄送达" }.into());
+    }
     for item in body["items"].as_array().into_iter().flatten() {
         said.extend(item["name"].as_str().map(str::to_owned));
     }
@@ -141,7 +149,7 @@ pub fn details(entry: &Entry, file: &File) -> String {
 }
 
 /// Things that events carry whole, with particulars of their own.
-const PARTS: [&str; 6] = ["answer", "tribunal", "hearing", "signature", "appeal", "closing"];
+const PARTS: [&str; 7] = ["answer", "tribunal", "hearing", "signature", "appeal", "closing", "authority"];
 
 fn facts(part: &Value, file: &File, said: &mut Vec<String>) {
     for name in ["person", "to", "of", "by"] {
@@ -191,16 +199,19 @@ pub fn name_of(person: PersonId, file: &File) -> String {
         return "平台".into();
     }
     let party = file.case.party(person).map(|party| party.name.clone());
-    let agent = || file.case.agents.iter().find(|agent| agent.person == person).map(|agent| agent.name.clone());
+    // An agent whose authority ended is still who did what he did.
+    let ended = file.case.authorities.iter().map(|authority| &authority.agent);
+    let agent = || file.case.agents.iter().chain(ended).find(|agent| agent.person == person).map(|agent| agent.name.clone());
     let staff = || file.staff.get(&person).cloned();
     party.or_else(agent).or_else(staff).unwrap_or_else(|| "当事人账号".into())
 }
 
-/// Who did it; at the counter both names (R-IDC-40).
+/// Who did it; at the counter and of an agent both names (R-IDC-40, R-IDC-11).
 pub fn actor(by: &Actor, file: &File) -> String {
     let own = name_of(by.person, file);
     match (by.for_person, &by.office) {
-        (Some(person), _) => format!("{}，由{own}在窗口代录", name_of(person, file)),
+        (Some(person), None) => format!("{own}（{}的委托诉讼代理人）", name_of(person, file)),
+        (Some(person), Some(_)) => format!("{}，由{own}在窗口代录", name_of(person, file)),
         (None, Some((office, _))) if !by.person.0.is_nil() => format!("{own}（{}）", office.zh()),
         (None, _) => own,
     }

@@ -46,13 +46,16 @@ fn r_fil_12_returned_once_with_pinned_remarks_corrected_at_the_counter_accepted_
         // Corrected at the counter: both names stand on record.
         let mut body = common::filing(&[("defendant.address", "广东省清河市青石区青石路27号2栋301")]);
         body["files"] = json!([]);
-        let corrected = clerk.post_json(&format!("/api/counter/filing?case={case}&for={plaintiff}"), &body);
+        let corrected = clerk.post_json(&format!("/api/counter/filing?case={case}&for={plaintiff}"), &clerk.signed(body));
         assert_eq!(corrected.status, StatusCode::OK, "{}", corrected.text());
         let file = clerk.data(&format!("/api/case/{case}"));
         let by = text(&file["events"].as_array().and_then(|events| events.last()).expect("an event")["by"]);
         assert!(by.contains("周桂兰") && by.contains("许知行在窗口代录"), "{by}");
         let page = clerk.get(&format!("/review/{case}")).text();
         assert!(page.contains("补正前后对照") && page.contains("没有发现问题"), "{page}");
+        // Field by field, the old address beside the new one; who was not touched is not called changed.
+        assert!(page.contains("被告陈志远住所") && page.contains("<del>一带</del>") && page.contains("27号2栋301"), "{page}");
+        assert!(!page.contains("原告周桂兰住所") && !page.contains("身份、住所、联系方式"), "{page}");
         let again = clerk.act(
             &case,
             json!({"step": "return_for_correction", "days": 7, "remarks": [{"field": "claims", "label": "诉讼请求", "remark": "再补", "rule": "R-FIL-12"}]}),
@@ -231,5 +234,70 @@ fn the_demos_clock_runs_forward_alone_and_what_ran_out_becomes_a_task() {
         let accepted = clerk.post(&format!("/review/{case}/accept"), &fields);
         assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text());
         assert_eq!(bench.court.courts()[0], COURT);
+    });
+}
+
+#[test]
+fn r_idc_40_a_counter_act_needs_the_case_and_the_clerks_signature() {
+    on_both(|bench| {
+        let clerk = bench.sign_in("xu");
+        let case = clerk.files(&[]);
+        let unsigned = clerk.post_json("/api/counter/filing", &common::filing(&[("plaintiff.name", "何书宁")]));
+        assert_eq!(unsigned.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", unsigned.text());
+        let person = text(&clerk.data(&format!("/api/case/{case}"))["case"]["parties"][0]["person"]);
+        let choose = |code: &str| {
+            let command = json!({"step": "choose_channel", "choices": [["answer", "online"]], "text": "2026-1"});
+            json!({"command": command, "for_person": person, "code": code})
+        };
+        let path = format!("/api/case/{case}/act");
+        let without = clerk.post_json(&path, &choose(""));
+        assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY, "no signature, no act: {}", without.text());
+        // A clerk of this court to whom the case was not given acts for nobody in it.
+        let other = bench.sign_in("he");
+        assert_eq!(other.post_json(&path, &choose(&bench.code("he"))).status, StatusCode::NOT_FOUND);
+        assert_eq!(other.get(&format!("/case/{case}/step/choose_channel?for={person}")).status, StatusCode::NOT_FOUND);
+        let signed = clerk.post_json(&path, &choose(&bench.code("xu")));
+        assert_eq!(signed.status, StatusCode::OK, "{}", signed.text());
+        let file = clerk.data(&format!("/api/case/{case}"));
+        let by = text(&file["events"].as_array().and_then(|events| events.last()).expect("an event")["by"]);
+        assert!(by.contains("周桂兰") && by.contains("许知行"), "{by}");
+        // Electronic service has no inbox before an account is linked (R-SVC-10).
+        let command = json!({"step": "choose_channel", "choices": [["service", "online"]], "text": "2026-1"});
+        let inbox = clerk.post_json(&path, &json!({"command": command, "for_person": person, "code": bench.code("xu")}));
+        assert!(inbox.status == StatusCode::UNPROCESSABLE_ENTITY && inbox.text().contains("关联账号"), "{}", inbox.text());
+    });
+}
+
+#[test]
+fn r_idc_10_the_counter_takes_several_parties_and_the_agent_of_the_power_of_attorney() {
+    on_both(|bench| {
+        let clerk = bench.sign_in("xu");
+        let electronic = clerk.post_json("/api/counter/filing", &clerk.signed(common::filing(&[("service", "online")])));
+        assert!(electronic.status == StatusCode::UNPROCESSABLE_ENTITY && electronic.text().contains("关联账号"), "{}", electronic.text());
+        let mut body = common::filing(&[
+            ("defendant.2.name", "刘小满"),
+            ("defendant.2.address", "广东省清河市青石区桐荫路90号"),
+            ("hearing", "counter"),
+            ("evidence_exchange", "online"),
+            ("agent.name", "沈知白"),
+            ("agent.number", "11010519491231002X"),
+            ("agent.matters", "代理本案一审诉讼"),
+        ]);
+        body["agent.powers"] = json!(["settle", "appeal"]);
+        let missing = clerk.post_json("/api/counter/filing", &clerk.signed(body.clone()));
+        assert!(missing.status == StatusCode::UNPROCESSABLE_ENTITY && missing.text().contains("授权委托书"), "{}", missing.text());
+        if let Some(files) = body["files"].as_array_mut() {
+            files.push(json!({"field": "power", "name": "授权委托书.txt", "text": "委托沈知白……"}));
+        }
+        let filed = clerk.post_json("/api/counter/filing", &clerk.signed(body));
+        assert_eq!(filed.status, StatusCode::OK, "{}", filed.text());
+        let case = text(&filed.json()["case"]);
+        let file = clerk.data(&format!("/api/case/{case}"))["case"].clone();
+        let names: Vec<_> = file["parties"].as_array().expect("parties").iter().map(|party| text(&party["name"])).collect();
+        assert_eq!(names, ["周桂兰", "陈志远", "刘小满"]);
+        let agent = &file["agents"][0];
+        assert_eq!((text(&agent["name"]), agent["powers"].as_array().map(Vec::len)), ("沈知白".into(), Some(2)));
+        let scopes: Vec<_> = file["choices"].as_array().expect("choices").iter().map(|choice| text(&choice["scope"])).collect();
+        assert_eq!(scopes, ["filing", "service", "evidence_exchange", "hearing"], "what was left open is not chosen");
     });
 }

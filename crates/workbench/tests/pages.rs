@@ -105,7 +105,8 @@ fn a_material_is_shown_as_it_came_and_nothing_in_it_runs() {
         let html = "<html><script>alert(1)</script></html>";
         let answer = clerk.post_json(
             "/api/counter/filing",
-            &common::filing(&[])
+            &clerk
+                .signed(common::filing(&[]))
                 .as_object()
                 .map(|body| {
                     let mut body = body.clone();

@@ -101,7 +101,7 @@ fn what_belongs_to_the_demo_is_not_there_elsewhere() {
         }
         assert_eq!(clerk.post("/clock", &[("days", "1")]).status, StatusCode::NOT_FOUND);
         assert!(!clerk.get("/").text().contains("演示"), "no page is marked as a demo");
-        assert_eq!(clerk.post_json("/api/counter/filing", &filing(&[])).status, StatusCode::OK);
+        assert_eq!(clerk.post_json("/api/counter/filing", &clerk.signed(filing(&[]))).status, StatusCode::OK);
     });
     on_both(|bench| {
         let shown = bench.send(axum::http::Request::builder().uri("/sandbox/codes").body(axum::body::Body::empty()).expect("a request"));

@@ -93,7 +93,7 @@ fn r_doc_03_a_judgment_is_drafted_checked_and_signed_and_stays_inside_until_then
         clerk.does(&case, json!({"step": "keep_record", "text": "审判员：现在开庭。"}));
         clerk.does(&case, json!({"step": "close_record"}));
         for person in &people {
-            let body = json!({"command": {"step": "confirm_record"}, "for_person": person});
+            let body = clerk.signed(json!({"command": {"step": "confirm_record"}, "for_person": person}));
             assert_eq!(clerk.post_json(&format!("/api/case/{case}/act"), &body).status, StatusCode::OK);
         }
         judge.does(&case, json!({"step": "confirm_record"}));

@@ -56,7 +56,7 @@ impl Source<'_> {
             verify: Some(self.mark.clone()),
             cause: self.statement()?.cause_name.clone(),
             to: self.name()?,
-            address: card.address.clone(),
+            address: card.postal().to_owned(),
             matter: "开庭审理".into(),
             when: when(hearing.date.to_datetime(hearing.time)),
             r#where: courtroom(&hearing.courtroom),

@@ -177,6 +177,9 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
         | Event::ServiceCorrected { .. }
         | Event::ChannelChosen { .. }
         | Event::PartyJoined { .. }
+        | Event::AddressConfirmed(_)
+        | Event::AgentAppointed { .. }
+        | Event::AgentRevoked { .. }
         | Event::FeePaid { .. }
         | Event::ReliefRequested { .. }
         | Event::ReliefDecided { .. }

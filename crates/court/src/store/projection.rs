@@ -37,7 +37,6 @@ const POST_OUT_CLEAR: &str = "DELETE FROM post_out WHERE court = $1 AND case_id 
 const POST_OUT_PUT: &str = "INSERT INTO post_out (court, case_id, person, sent) VALUES ($1, $2, $3, $4)";
 const POST_OUT_ROWS: &str = "SELECT court, case_id, person, sent FROM post_out WHERE court = $1 AND case_id = $2";
 const POST_OUT_IDS: &str = "SELECT DISTINCT case_id FROM post_out WHERE court = $1 ORDER BY case_id";
-const FINGERPRINT: &str = "SELECT fingerprint FROM persons WHERE court = $1 AND id = $2";
 
 /// Every statement here, for the test that prepares each on both engines.
 pub const STATEMENTS: &[&str] = &[
@@ -64,7 +63,6 @@ pub const STATEMENTS: &[&str] = &[
     POST_OUT_PUT,
     POST_OUT_ROWS,
     POST_OUT_IDS,
-    FINGERPRINT,
 ];
 
 /// Keyed digests of the parties' numbers, as the vault has them (R-FIL-15).
@@ -216,8 +214,7 @@ fn fingerprints(tx: &mut Tx, case: &Case, known: &[(PersonId, String)]) -> Resul
     let mut found: Fingerprints = known.iter().cloned().collect();
     for party in &case.parties {
         if !found.contains_key(&party.person) {
-            let row = tx.query_opt(FINGERPRINT, &[(&case.court).into(), party.person.0.into()])?;
-            found.insert(party.person, row.ok_or(Error::Corrupt("a party without a vault entry"))?.text(0)?);
+            found.insert(party.person, super::persons::fingerprint(tx, &case.court, case.id, party.person)?);
         }
     }
     Ok(found)

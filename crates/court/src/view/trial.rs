@@ -121,6 +121,9 @@ pub(super) fn trips(case: &Case, history: &[(Timestamp, Event)], party: PersonId
         Event::HearingOpened { attendance, .. } => attendance.iter().any(|line| line.person == party && line.presence == Presence::InPerson),
         Event::RecordSigned { signature, .. } => signature.entered_by.is_some() && signature.of == party && signature.refused.is_none(),
         Event::AppealFiled { appeal, .. } => appeal.assisted_by.is_some() && appeal.by == party,
+        Event::AddressConfirmed(confirmation) => confirmation.channel == Channel::Counter && confirmation.person == party,
+        Event::AgentAppointed { authority, assisted_by, .. } => assisted_by.is_some() && authority.agent.of == party,
+        Event::AgentRevoked { of, assisted_by, .. } => assisted_by.is_some() && *of == party,
         Event::Corrected { channel, .. } => *channel == Channel::Counter && side_of(case, party) == Some(Side::Plaintiff),
         Event::ReturnedForCorrection { .. }
         | Event::FilingAccepted(_)
@@ -158,6 +161,9 @@ pub(super) fn trips(case: &Case, history: &[(Timestamp, Event)], party: PersonId
 /// Is there something to do with this step now, for this party? What stage and role allow is asked before.
 pub(super) fn offered(today: Date, case: &Case, step: &Step, party: PersonId) -> bool {
     match step.name {
+        // A link is made with the code, on a page of its own.
+        "join_case" => false,
+        "revoke_agent" => case.agents.iter().any(|agent| agent.of == party),
         "submit_answer" => side_of(case, party) == Some(Side::Defendant),
         "comment_on_evidence" => case.evidence.iter().any(|evidence| Some(evidence.side) != side_of(case, party)),
         "confirm_record" => hearings(case, party).iter().any(|hearing| hearing.record.as_ref().is_some_and(|record| record.waits)),
@@ -303,7 +309,10 @@ pub(super) fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) 
         // Another party's own business; its certificate comes as a paper.
         Event::RecordSigned { .. } | Event::CertificateRequested { .. } | Event::CertificateIssued { .. } => return None,
         // Told in the view itself.
-        Event::FilingSubmitted(_)
+        Event::AddressConfirmed(_)
+        | Event::AgentAppointed { .. }
+        | Event::AgentRevoked { .. }
+        | Event::FilingSubmitted(_)
         | Event::ReturnedForCorrection { .. }
         | Event::Corrected { .. }
         | Event::FilingAccepted(_)

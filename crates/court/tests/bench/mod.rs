@@ -1,6 +1,7 @@
 //! A court with its people on real tables, and a case of two parties; the portal's side of the bridge is played by the test.
 #![allow(dead_code, unused_imports, reason = "each test uses its share")]
 use court::staff::{self, NewMember};
+use court::store::persons::{self, Link};
 use court::{Act, Config, Court, Error, Vault};
 use exchange::message::{Card, ToPortal, View};
 use exchange::{Keys, Secret};
@@ -246,8 +247,10 @@ pub fn filed_and_accepted(bench: &Bench) {
     let join = JoinCase { choices: online.to_vec(), text: "2026-1".into() };
     bench.forward(date(2026, 3, 9));
     let (id, defendant) = (bench.case, bench.defendant);
-    bench.court.db().write_blocking(move |tx| court::store::link(tx, COURT, id, defendant, defendant)).expect("linked");
-    bench.act(&Actor::citizen(bench.defendant), Command::JoinCase(join));
+    let link = Link { account: defendant, party: defendant, agent: None };
+    bench.court.db().write_blocking(move |tx| persons::link(tx, COURT, id, link)).expect("linked");
+    let confirmed = Card { person: defendant, service_address: "清河市青石区青石路27号".into(), ..Card::default() };
+    bench.try_with(&Actor::citizen(defendant), Command::JoinCase(join), vec![confirmed], &[]).expect("joined");
     bench.settle();
 }
 

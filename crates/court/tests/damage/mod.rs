@@ -1,6 +1,7 @@
 //! The court's checks of itself can fail: each damage shows by its name.
 use super::bench::{Bench, COURT};
 use court::Error;
+use court::store::persons::{self, Link};
 use exchange::message::ToPortal;
 use procedure::{CaseId, PersonId};
 use std::collections::BTreeMap;
@@ -40,10 +41,14 @@ pub fn each_damaged_table_is_named(bench: &Bench) {
     run(PAPERS[0]);
     assert_eq!(differs(), [court::Differs { case: case.id, table: "papers" }]);
     run(PAPERS[1]);
-    run("DELETE FROM links WHERE court = $1");
+    run("DELETE FROM accounts_linked WHERE court = $1");
     assert_eq!(differs(), [court::Differs { case: case.id, table: "links" }]);
     let (id, people) = (case.id, [bench.plaintiff, bench.defendant]);
-    bench.court.db().write_blocking(move |tx| people.into_iter().try_for_each(|who| court::store::link(tx, COURT, id, who, who))).expect("linked");
+    bench
+        .court
+        .db()
+        .write_blocking(move |tx| people.into_iter().try_for_each(|who| persons::link(tx, COURT, id, Link { account: who, party: who, agent: None })))
+        .expect("linked");
     assert_eq!(differs(), []);
 }
 

@@ -28,9 +28,12 @@ const RECEIPT_COMPLETE: &str =
 const RECEIPT: &str = "SELECT text FROM receipts WHERE court = $1 AND target = $2 AND no = $3";
 const VIEW_PUT: &str = "INSERT INTO views (court, account, case_id, target, version, view, updated) VALUES ($1, $2, $3, $4, $5, $6, $7) \
     ON CONFLICT (court, account, case_id) DO UPDATE SET version = $5, view = $6, updated = $7 WHERE views.version <= $5";
-const VIEW: &str = "SELECT view FROM views WHERE court = $1 AND account = $2 AND case_id = $3";
-const VIEWS: &str = "SELECT view FROM views WHERE court = $1 AND account = $2 ORDER BY updated DESC LIMIT 200";
-const VIEWS_ALL: &str = "SELECT view, updated FROM views WHERE court = $1 ORDER BY case_id, account";
+const VIEW_DROP: &str = "INSERT INTO views (court, account, case_id, target, version, view, updated) VALUES ($1, $2, $3, '', $4, '', $5) \
+    ON CONFLICT (court, account, case_id) DO UPDATE SET version = $4, view = '', updated = $5 WHERE views.version <= $4";
+const FREE: &str = "UPDATE submissions SET attempt = $3 WHERE court = $1 AND id = $2";
+const VIEW: &str = "SELECT view FROM views WHERE court = $1 AND account = $2 AND case_id = $3 AND view <> ''";
+const VIEWS: &str = "SELECT view FROM views WHERE court = $1 AND account = $2 AND view <> '' ORDER BY updated DESC LIMIT 200";
+const VIEWS_ALL: &str = "SELECT view, updated FROM views WHERE court = $1 AND view <> '' ORDER BY case_id, account";
 const PAPER_PUT: &str = "INSERT INTO papers (court, account, id, target, case_id, paper, arrived, opened) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL) \
     ON CONFLICT (court, account, id) DO NOTHING";
 const PAPER: &str = "SELECT paper, arrived, opened FROM papers WHERE court = $1 AND account = $2 AND id = $3";
@@ -49,6 +52,8 @@ pub(super) const SQL: &[&str] = &[
     RECEIPT_COMPLETE,
     RECEIPT,
     VIEW_PUT,
+    VIEW_DROP,
+    FREE,
     VIEW,
     VIEWS,
     VIEWS_ALL,
@@ -166,6 +171,18 @@ pub fn by_attempt(tx: &mut Tx, attempt: &str) -> Result<Option<Submission>, Erro
     tx.query_opt(BY_ATTEMPT, &[ZONE.into(), attempt.into()])?.as_ref().map(read).transpose()
 }
 
+/// [`by_attempt`] for a key that says what is asked: what the court refused may be asked again, so its key is free then.
+pub fn standing(tx: &mut Tx, attempt: &str) -> Result<Option<Submission>, Error> {
+    let Some(before) = by_attempt(tx, attempt)? else { return Ok(None) };
+    match before.state {
+        State::Awaiting | State::Done => Ok(Some(before)),
+        State::Refused | State::Stale => {
+            tx.execute(FREE, &[ZONE.into(), before.id.into(), format!("{attempt}/{}", before.id).into()])?;
+            Ok(None)
+        }
+    }
+}
+
 /// The submission with this id.
 pub fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<Submission>, Error> {
     tx.query_opt(BY_ID, &[ZONE.into(), id.into()])?.as_ref().map(read).transpose()
@@ -221,6 +238,13 @@ pub fn put_view(tx: &mut Tx, view: &View, now: Timestamp) -> Result<(), Error> {
         now.into(),
     ];
     tx.execute(VIEW_PUT, &values)?;
+    Ok(())
+}
+
+/// Takes a case away from an account that stands for nobody in it any more. An older view may still be on its way; what
+/// stays is the version, so that it comes to nothing.
+pub fn drop_view(tx: &mut Tx, account: PersonId, case: CaseId, version: u64, now: Timestamp) -> Result<(), Error> {
+    tx.execute(VIEW_DROP, &[ZONE.into(), account.0.into(), case.0.into(), version.into(), now.into()])?;
     Ok(())
 }
 

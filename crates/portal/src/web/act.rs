@@ -1,10 +1,11 @@
 //! Steps in a case: ways, fee, relief, correction, joining. Each form hands in once, however often it is sent.
-use super::fault::{Fault, refused};
+use super::fault::{Fault, overtaken, refused};
 use super::form::{Mine, Typed};
 use super::generic::{SCOPES, channel, consent_text, scope_choice};
 use super::kept::{Sheet, handed_in};
-use super::page::{Said, crumb_home, form, key_of, page_with, press_key, sandbox_note, see};
+use super::page::{Said, crumb_home, form, key_of, md_hm, page_with, press_key, sandbox_note, see};
 use super::visitor::{Me, Visitor};
+use crate::act::{Handing, case_number};
 use crate::store::cases::{self, Submission};
 use crate::store::payments::{Payment, State};
 use crate::{Account, Error, Problem};
@@ -13,9 +14,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::message::View;
 use maud::{Markup, html};
-use procedure::CaseId;
 use procedure::case::{Channel, Scope};
-use ui::form::{Entry, Field, checkbox, select, text, textarea};
+use procedure::{CaseId, PersonId};
+use ui::form::{Choice, Entry, Field, Many, checkbox, choice_group, hidden, select, text, textarea};
 use ui::portal::{CounterBox, counter_box};
 use ui::zh::{prose, yuan};
 use ui::{Button, Emphasis, Link, Script, button, crumb, link_button, more};
@@ -26,20 +27,55 @@ const AHEAD: [Scope; 3] = [Scope::Service, Scope::Answer, Scope::EvidenceExchang
 
 /// The frame of a page on which a step is taken.
 pub fn step_page(v: &Visitor, view: &View, title: &str, problems: &[Problem], step: &str, content: &Markup) -> Response {
-    let said = Said(problems);
+    let (overtaken, problems): (Vec<Problem>, Vec<Problem>) = problems.iter().cloned().partition(|problem| problem.field == "version");
+    let (status, said) = (Said(if overtaken.is_empty() { &problems } else { &overtaken }).status(), Said(&problems));
     let counter = procedure::step::step(step).map_or("", |step| step.counter);
+    let barred = view.barred.iter().find(|(name, _)| name == step).map(|(_, zh)| zh);
     let body = html! {
         (crumb(&view.title, &format!("/case/{}", view.case)))
         h1 { (title) }
         p.case-no.mb-4 { @match &view.number { Some(number) => span { (ui::zh::case_no(number)) }, None => span { "回执 " (view.receipt_no) } } span { (view.court_name) } }
         (said.summary())
-        @if let Some(words) = said.of("step") { (ui::notice(ui::Tone::Near, &html! { (words) })) }
+        @for problem in &overtaken { (news(view, &problem.zh)) }
+        @if let Some(words) = said.of("step").or(barred.map(String::as_str)) { (ui::notice(ui::Tone::Near, &html! { (words) })) }
         (content)
         @if !counter.is_empty() {
             (counter_box(&CounterBox { heading: "不想在网上办？", words: counter, change: ("看怎样到窗口办理", "/guide/counter") }))
         }
     };
-    page_with(v, said.status(), &said.title(title), &[Script::Draft, Script::Upload], &body)
+    page_with(v, status, &said.title(title), &[Script::Draft, Script::Upload], &body)
+}
+
+/// What happened last, above a form that the case has overtaken.
+fn news(view: &View, zh: &str) -> Markup {
+    html! {
+        div.error-summary role="alert" tabindex="-1" {
+            h2 { "案件有了新的进展" }
+            p { (prose(zh)) }
+            ul.stack.gap-2 { @for entry in view.timeline.iter().rev().take(3) { li { (md_hm(entry.at)) " " (entry.what) "：" (prose(&entry.detail)) } } }
+        }
+    }
+}
+
+/// The part of a step's form that nobody types: its key, the version that the page shows and, for an agent of several, a choice
+/// for whom it is.
+pub fn press(view: &View, said: &Said<'_>) -> Markup {
+    let principals: Vec<(String, &str)> = view.principals.iter().map(|(person, name)| (person.to_string(), name.as_str())).collect();
+    let rows: Vec<Choice<'_>> = principals.iter().map(|(value, label)| Choice { value, label, ..Choice::default() }).collect();
+    html! {
+        (press_key())
+        (hidden("version", &view.version.to_string()))
+        @if rows.len() > 1 { (choice_group(&Field { name: "for", label: "为谁办理", error: said.of("for"), ..Field::default() }, Many::One, &rows)) }
+    }
+}
+
+/// A press as its form says it.
+pub fn handing<'a>(id: Uuid, key: &'a str, v: &'a Visitor, typed: &Typed) -> Result<Handing<'a>, Fault> {
+    let for_person = match typed.value("for") {
+        "" => None,
+        person => Some(PersonId::parse(person).ok_or(Fault::Unreadable)?),
+    };
+    Ok(Handing { case: CaseId(id), key, device: &v.device, seen: typed.number("version"), for_person })
 }
 
 /// One primary button.
@@ -73,21 +109,31 @@ pub async fn choices(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
 }
 
 fn choices_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) -> Response {
+    let said = Said(problems);
     let kept = if sheet.is_empty() { view.choices.clone() } else { chosen(&sheet.typed) };
     let content = html! {
         (consent_text())
-        div.mt-4 { (sheet.form(v, false, &html! { (press_key()) (scope_fields(&kept, &Said(problems))) (send("确认选择")) })) }
+        div.mt-4 { (sheet.form(v, false, &html! {
+            (press(view, &said))
+            (scope_fields(&kept, &said))
+            (text(&Field {
+                name: "address", label: "邮寄送达地址", hint: Some("第一次选电子送达，或者地址有变更的，写到门牌号，重新生成《送达地址确认书》；没有变更的不用填。"),
+                value: sheet.typed.value("address"), error: said.of("address"), optional: true, ..Field::default()
+            }, Entry::Address))
+            (send("确认选择"))
+        })) }
     };
     step_page(v, view, "选择怎样办理", problems, "choose_channel", &content)
 }
 
-/// POST /case/{id}/choices: `key`, `channel.*`.
+/// POST /case/{id}/choices: `key`, `version`, `channel.*`, `address`.
 pub async fn choices_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
     let wanted = chosen(&typed);
-    match v.portal.choose_channels(&account, CaseId(id), wanted, &key_of(&typed)?, &v.device).await {
+    let key = key_of(&typed)?;
+    match v.portal.choose_channels(&account, handing(id, &key, &v, &typed)?, wanted, typed.value("address")).await {
         Ok(submission) => handed_in(&v, &account, &submission).await,
         Err(error) => {
-            let problems = refused(error)?;
+            let problems = overtaken(error)?;
             Ok(choices_page(&v, &view_of(&v, &account, id).await?, &Sheet::refused(&v, &account, typed).await?, &problems))
         }
     }
@@ -195,7 +241,7 @@ fn relief_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) ->
     let content = html! {
         p.intro { (prose("交费确有困难的，可以申请缓交、减交、免交。申请以后，在法院决定以前不按撤诉处理。《诉讼费用交纳办法》第四十四条至第五十一条 R-FEE-21")) }
         (sheet.form(v, false, &html! {
-            (press_key())
+            (press(view, &said))
             (textarea(&Field { name: "reason", label: "为什么交费有困难", hint: Some("例如 低保、重病、失业，写明收入和负担；证明材料可以带到窗口。"), value: sheet.typed.value("reason"), error: said.of("reason"), ..Field::default() }, 5))
             (send("提交申请"))
         }))
@@ -205,10 +251,11 @@ fn relief_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) ->
 
 /// POST /case/{id}/relief: `key`, `reason`.
 pub async fn relief_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
-    match v.portal.request_relief(&account, CaseId(id), typed.value("reason"), &key_of(&typed)?, &v.device).await {
+    let key = key_of(&typed)?;
+    match v.portal.request_relief(&account, handing(id, &key, &v, &typed)?, typed.value("reason")).await {
         Ok(submission) => handed_in(&v, &account, &submission).await,
         Err(error) => {
-            let problems = refused(error)?;
+            let problems = overtaken(error)?;
             Ok(relief_page(&v, &view_of(&v, &account, id).await?, &Sheet::refused(&v, &account, typed).await?, &problems))
         }
     }
@@ -271,7 +318,7 @@ fn join_page(v: &Visitor, account: &Account, sheet: &Sheet, problems: &[Problem]
         (said.summary())
         (select(&Field { name: "court", label: "哪个法院寄来的", value: typed.value("court"), error: said.of("court"), ..Field::default() }, &options))
         (text(&Field {
-            name: "code", label: "加入码", hint: Some("印在《在线参加诉讼告知书》上，由字母和数字组成；也可以用手机扫上面的二维码。"), value: typed.value("code"),
+            name: "code", label: "加入码", hint: Some("印在《在线参加诉讼告知书》上，由字母和数字组成；也可以用手机扫上面的二维码。受当事人委托的代理人，填案号或者收件编号。"), value: typed.value("code"),
             error: said.of("code"), private: true, ..Field::default()
         }, Entry::Text))
         (consent_text())
@@ -298,12 +345,14 @@ fn join_page(v: &Visitor, account: &Account, sheet: &Sheet, problems: &[Problem]
 pub async fn join_post(Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
     let wanted = chosen(&typed);
     let mut problems = vec![];
-    for (scope, name) in SCOPES.iter().filter(|(scope, _)| AHEAD.contains(scope)) {
+    // An agent chooses nothing by joining: the ways are his principal's.
+    let agent = case_number(typed.value("code")).is_some();
+    for (scope, name) in SCOPES.iter().filter(|(scope, _)| AHEAD.contains(scope) && !agent) {
         if !wanted.iter().any(|(known, _)| known == scope) {
             problems.push(Problem { field: format!("channel.{name}"), zh: "请选择在网上办还是到窗口办。".into() });
         }
     }
-    if typed.value("address").chars().count() < 5 {
+    if !agent && typed.value("address").chars().count() < 5 {
         problems.push(Problem { field: "address".into(), zh: "请填写能寄到的地址，写到门牌号。".into() });
     }
     if typed.value("consent") != "yes" {

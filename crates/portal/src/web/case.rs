@@ -70,6 +70,7 @@ pub fn step_href(view: &View, step: &str) -> Option<String> {
         "comment_on_evidence" => "opinions",
         "confirm_record" => "record",
         "file_appeal" => "appeal",
+        "appoint_agent" => "agents",
         _ => return None,
     };
     Some(format!("/case/{}/{page}", view.case))
@@ -267,6 +268,13 @@ fn beside(view: &View) -> Markup {
         Fact { key: "案由", value: plain(&view.cause) },
         Fact { key: "阶段", value: plain(&view.stage_zh) },
     ];
+    let agents: Vec<_> = view.agents.iter().map(|agent| format!("{}，{}", agent.name, agent.powers)).collect();
+    if !agents.is_empty() {
+        facts.push(Fact { key: "委托代理人", value: plain(&agents.join("\n")) });
+    }
+    for (_, zh) in &view.barred {
+        facts.push(Fact { key: "没有的权限", value: plain(zh) });
+    }
     if let Some(procedure) = &view.procedure {
         facts.push(Fact { key: "程序", value: plain(procedure) });
     }

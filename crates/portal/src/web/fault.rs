@@ -48,9 +48,9 @@ impl Fault {
             Self::Of(Error::Stale { .. }) => StatusCode::CONFLICT,
             Self::Of(Error::Input(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Of(Error::Locked(_)) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Of(Error::Store(_) | Error::Exchange(_) | Error::Receipt(_) | Error::Json(_) | Error::Corrupt(_) | Error::Sandbox(_)) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::Of(
+                Error::Store(_) | Error::Exchange(_) | Error::Receipt(_) | Error::Json(_) | Error::NoInbox(_) | Error::Corrupt(_) | Error::Sandbox(_),
+            ) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -71,9 +71,9 @@ impl Fault {
             }
             Self::Of(Error::Input(problems)) => ("还不能办", problems.iter().map(|problem| problem.zh.clone()).collect()),
             Self::Of(Error::Locked(until)) => ("请稍后再试", vec![locked(*until)]),
-            Self::Of(Error::Store(_) | Error::Exchange(_) | Error::Receipt(_) | Error::Json(_) | Error::Corrupt(_) | Error::Sandbox(_)) => {
-                ("系统出了点问题", one("已经提交成功、拿到回执的内容不受影响。请过几分钟再试；急着办的，请打 12368 或者到法院窗口。"))
-            }
+            Self::Of(
+                Error::Store(_) | Error::Exchange(_) | Error::Receipt(_) | Error::Json(_) | Error::NoInbox(_) | Error::Corrupt(_) | Error::Sandbox(_),
+            ) => ("系统出了点问题", one("已经提交成功、拿到回执的内容不受影响。请过几分钟再试；急着办的，请打 12368 或者到法院窗口。")),
         }
     }
 
@@ -131,6 +131,17 @@ impl IntoResponse for Fault {
         response.headers_mut().remove(header::CONTENT_TYPE);
         response.extensions_mut().insert(Arc::new(self));
         response
+    }
+}
+
+/// [`refused`] for a step of a case: a page that the case has overtaken is shown again with what was typed, beside what is new.
+pub fn overtaken(error: Error) -> Result<Vec<Problem>, Fault> {
+    match error {
+        Error::Stale { .. } => {
+            let zh = "您打开页面以后，案件有了新的进展。您填的内容还在，没有提交；请看过最新情况，改好以后再提交。".into();
+            Ok(vec![Problem { field: "version".into(), zh }])
+        }
+        other => refused(other),
     }
 }
 

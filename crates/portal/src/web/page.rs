@@ -88,9 +88,13 @@ impl Said<'_> {
         }
     }
 
-    /// 422 when something was refused, else 200.
+    /// 409 when the page was overtaken, 422 when something was refused, else 200.
     pub fn status(&self) -> StatusCode {
-        if self.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+        match self.0 {
+            [] => StatusCode::OK,
+            _ if self.of("version").is_some() => StatusCode::CONFLICT,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        }
     }
 
     /// The title begins with what is wrong.

@@ -281,6 +281,12 @@ fn sign(v: &Visitor, account: &Account, draft: &Draft, typed: Option<&[(String, 
     let value = |name: &str| typed.and_then(|typed| typed.iter().find(|(known, _)| known == name)).map_or("", |(_, value)| value.as_str());
     let label = format!("本人签名：{}", account.name);
     let content = html! {
+        // Asked only when there is an earlier one like it.
+        @if let Some(words) = said.of("again") {
+            (checkbox(&Field {
+                name: "again", label: "我已核对，这不是重复起诉，仍要提交", hint: Some("撤诉后再起诉，或者是另一笔纠纷的，可以提交。"), value: value("again"), error: Some(words), ..Field::default()
+            }, "yes"))
+        }
         (checkbox(&Field {
             name: "truth", label: "我保证以上内容和材料真实，知道虚假诉讼要承担法律责任", value: value("truth"), error: said.of("truth"), ..Field::default()
         }, "yes"))
@@ -300,7 +306,15 @@ fn sign(v: &Visitor, account: &Account, draft: &Draft, typed: Option<&[(String, 
     }
 }
 
-/// POST /file/{draft}/submit: `version`, `truth`, `sign`. The draft is the key: a thousand presses give one receipt.
+/// An earlier filing with the same parties, cause and amount is named before this one goes (R-FIL-15).
+async fn repeated(v: &Visitor, account: &Account, id: Uuid) -> Result<Option<Problem>, Fault> {
+    let draft = v.portal.draft(account, id).await?;
+    let same = v.portal.same_before(account, &draft).await?;
+    let zh = || format!("您已经起诉过当事人、案由和金额都相同的案件：{}。同一件事不能重复起诉；确实是另一件事的，勾选以后再提交。", same.join("、"));
+    Ok((!same.is_empty()).then(|| Problem { field: "again".into(), zh: zh() }))
+}
+
+/// POST /file/{draft}/submit: `again`, `version`, `truth`, `sign`. The draft is the key: a thousand presses give one receipt.
 pub async fn submit(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
     let mut problems = vec![];
     if typed.value("truth") != "yes" {
@@ -308,6 +322,9 @@ pub async fn submit(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> R
     }
     if typed.value("sign") != "yes" {
         problems.push(Problem { field: "sign".into(), zh: "请核对以后勾选签名。".into() });
+    }
+    if problems.is_empty() && typed.value("again") != "yes" {
+        problems.extend(repeated(&v, &account, id).await?);
     }
     if problems.is_empty() {
         let seen = typed.number("version").ok_or(Fault::Unreadable)?;

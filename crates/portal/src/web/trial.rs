@@ -1,13 +1,13 @@
 //! 答辩、证据交换、质证、庭审笔录、上诉: pages between acceptance and the end, and what the case page says of them.
-use super::act::{send, step_page};
+use super::act::{handing, press, send, step_page};
 use super::evidence::ACCEPT;
-use super::fault::{Fault, refused};
+use super::fault::{Fault, overtaken, refused};
 use super::form::{Mine, MineWithFiles, Sent, Typed};
 use super::kept::{Sheet, handed_in};
-use super::page::{Said, day_near, form, key_of, md_hm, press_key};
+use super::page::{Said, day_near, form, key_of, md_hm};
 use super::receipt::submitted;
 use super::visitor::{Me, Visitor};
-use crate::trial::{Handing, NewFile};
+use crate::trial::NewFile;
 use crate::{Account, Problem};
 use axum::extract::Path;
 use axum::response::Response;
@@ -27,12 +27,8 @@ async fn view_of(v: &Visitor, account: &Account, id: Uuid) -> Result<View, Fault
     Ok(v.portal.view(account, CaseId(id)).await?)
 }
 
-fn handing<'a>(id: Uuid, key: &'a str, v: &'a Visitor) -> Handing<'a> {
-    Handing { case: CaseId(id), key, device: &v.device }
-}
-
 /// Files of a form, with one name and purpose; several keep the names of their files.
-async fn new_files(
+pub async fn new_files(
     v: &Visitor,
     account: &Account,
     typed: &Typed,
@@ -57,7 +53,7 @@ async fn new_files(
     Ok(Ok(made.collect()))
 }
 
-fn files_field(v: &Visitor, label: &str, hint: &str, said: &Said<'_>, optional: bool) -> Markup {
+pub fn files_field(v: &Visitor, label: &str, hint: &str, said: &Said<'_>, optional: bool) -> Markup {
     let hint = format!("{hint}每份不超过 {} MB。", v.portal.file_limit() >> 20);
     upload(
         &Field { name: "files", label, hint: Some(&hint), error: said.of("files"), optional, ..Field::default() },
@@ -83,7 +79,7 @@ fn answer_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) ->
         }
         p.mt-4 { (prose("对原告的请求、事实和理由，哪些认可，哪些不认可，为什么。收到起诉状副本之日起十五日内提出；不提出的，不影响法院审理。《中华人民共和国民事诉讼法》第一百二十八条 R-FIL-21")) }
         (sheet.form(v, true, &html! {
-            (press_key())
+            (press(view, &said))
             (textarea(&Field { name: "text", label: "答辩意见", value: sheet.typed.value("text"), error: said.of("text"), ..Field::default() }, 8))
             (files_field(v, "答辩状", "已经写好的，拍照或者传文件。", &said, true))
             (send("提交答辩"))
@@ -96,9 +92,9 @@ fn answer_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) ->
 pub async fn answer_post(Path(id): Path<Uuid>, MineWithFiles { v, account, typed, files }: MineWithFiles) -> Result<Response, Fault> {
     let key = key_of(&typed)?;
     let problems = match new_files(&v, &account, &typed, files, MaterialKind::Answer).await? {
-        Ok(files) => match v.portal.submit_answer(&account, handing(id, &key, &v), typed.value("text"), files).await {
+        Ok(files) => match v.portal.submit_answer(&account, handing(id, &key, &v, &typed)?, typed.value("text"), files).await {
             Ok(submission) => return handed_in(&v, &account, &submission).await,
-            Err(error) => refused(error)?,
+            Err(error) => overtaken(error)?,
         },
         Err(problems) => problems,
     };
@@ -117,7 +113,7 @@ fn evidence_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) 
         (evidence_list(view, true))
         p.mt-4 { (prose("每一份写明证明什么。法院收到后逐件出具收据。举证期限过后提交的，要说明理由，是否采纳由法院决定。R-FIL-07 R-EVD-05")) }
         (sheet.form(v, true, &html! {
-            (press_key())
+            (press(view, &said))
             (files_field(v, "证据", "拍照、扫描件、PDF、Word 都可以。一次选几份的，名称用文件名。", &said, false))
             (text(&Field { name: "name", label: "证据名称", hint: Some("例如 收款记录"), value: typed.value("name"), error: said.of("name"), optional: true, ..Field::default() }, Entry::Text))
             (textarea(&Field { name: "purpose", label: "证明什么", hint: Some("例如 只收到银行转账 12 万元"), value: typed.value("purpose"), error: said.of("purpose"), ..Field::default() }, 2))
@@ -132,9 +128,9 @@ fn evidence_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) 
 pub async fn evidence_post(Path(id): Path<Uuid>, MineWithFiles { v, account, typed, files }: MineWithFiles) -> Result<Response, Fault> {
     let key = key_of(&typed)?;
     let problems = match new_files(&v, &account, &typed, files, MaterialKind::Evidence).await? {
-        Ok(files) => match v.portal.submit_evidence(&account, handing(id, &key, &v), typed.value("reason"), files).await {
+        Ok(files) => match v.portal.submit_evidence(&account, handing(id, &key, &v, &typed)?, typed.value("reason"), files).await {
             Ok(submission) => return handed_in(&v, &account, &submission).await,
-            Err(error) => refused(error)?,
+            Err(error) => overtaken(error)?,
         },
         Err(problems) => problems,
     };
@@ -192,7 +188,7 @@ fn opinions_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) 
         @else {
             p.intro { (prose("对方的每一份证据，分别说真实性、合法性、关联性认可不认可；不认可的写明理由。没有意见的可以先不选。R-EVD-08 R-EVD-09")) }
             (sheet.form(v, false, &html! {
-                (press_key())
+                (press(view, &said))
                 @for (place, item) in items.iter().enumerate() { (opinion(place, item, typed, &said)) }
                 (send("提交质证意见"))
             }))
@@ -241,9 +237,9 @@ pub async fn opinions_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Min
     let view = view_of(&v, &account, id).await?;
     let key = key_of(&typed)?;
     let problems = match read_opinions(&view, &typed) {
-        Ok(opinions) => match v.portal.comment_on_evidence(&account, handing(id, &key, &v), opinions).await {
+        Ok(opinions) => match v.portal.comment_on_evidence(&account, handing(id, &key, &v, &typed)?, opinions).await {
             Ok(submission) => return handed_in(&v, &account, &submission).await,
-            Err(error) => refused(error)?,
+            Err(error) => overtaken(error)?,
         },
         Err(problems) => problems,
     };
@@ -311,7 +307,7 @@ fn record_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) ->
             ul.stack.gap-2 { @for (name, state) in &record.signatures { li { (name) "：" (state) } } }
             @if record.waits {
                 (sheet.form(v, false, &html! {
-                    (press_key())
+                    (press(view, &said))
                     (hidden("hearing", &hearing.number.to_string()))
                     (textarea(&Field { name: "correction", label: "申请补正的内容", hint: Some("有漏记、记错的写在这里，会附在笔录后面；没有的不用填。"), value: sheet.typed.value("correction"), error: said.of("correction"), optional: true, ..Field::default() }, 3))
                     (checkbox(&Field { name: "sign", label: "我已阅读笔录，本人签名", hint: Some("在网上签名和在纸上签名效力相同。"), value: "", error: said.of("sign"), ..Field::default() }, "yes"))
@@ -329,9 +325,9 @@ pub async fn record_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine)
     let key = key_of(&typed)?;
     let hearing = typed.number("hearing").and_then(|number| u32::try_from(number).ok()).ok_or(Fault::Unreadable)?;
     let problems = if typed.value("sign") == "yes" {
-        match v.portal.confirm_record(&account, handing(id, &key, &v), hearing, typed.value("correction")).await {
+        match v.portal.confirm_record(&account, handing(id, &key, &v, &typed)?, hearing, typed.value("correction")).await {
             Ok(submission) => return handed_in(&v, &account, &submission).await,
-            Err(error) => refused(error)?,
+            Err(error) => overtaken(error)?,
         }
     } else {
         vec![Problem {
@@ -353,7 +349,7 @@ fn appeal_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) ->
     let content = html! {
         p.intro { (prose("不服判决的，在判决书送达之日起十五日内提出上诉，写明请求和理由。R-APL-01")) @if let Some(until) = until { strong { "您最迟 " (ui::zh::date_zh(until)) "提出。" } } }
         (sheet.form(v, true, &html! {
-            (press_key())
+            (press(view, &said))
             (textarea(&Field { name: "requests", label: "上诉请求", value: typed.value("requests"), error: said.of("requests"), ..Field::default() }, 3))
             (textarea(&Field { name: "reasons", label: "事实和理由", value: typed.value("reasons"), error: said.of("reasons"), ..Field::default() }, 6))
             (files_field(v, "上诉状", "已经写好的，拍照或者传文件。", &said, true))
@@ -369,9 +365,9 @@ pub async fn appeal_post(Path(id): Path<Uuid>, MineWithFiles { v, account, typed
     let problems = match new_files(&v, &account, &typed, files, MaterialKind::Other).await? {
         Ok(files) => {
             let words = (typed.value("requests"), typed.value("reasons"));
-            match v.portal.file_appeal(&account, handing(id, &key, &v), words, files).await {
+            match v.portal.file_appeal(&account, handing(id, &key, &v, &typed)?, words, files).await {
                 Ok(submission) => return handed_in(&v, &account, &submission).await,
-                Err(error) => refused(error)?,
+                Err(error) => overtaken(error)?,
             }
         }
         Err(problems) => problems,
@@ -382,7 +378,7 @@ pub async fn appeal_post(Path(id): Path<Uuid>, MineWithFiles { v, account, typed
 /// POST /case/{id}/certificate: `key`.
 pub async fn certificate_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
     let key = key_of(&typed)?;
-    Ok(submitted(&v, &v.portal.request_certificate(&account, handing(id, &key, &v)).await?))
+    Ok(submitted(&v, &v.portal.request_certificate(&account, handing(id, &key, &v, &typed)?).await?))
 }
 
 /// What the case page says of answer, evidence, tribunal, hearings and judgment.
@@ -436,7 +432,7 @@ fn judgment(v: &Visitor, view: &View, today: Date) -> Markup {
             @if let Some(day) = judgment.effective_on { div.mt-3.mb-4 { (notice(Tone::Done, &html! { "判决 " (day_near(day, today)) "生效。" })) } }
             @if judgment.certificate_pending { p { "您申请的生效证明，法院正在出具。" } }
             @else if open && judgment.effective_on.is_some() {
-                (form(v, &format!("/case/{}/certificate", view.case), &html! { (press_key()) (send("申请生效证明")) }))
+                (form(v, &format!("/case/{}/certificate", view.case), &html! { (press(view, &Said(&[]))) (send("申请生效证明")) }))
             }
         }
     }

@@ -159,6 +159,10 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
         ]
         .map(str::to_owned)
         .to_vec(),
+        barred: vec![],
+        moved: 0,
+        principals: vec![],
+        agents: vec![],
         remarks: vec![Remark {
             field: "defendants".into(),
             label: "被告住所".into(),

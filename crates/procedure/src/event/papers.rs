@@ -28,6 +28,9 @@ impl Event {
             | Self::ServiceCorrected { .. }
             | Self::ChannelChosen { .. }
             | Self::PartyJoined { .. }
+            | Self::AddressConfirmed(_)
+            | Self::AgentAppointed { .. }
+            | Self::AgentRevoked { .. }
             | Self::FeePaid { .. }
             | Self::ReliefRequested { .. }
             | Self::ClockExpired { .. }
@@ -60,6 +63,9 @@ impl Event {
             | Self::FilingAccepted(_)
             | Self::ChannelChosen { .. }
             | Self::PartyJoined { .. }
+            | Self::AddressConfirmed(_)
+            | Self::AgentAppointed { .. }
+            | Self::AgentRevoked { .. }
             | Self::FeePaid { .. }
             | Self::ReliefRequested { .. }
             | Self::ReliefDecided { .. }

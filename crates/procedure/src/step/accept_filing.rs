@@ -3,7 +3,7 @@
 //!
 //! This is the pattern of a step: command, declaration, rule, tests.
 use super::{Act, Facts, Field, FieldKind, Step, owe, running};
-use crate::case::{Check, FeeMatter, Labelled, Procedure, RoleKind, Side};
+use crate::case::{Channel, Check, FeeMatter, Labelled, Procedure, RoleKind, Side};
 use crate::event::FilingAccepted;
 use crate::paper::Owed;
 use crate::{Actor, Case, Event, Fen, Law, Paper, Refusal, Stage, fee};
@@ -132,12 +132,14 @@ fn trial_limit(procedure: Procedure) -> &'static str {
     }
 }
 
-/// Told to the plaintiff (R-FIL-13), sent to the defendant (R-FIL-21) with the way to take part online (R-IDC-22).
+/// Told to the plaintiff (R-FIL-13), sent to the defendant (R-FIL-21) with the way to take part online (R-IDC-22). Who filed
+/// at the counter has no account with the case yet and gets that sheet too.
 fn papers(case: &Case) -> Vec<Owed> {
     const PLAINTIFFS: [Paper; 3] = [Paper::AcceptanceNotice, Paper::FeeNotice, Paper::EvidenceNotice];
     const DEFENDANTS: [Paper; 5] = [Paper::AnswerNotice, Paper::ComplaintCopy, Paper::EvidenceNotice, Paper::JoinSheet, Paper::ServiceAddressForm];
     let of = |side, papers: &'static [Paper]| case.side(side).flat_map(move |party| papers.iter().map(move |paper| owe(case, *paper, party.person)));
-    of(Side::Plaintiff, &PLAINTIFFS).chain(of(Side::Defendant, &DEFENDANTS)).collect()
+    let sheet: &[Paper] = if case.channel == Some(Channel::Counter) { &[Paper::JoinSheet] } else { &[] };
+    of(Side::Plaintiff, &PLAINTIFFS).chain(of(Side::Plaintiff, sheet)).chain(of(Side::Defendant, &DEFENDANTS)).collect()
 }
 
 #[cfg(test)]
@@ -171,6 +173,20 @@ mod tests {
         let defendant = case.side(Side::Defendant).next().expect("one").person;
         assert_eq!(owed(defendant), [Paper::AnswerNotice, Paper::ComplaintCopy, Paper::EvidenceNotice, Paper::JoinSheet, Paper::ServiceAddressForm]);
         assert!(case.papers.iter().all(|paper| paper.service == ServiceState::Owed));
+    }
+
+    #[test]
+    fn r_idc_22_who_filed_at_the_counter_gets_a_join_sheet_too() {
+        let mut filing = crate::step::fixture::filing();
+        filing.channel = Channel::Counter;
+        filing.choices.clear();
+        let mut clerk = CLERK();
+        clerk.for_person = Some(PLAINTIFF().person);
+        let mut case = crate::step::fixture::new_case();
+        act(&mut case, Command::SubmitFiling(filing), &clerk).expect("entered");
+        act(&mut case, accepting(), &CLERK()).expect("accepted");
+        assert!(case.papers.iter().any(|paper| paper.paper == Paper::JoinSheet && paper.to == PLAINTIFF().person));
+        assert!(!accepted().papers.iter().any(|paper| paper.paper == Paper::JoinSheet && paper.to == PLAINTIFF().person), "online it is linked");
     }
 
     #[test]

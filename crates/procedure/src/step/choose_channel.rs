@@ -1,7 +1,7 @@
 //! 选择线上或者线下: each part on its own, changeable, and never carried over to another part (R-IDC-20..25, 《在线诉讼规则》第4、5条).
 use super::{Act, Facts, Field, FieldKind, Step};
 use crate::case::{Channel, Choice, RoleKind, Scope};
-use crate::{Actor, Case, Event, Law, Refusal, Stage};
+use crate::{Actor, Case, Event, Law, PersonId, Refusal, Stage};
 use serde::{Deserialize, Serialize};
 
 /// What a person chose after he was told what it means.
@@ -32,8 +32,10 @@ impl Act for ChooseChannel {
         }
         check_online(self.choices.iter().copied())?;
         let person = represented(case, by);
+        check_electronic(case, by, person, &self.choices, facts)?;
         let choice = |(scope, channel): &(Scope, Channel)| Choice { person, scope: *scope, channel: *channel, text: self.text.clone(), at: facts.at };
-        Ok(vec![Event::ChannelChosen { choices: self.choices.iter().map(choice).collect() }])
+        let chosen = Event::ChannelChosen { choices: self.choices.iter().map(choice).collect() };
+        Ok(std::iter::once(chosen).chain(confirmed(person, facts)).collect())
     }
 }
 
@@ -47,18 +49,50 @@ pub(super) fn check_online(mut choices: impl Iterator<Item = (Scope, Channel)>) 
     Ok(())
 }
 
-/// The party for whom this actor acts: himself, or whom he is agent of.
-pub(super) fn represented(case: &Case, by: &Actor) -> crate::PersonId {
+/// Electronic service needs an inbox that somebody owns, so an account that is linked, and an address that the person
+/// confirmed (R-SVC-10, R-SVC-11, 《在线诉讼规则》第29、30条).
+pub(super) fn check_electronic(case: &Case, by: &Actor, person: PersonId, choices: &[(Scope, Channel)], facts: &Facts) -> Result<(), Refusal> {
+    check_inbox(by, person, choices, facts)?;
+    if choices.contains(&(Scope::Service, Channel::Online)) && !case.confirmed_address(person) && confirmed(person, facts).is_none() {
+        let zh = "选择电子送达的，要先确认送达地址。请填写能寄到的地址和联系电话。";
+        return Err(Refusal::FieldInvalid { field: "address".into(), zh: zh.into(), rule: "R-SVC-11".into() });
+    }
+    Ok(())
+}
+
+/// Online the account itself acts; at the counter nobody has shown one, and an inbox without an owner reaches nobody.
+pub(super) fn check_inbox(by: &Actor, person: PersonId, choices: &[(Scope, Channel)], facts: &Facts) -> Result<(), Refusal> {
+    let electronic = choices.contains(&(Scope::Service, Channel::Online));
+    if electronic && by.assisted_by().is_some() && !facts.linked.contains(&person) {
+        let zh = "电子送达要送到本人实名账号的收件箱，这位当事人还没有关联账号。现在请选择窗口（邮寄、领取）；凭《在线参加诉讼告知书》上的加入码关联账号后，可以改选电子送达。";
+        return Err(Refusal::FieldInvalid { field: "choices".into(), zh: zh.into(), rule: "R-SVC-10".into() });
+    }
+    Ok(())
+}
+
+/// What the confirmation of this person's address puts on record.
+pub(super) fn confirmed(person: PersonId, facts: &Facts) -> Option<Event> {
+    let own = facts.confirmation.as_ref().filter(|confirmation| confirmation.person == person);
+    own.map(|confirmation| Event::AddressConfirmed(Box::new(confirmation.clone())))
+}
+
+/// The party for whom this actor acts: himself, or the principal whom he names, or the only one he has.
+pub(super) fn represented(case: &Case, by: &Actor) -> PersonId {
+    if let (None, Some(of)) = (&by.office, by.for_person) {
+        return of;
+    }
     let person = by.principal();
-    case.agents.iter().find(|agent| agent.person == person).map_or(person, |agent| agent.of)
+    let agent = case.agents.iter().find(|agent| agent.person == person && case.party(person).is_none());
+    agent.map_or(person, |agent| agent.of)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::JoinCase;
-    use crate::step::fixture::{DEFENDANT, PLAINTIFF, accepted, act, filing, new_case};
+    use crate::step::fixture::{CLERK, DEFENDANT, OTHER, PLAINTIFF, accepted, act, facts_on, filing, joined, law, new_case};
+    use crate::step::{JoinCase, decide};
+    use jiff::civil::date;
 
     fn choose(scope: Scope, channel: Channel) -> Command {
         Command::ChooseChannel(ChooseChannel { choices: vec![(scope, channel)], text: "2026-1".into() })
@@ -75,10 +109,10 @@ mod tests {
     #[test]
     fn r_tri_23_without_an_online_courtroom_nobody_is_heard_online() {
         let mut case = accepted();
-        let refused = act(&mut case, choose(Scope::Hearing, Channel::Online), &PLAINTIFF());
+        let refused = act(&mut case, choose(Scope::Answer, Channel::Online), &PLAINTIFF());
         assert!(matches!(refused, Err(Refusal::FieldInvalid { field, .. }) if field == "choices"));
         act(&mut case, choose(Scope::Hearing, Channel::Counter), &PLAINTIFF()).expect("in the courtroom");
-        let join = JoinCase { choices: vec![(Scope::Service, Channel::Online), (Scope::Hearing, Channel::Online)], text: "2026-1".into() };
+        let join = JoinCase { choices: vec![(Scope::Service, Channel::Online), (Scope::Answer, Channel::Online)], text: "2026-1".into() };
         assert!(matches!(act(&mut case, Command::JoinCase(join), &DEFENDANT()), Err(Refusal::FieldInvalid { .. })));
         let mut filed = filing();
         filed.choices.push(Choice { scope: Scope::Hearing, ..filed.choices[0].clone() });
@@ -91,6 +125,41 @@ mod tests {
         assert_eq!(case.channel_of(PLAINTIFF().person, Scope::Service), Channel::Online);
         act(&mut case, choose(Scope::Service, Channel::Counter), &PLAINTIFF()).expect("withdrawn");
         assert_eq!(case.channel_of(PLAINTIFF().person, Scope::Service), Channel::Counter);
+    }
+
+    #[test]
+    fn r_svc_10_at_the_counter_electronic_service_needs_an_account_that_is_linked() {
+        let mut clerk = CLERK();
+        clerk.for_person = Some(PLAINTIFF().person);
+        let refused = act(&mut accepted(), choose(Scope::Service, Channel::Online), &clerk);
+        assert!(matches!(refused, Err(Refusal::FieldInvalid { rule, .. }) if rule == "R-SVC-10"));
+        let case = accepted();
+        let facts = Facts { linked: vec![PLAINTIFF().person], ..facts_on(date(2026, 3, 3)) };
+        decide(&case, &choose(Scope::Service, Channel::Online), &clerk, law(), &facts).expect("linked");
+        act(&mut accepted(), choose(Scope::Answer, Channel::Online), &clerk).expect("the other parts hang on no inbox");
+    }
+
+    #[test]
+    fn r_svc_11_electronic_service_begins_with_a_confirmed_address() {
+        let mut case = joined();
+        case.choices.clear();
+        case.confirmations.clear();
+        let facts = Facts { confirmation: None, ..facts_on(date(2026, 3, 10)) };
+        let refused = decide(&case, &choose(Scope::Service, Channel::Online), &DEFENDANT(), law(), &facts);
+        assert!(matches!(refused, Err(Refusal::FieldInvalid { field, .. }) if field == "address"));
+        let events = decide(&case, &choose(Scope::Service, Channel::Online), &DEFENDANT(), law(), &facts_on(date(2026, 3, 10))).expect("confirmed with it");
+        assert!(matches!(&events[1], Event::AddressConfirmed(confirmation) if confirmation.person == DEFENDANT().person));
+    }
+
+    #[test]
+    fn r_idc_11_an_agent_of_two_acts_for_the_one_he_names() {
+        let mut case = accepted();
+        let of = |of: Actor| crate::case::Agent { person: OTHER().person, name: "沈知白".into(), of: of.person, powers: vec![], matters: String::new() };
+        case.agents = vec![of(PLAINTIFF()), of(DEFENDANT())];
+        let agent = Actor::agent(OTHER().person, DEFENDANT().person);
+        act(&mut case, choose(Scope::Answer, Channel::Online), &agent).expect("chosen");
+        assert_eq!(case.channel_of(DEFENDANT().person, Scope::Answer), Channel::Online);
+        assert_eq!(case.channel_of(PLAINTIFF().person, Scope::Answer), Channel::Counter);
     }
 
     #[test]

@@ -52,7 +52,7 @@ impl Act for ConfirmRecord {
         if record.signatures.iter().any(|signature| signature.of == of) {
             return Err(Refusal::SignedBefore);
         }
-        let entered_by = by.for_person.map(|_| by.person);
+        let entered_by = by.assisted_by();
         let refused = Some(self.refused.trim().to_owned()).filter(|reason| !reason.is_empty());
         if refused.is_some() && entered_by.is_none() {
             let zh = "不同意签名的，不用在这里填写：可以申请补正，或者不签；由书记员记明情况。".into();

@@ -124,6 +124,16 @@ fn volume() -> Volume {
 /// What the court's tables say at noon of that day.
 pub fn facts_on(day: Date) -> Facts {
     let number = crate::caseno::CaseNumber { year: day.year(), court: "粤4001".into(), special: None, kind: "民初".into(), serial: 1 };
+    let material = Material { kind: MaterialKind::ServiceAddress, purpose: None, ..exhibit("送达地址确认书") };
+    let confirmation = Confirmation {
+        person: DEFENDANT().person,
+        text: "2026-1".into(),
+        electronic: true,
+        channel: Channel::Online,
+        at: noon(day),
+        digest: "11".repeat(32),
+        material,
+    };
     Facts {
         next_number: Some(number),
         checkpoint: CHECKPOINT.into(),
@@ -131,6 +141,7 @@ pub fn facts_on(day: Date) -> Facts {
         bookings: vec![booking()],
         volumes: vec![volume()],
         package: Some(package()),
+        confirmation: Some(confirmation),
         ..Facts::at(noon(day))
     }
 }

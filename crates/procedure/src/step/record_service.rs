@@ -1,6 +1,6 @@
 //! 登记送达: a paper took effect on a day; the periods that hang on it begin (R-SVC-01, R-SVC-12..18, R-DDL-01).
 use super::{Act, Facts, Field, FieldKind, Step, day_of, running};
-use crate::case::{IssuedPaper, Method, Procedure, RoleKind, RunningClock, ServiceState};
+use crate::case::{IssuedPaper, Method, Procedure, RoleKind, RunningClock, ServiceState, Side};
 use crate::{Actor, Case, Event, Law, Paper, PaperId, Refusal, Stage, clock};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -90,6 +90,8 @@ pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<V
                 Procedure::Simple => law.clock("R-EVD-02c", on),
             },
         ),
+        // A plaintiff who filed at the counter links an account whenever he likes; the three days are the others' (R-IDC-22).
+        Paper::JoinSheet if case.party(paper.to).is_some_and(|party| party.side == Side::Plaintiff) => vec![],
         Paper::JoinSheet => of("join", law.clock("R-IDC-22", on)),
         Paper::CivilJudgment => of("appeal", law.clock("R-APL-01", on)),
         Paper::RefusalRuling => of("appeal", law.clock("R-APL-01b", on)),

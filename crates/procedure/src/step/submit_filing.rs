@@ -1,4 +1,5 @@
 //! 提交立案材料: a complaint is handed in and always received, with a dated receipt (R-FIL-10, 《登记立案规定》第2条).
+use super::choose_channel::check_inbox;
 use super::{Act, Facts, Field, FieldKind, Step, running};
 use crate::case::{Agent, Channel, Choice, MaterialKind, Party, RoleKind, Side, Statement};
 use crate::event::FilingSubmitted;
@@ -41,6 +42,9 @@ impl Act for SubmitFiling {
         }
         check_agents(&self.agents, &self.parties, &self.statement)?;
         super::choose_channel::check_online(self.choices.iter().map(|choice| (choice.scope, choice.channel)))?;
+        for choice in &self.choices {
+            check_inbox(by, choice.person, &[(choice.scope, choice.channel)], facts)?;
+        }
         let clock = running("review", None, law.clock("R-FIL-11", facts.today()));
         Ok(vec![Event::FilingSubmitted(Box::new(FilingSubmitted {
             receipt_no: self.receipt_no.clone(),
@@ -48,7 +52,7 @@ impl Act for SubmitFiling {
             agents: self.agents.clone(),
             statement: self.statement.clone(),
             channel: self.channel,
-            assisted_by: by.for_person.map(|_| by.person),
+            assisted_by: by.assisted_by(),
             choices: self.choices.clone(),
             at: facts.at,
             clock,
@@ -129,7 +133,11 @@ mod tests {
         let mut clerk = CLERK();
         clerk.for_person = Some(PLAINTIFF().person);
         let mut case = new_case();
-        let events = act(&mut case, Command::SubmitFiling(filing()), &clerk).expect("entered at the counter");
+        let electronic = act(&mut case, Command::SubmitFiling(filing()), &clerk);
+        assert!(matches!(electronic, Err(Refusal::FieldInvalid { rule, .. }) if rule == "R-SVC-10"), "no account, no inbox");
+        let mut filing = filing();
+        filing.choices.retain(|choice| choice.scope != crate::case::Scope::Service);
+        let events = act(&mut case, Command::SubmitFiling(filing), &clerk).expect("entered at the counter");
         let crate::Event::FilingSubmitted(filed) = &events[0] else { panic!("a filing") };
         assert_eq!(filed.assisted_by, Some(CLERK().person));
         assert_eq!(

@@ -81,6 +81,14 @@ fn command(case: &Case, n: usize, a: usize, b: usize) -> Command {
         31 => Command::IssueEffectCertificate(IssueEffectCertificate { to: person }),
         32 => Command::CloseCase(CloseCase {}),
         33 => Command::ArchiveCase(ArchiveCase { term: text }),
+        34 => {
+            let kind = if a.is_multiple_of(2) { MaterialKind::PowerOfAttorney } else { MaterialKind::Other };
+            let materials = vec![Material { kind, purpose: None, ..exhibit("授权委托书") }];
+            Command::AppointAgent(AppointAgent {
+                person: OTHER().person, name: format!("代理人{}", b % 3), matters: text, powers: vec![], materials
+            })
+        }
+        35 => Command::RevokeAgent(RevokeAgent { agent: case.agents.first().map_or(person, |agent| agent.person) }),
         _ => Command::DecideFeeRelief(DecideFeeRelief { granted: true, due: Fen(0) }),
     }
 }
@@ -126,7 +134,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_order_of_steps_breaks_a_case(begin in 0_usize..8, tries in prop::collection::vec((0_usize..35, 0_usize..40, 0_usize..200, 0_usize..200, 0_i64..4), 1..60)) {
+    fn no_order_of_steps_breaks_a_case(begin in 0_usize..8, tries in prop::collection::vec((0_usize..37, 0_usize..40, 0_usize..200, 0_usize..200, 0_i64..4), 1..60)) {
         let mut case = start(begin);
         let mut day: Date = date(2026, 3, 2);
         for (n, who, a, b, later) in tries {
@@ -209,6 +217,8 @@ fn there_is_a_sample_of_every_kind_of_event() {
     one(&mut case, (18, 0, 0), &DEFENDANT(), date(2026, 3, 12)).expect("commented");
     one(&mut case, (4, 0, 1), &DEFENDANT(), date(2026, 3, 12)).expect("chosen");
     one(&mut case, (21, 2, 50), &judge, date(2026, 3, 26)).expect("postponed");
+    one(&mut case, (34, 2, 0), &DEFENDANT(), date(2026, 3, 26)).expect("agent named");
+    one(&mut case, (35, 0, 0), &DEFENDANT(), date(2026, 3, 26)).expect("authority ended");
     let mut case = accepted();
     give_to_judge(&mut case);
     let fee = served(&mut case, Paper::FeeNotice, PLAINTIFF().person, date(2026, 3, 4));

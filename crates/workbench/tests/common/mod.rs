@@ -351,9 +351,15 @@ impl Browser<'_> {
         answer.json()
     }
 
+    /// A body with a fresh code: what is entered at the counter stands under the clerk's signature.
+    pub fn signed(&self, mut body: Value) -> Value {
+        body["code"] = json!(self.bench.code(self.login));
+        body
+    }
+
     /// A filing entered at the counter: its case.
     pub fn files(&self, change: &[(&str, &str)]) -> String {
-        let answer = self.post_json("/api/counter/filing", &filing(change));
+        let answer = self.post_json("/api/counter/filing", &self.signed(filing(change)));
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         answer.json()["case"].as_str().expect("a case").to_owned()
     }

@@ -189,6 +189,8 @@ fn one(story: &mut Story, number: usize, with_upload: bool) -> Result<Ready> {
     let page = browser.get(&format!("/file/{draft}/review"))?.good()?;
     let mut form = page.form_to("/submit")?;
     form.choose_all();
+    // The same eight people sue the same person again and again, and say so when they are asked (R-FIL-15).
+    form.set("again", "yes");
     if with_upload {
         // The upload makes a newer version of the draft: one more than the page knew.
         let version: u64 = form.value("version").context("a version")?.parse()?;
