@@ -91,7 +91,7 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
         answers: trial::answers(case, party),
         evidence: trial::evidence(case, party),
         tribunal: case.tribunal.clone(),
-        agents: case.agents.iter().map(|agent| agent.name.clone()).collect(),
+        agent_names: case.agents.iter().map(|agent| agent.name.clone()).collect(),
         hearings: trial::hearings(case, party),
         judgment: trial::judgment(case, party),
         trips: trial::trips(case, history, party),

@@ -262,7 +262,7 @@ pub struct View {
     pub tribunal: Option<procedure::trial::Tribunal>,
     /// Names of the agents of both sides; with the parties' they tell whose namesakes the draw left out.
     #[serde(default)]
-    pub agents: Vec<String>,
+    pub agent_names: Vec<String>,
     #[serde(default)]
     pub hearings: Vec<ViewHearing>,
     #[serde(default)]

@@ -101,7 +101,8 @@ fn every_page_is_whole_light_and_obeys_the_policy() {
         for path in ["/", "/cases", "/papers"] {
             look(&browser, path).await;
         }
-        for page in ["", "/draw", "/choices", "/fee", "/relief", "/correction", "/answer", "/evidence", "/opinions", "/record", "/appeal", "/agents"] {
+        for page in ["", "/draw", "/choices", "/fee", "/relief", "/correction", "/answer", "/evidence", "/opinions", "/record", "/appeal", "/agents"]
+        {
             look(&browser, &format!("/case/{case}{page}")).await;
         }
         look(&browser, &format!("/paper/{paper}")).await;

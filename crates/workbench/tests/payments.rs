@@ -47,7 +47,12 @@ fn answers(bench: &Bench) -> Vec<(Uuid, Outcome)> {
     let sent = bench.sent().into_iter();
     sent.filter_map(|message| match message {
         ToPortal::Answered { submission, outcome, .. } => Some((submission, outcome)),
-        ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Receipts { .. } | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
+        ToPortal::View(_)
+        | ToPortal::Left { .. }
+        | ToPortal::Paper(_)
+        | ToPortal::Receipts { .. }
+        | ToPortal::CardSeen(_)
+        | ToPortal::Clock { .. } => None,
     })
     .collect()
 }

@@ -196,7 +196,12 @@ impl Bench {
         let got = self.got.borrow();
         let receipts = got.iter().filter_map(|message| match message {
             ToPortal::Receipts { receipts } => Some(receipts.iter().map(|(no, _)| no.clone())),
-            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
+            ToPortal::Answered { .. }
+            | ToPortal::View(_)
+            | ToPortal::Left { .. }
+            | ToPortal::Paper(_)
+            | ToPortal::CardSeen(_)
+            | ToPortal::Clock { .. } => None,
         });
         receipts.flatten().collect()
     }

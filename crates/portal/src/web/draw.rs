@@ -27,7 +27,7 @@ fn record_of(view: &View) -> Option<Record> {
         number: view.number.clone(),
         receipt_no: view.receipt_no.clone(),
         files: materials.map(|material| material.sha256.clone()).collect(),
-        names: view.parties.iter().map(|party| party.name.clone()).chain(view.agents.iter().cloned()).collect(),
+        names: view.parties.iter().map(|party| party.name.clone()).chain(view.agent_names.iter().cloned()).collect(),
         tribunal,
     })
 }

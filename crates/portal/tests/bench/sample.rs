@@ -183,7 +183,7 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
         }],
         evidence: vec![evidence("原告", true, "借条", vec![opinion]), evidence("被告", false, "收款记录", vec![])],
         tribunal: Some(tribunal("4001-2026-0302-00001")),
-        agents: vec![],
+        agent_names: vec![],
         hearings: vec![ViewHearing {
             number: 1,
             date: date(2026, 4, 15),

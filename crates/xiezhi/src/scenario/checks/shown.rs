@@ -59,13 +59,25 @@ fn made(story: &Story, file: &Value, filed: &BTreeSet<String>) -> Result<BTreeSe
     Ok(digests)
 }
 
+/// Events that bring files.
+const BRING: [&str; 8] = [
+    "filing_submitted",
+    "corrected",
+    "answer_submitted",
+    "evidence_submitted",
+    "appeal_filed",
+    "address_confirmed",
+    "agent_appointed",
+    "paper_issued",
+];
+
 /// Digests of everything that the main volume must hold, from the events: every statement's materials, also what a correction
 /// replaced, answers, evidence, and every paper but the sheet with the join code, which is its recipient's alone.
 fn filed(file: &Value) -> Result<BTreeSet<String>> {
     let mut digests = BTreeSet::new();
     for event in list(file, "events")? {
         let kind = text(event, "kind")?;
-        if ["filing_submitted", "corrected", "answer_submitted", "evidence_submitted", "appeal_filed", "paper_issued"].contains(&kind) {
+        if BRING.contains(&kind) {
             gather(&event["body"], &mut digests);
         }
     }
