@@ -98,6 +98,9 @@ fn set_up(dir: &Path, url: &str, fonts: &Path) -> Bench {
         papers: documents::Papers::open(fonts).expect("the fonts of the papers"),
         seals: BTreeMap::from([(COURT.to_owned(), signer)]),
         portal_url: "http://127.0.0.1:8080".into(),
+        messenger: std::sync::Arc::new(exchange::messenger::Sandbox::default()),
+        fee_accounts: BTreeMap::new(),
+        intake: None,
     });
     Bench { court, keys, clerk: Actor::staff(id, Office::FilingClerk, COURT), got: Mutex::default() }
 }
@@ -468,7 +471,7 @@ fn particulars_belong_to_one_case_and_nobody_changes_anothers() {
         // The same account files again and gives another address: the first case keeps its own.
         let second = CaseId::new();
         let command = Command::SubmitFiling(filing(bench, &[plaintiff], PersonId::new(), vec![], Channel::Online));
-        let SubmitFiling { parties, .. } = (if let Command::SubmitFiling(filing) = &command { filing.clone() } else { panic!("a filing") });
+        let SubmitFiling { parties, .. } = if let Command::SubmitFiling(filing) = &command { filing.clone() } else { panic!("a filing") };
         let cards = vec![card(plaintiff, PLAINTIFF, "清河市青石区新居路1号"), card(parties[1].person, DEFENDANT, "某地")];
         let outcome = bench.ask(second, Asked { cards, files: vec![file("民事起诉状……")], ..Asked::by(plaintiff, command) });
         assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}");
