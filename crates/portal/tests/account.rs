@@ -142,6 +142,20 @@ fn guesses_are_capped_over_all_codes_not_five_a_minute_for_ever() {
 fn a_mailbox_gets_notices_when_a_code_has_confirmed_it_and_they_say_no_names() {
     on_each_real(async |bench, carrier| {
         let browser = opened(&bench, &carrier, PLAINTIFF.0).await;
+        // Papers come to a confirmed account alone.
+        browser.post("/account", &[("name", PLAINTIFF.1), ("number", PLAINTIFF.2)]).await;
+        let account = bench.portal.session(&browser.session()).await.expect("a store").expect("a session");
+        let seen = CardSeen {
+            check: uuid::Uuid::now_v7(),
+            court: bench::COURT.into(),
+            court_name: "清河市青石区人民法院".into(),
+            clerk: "许知行".into(),
+            reference: account.reference,
+            name: PLAINTIFF.1.into(),
+            number: PLAINTIFF.2.into(),
+            at: Timestamp::now(),
+        };
+        bench.tell(&ToPortal::CardSeen(seen), vec![]);
         let wrong = browser.post("/account/email", &[("email", "zhou")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         let page = browser.post("/account/email", &[("email", "zhou@example.cn")]).await;

@@ -111,7 +111,7 @@ fn a_page_that_the_case_overtook_is_409_and_shows_both() {
             [
                 ("version", version.to_owned()),
                 ("key", key.to_owned()),
-                ("channel.hearing", "online".to_owned()),
+                ("channel.answer", "online".to_owned()),
                 ("address", "清河市新居路1号".to_owned()),
             ]
         };
