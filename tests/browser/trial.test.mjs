@@ -173,8 +173,10 @@ async function packet() {
     await press(plaintiff, plaintiff.locator("main form[action$='/relief'] button.primary"));
     await phone.at(plaintiff, "case-relief-error");
     await visit(plaintiff, `/case/${story.id}/fee`);
-    await handIn(plaintiff, "/fee");
-    await phone.at(plaintiff, "receipt-fee");
+    await press(plaintiff, plaintiff.locator("main form[action$='/fee'] button.primary"));
+    await phone.at(plaintiff, "sandbox-pay");
+    await press(plaintiff, plaintiff.locator("main form button.primary"));
+    await phone.at(plaintiff, "case-fee-after");
     await until("the fee is paid", async () => (await viewOf(plaintiff)).fee?.paid);
     await visit(plaintiff, `/case/${story.id}/fee`);
     await phone.at(plaintiff, "case-fee-paid");

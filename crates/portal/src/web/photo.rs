@@ -20,6 +20,8 @@ use ui::zh::prose;
 use ui::{Button, Emphasis, Link, Script, button, crumb, link_button, progress};
 use uuid::Uuid;
 
+/// Values shown behind the one that is asked.
+const SOON: usize = 3;
 /// Seconds after which the page looks again while files are being read.
 const LOOK_AGAIN: &str = "3";
 /// Room around a value on its piece of the page, in pixels.
@@ -144,6 +146,9 @@ fn confirm(v: &Visitor, draft: &Draft, reading: &Reading, typed: Option<&Typed>,
     let wanted = typed.map(|typed| typed.value("field")).filter(|field| !field.is_empty());
     let open: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.confirmed.is_none() || wanted == Some(candidate.target)).collect();
     let now = wanted.and_then(|wanted| open.iter().find(|candidate| candidate.target == wanted)).or(open.first()).copied();
+    let others: Vec<&Candidate> = open.iter().copied().filter(|candidate| Some(candidate.target) != now.map(|now| now.target)).collect();
+    // A telephone loads the pieces of what is next; the rest when it is unfolded.
+    let (soon, later) = others.split_at(others.len().min(SOON));
     let done: Vec<&Candidate> =
         candidates.iter().filter(|candidate| candidate.confirmed.is_some() && Some(candidate.target) != now.map(|now| now.target)).collect();
     let body = html! {
@@ -159,7 +164,10 @@ fn confirm(v: &Visitor, draft: &Draft, reading: &Reading, typed: Option<&Typed>,
                 (progress(&ui::Progress { id: "prog", words: &html! { span.sr { "核对了 " (done.len()) " 项，共 " (candidates.len()) " 项" } }, done: done.len() as u64, of: candidates.len().max(1) as u64, hint: None }))
                 ol.read-fields.mt-4 {
                     @if let Some(now) = now { (asked_now(v, draft, now, typed, &said)) }
-                    @for candidate in open.iter().filter(|candidate| Some(candidate.target) != now.map(|now| now.target)) { (behind(v, draft, candidate)) }
+                    @for candidate in soon { (behind(v, draft, candidate)) }
+                    @if !later.is_empty() {
+                        li { (ui::more(&html! { "后面还有 " (later.len()) " 项" }, &html! { ol.read-fields { @for candidate in later { (behind(v, draft, candidate)) } } })) }
+                    }
                     @for candidate in &done { (confirmed(draft, candidate)) }
                 }
                 @if open.is_empty() {
