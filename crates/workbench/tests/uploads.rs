@@ -95,9 +95,9 @@ fn answers(bench: &common::Bench, clerk: &Browser<'_>, case: &str) {
     let path = format!("/case/{case}/step/submit_evidence?for={plaintiff}");
     let version = file["version"].to_string();
     let fields = [("version", version.as_str()), ("purpose", "借款已经交付")];
-    let refused = clerk.upload(&path, &fields, &[("items", "转账.pdf", &pdf(ENCRYPT))]);
+    let refused = clerk.upload(&path, &fields, &[("materials", "转账.pdf", &pdf(ENCRYPT))]);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
-    assert!(refused.text().contains("去掉密码") && refused.text().contains("items-err"), "{}", refused.text());
-    let taken = clerk.upload(&path, &fields, &[("items", "转账.pdf", &pdf(""))]);
+    assert!(refused.text().contains("去掉密码") && refused.text().contains("materials-err"), "{}", refused.text());
+    let taken = clerk.upload(&path, &fields, &[("materials", "转账.pdf", &pdf("/Source 1"))]);
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text());
 }
