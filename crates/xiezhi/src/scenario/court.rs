@@ -111,7 +111,8 @@ fn judge(story: &mut Story) -> Result<()> {
     let officers = story.officers()?;
     let case = officers.judge.case(story.case())?;
     let due = case["fee"]["due"].as_i64().context("the fee")?;
-    let text = story.tale.judgment(&party(&case, "defendant")?, due);
+    let claims: Vec<_> = case["statement"]["claims"].as_array().context("claims")?.iter().filter_map(Value::as_str).collect();
+    let text = story.tale.judgment(&party(&case, "defendant")?, due, &claims)?;
     story.say(&assembled(&officers.judge, story.case())?);
 
     // A slip first: the checker finds it, and what has an error is not signed.

@@ -181,21 +181,25 @@ impl Tale {
         )
     }
 
-    /// What the judge writes; the rest of the judgment comes from the file. `due`: the fee in fen.
-    pub fn judgment(&self, loser: &str, due: i64) -> Value {
+    /// What the judge writes; the rest of the judgment comes from the file. Interest is granted as it was claimed, to the day and
+    /// the fen. `due`: the fee in fen.
+    pub fn judgment(&self, loser: &str, due: i64, claims: &[&str]) -> Result<Value> {
         let (lender, borrower, total) = (&self.plaintiff.name, &self.defendant.name, self.bank + self.cash);
         let (lent, due_day) = (day_zh(self.lent), day_zh(self.due));
-        json!({
+        let claim = claims.iter().find(|claim| claim.contains("利息")).context("a claim to interest")?.trim_end_matches('。');
+        let interest = claim.strip_prefix(&format!("判令{borrower}支付{lender}")).or_else(|| claim.get(claim.find("利息")?..));
+        let interest = interest.context("the interest that is claimed")?;
+        Ok(json!({
             "evidence": "原告提交的借条、转账凭证真实、合法，与本案有关联，本院予以采信。被告提交的收款记录与转账凭证一致，本院予以采信。",
             "facts": format!("{lent}，{lender}向{borrower}出借{total}元，其中银行转账{}元、现金{}元，{borrower}出具借条，写明收到{total}元，约定月利率百分之一，{due_day}前归还。借款到期后，{borrower}没有归还。", self.bank, self.cash),
             "reasons": format!("合法的借贷关系受法律保护。借条写明收到{total}元，{borrower}主张没有收到现金，没有提交足以反驳的证据，本院不予采信。约定的月利率没有超过法律保护的上限。"),
             "basis": "《中华人民共和国民法典》第六百六十七条、第六百七十五条、第六百七十六条，《中华人民共和国民事诉讼法》第六十七条",
             "orders": [
                 format!("被告{borrower}于本判决生效之日起十日内偿还原告{lender}借款本金{total}元"),
-                format!("被告{borrower}于本判决生效之日起十日内支付原告{lender}自{lent}起至实际清偿之日止、以{total}元为基数按照月利率百分之一计算的利息"),
+                format!("被告{borrower}于本判决生效之日起十日内支付原告{lender}{interest}"),
             ],
             "fee": [{"person": loser, "amount": due}],
-        })
+        }))
     }
 }
 
