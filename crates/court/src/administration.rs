@@ -95,7 +95,7 @@ fn invalid(field: &str, zh: &str) -> Error {
 }
 
 /// The stream of a court's deeds.
-fn stream(court: &str) -> Uuid {
+pub(crate) fn stream(court: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("xiezhi/administration/{court}").as_bytes())
 }
 

@@ -143,7 +143,8 @@ pub fn case_ids(tx: &mut Tx, court: &str) -> Result<Vec<CaseId>, Error> {
         let more = storage::events::streams(tx, court, after, AT_ONCE)?;
         let Some(last) = more.last() else { return Ok(ids) };
         after = *last;
-        ids.extend(more.iter().copied().map(CaseId));
+        // The deeds of administrators are a stream too, and no case.
+        ids.extend(more.iter().copied().filter(|stream| *stream != crate::administration::stream(court)).map(CaseId));
     }
 }
 

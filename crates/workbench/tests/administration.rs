@@ -14,7 +14,7 @@ fn addresses(case: &str, person: &str) -> Vec<String> {
     let all: Vec<_> = paths
         .map(|path| {
             let path = path.replace("{case}", case).replace("{person}", person);
-            path.replace("{number}", "1").replace("{paper}", case).replace("{name}", "accept_filing")
+            path.replace("{number}", "1").replace("{paper}", case).replace("{name}", "accept_filing").replace("{id}", case)
         })
         .collect();
     assert!(all.len() > 50, "the routes stand in src/lib.rs");

@@ -73,7 +73,8 @@ fn r_tri_33_a_record_is_written_version_by_version_closed_and_signed_on_paper() 
         assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text().contains("code-err"), "{}", refused.text());
         assert_eq!(post(&clerk, &case, "/record/close", &[("code", &bench.code("he"))]).status, StatusCode::SEE_OTHER);
         for person in &people {
-            assert_eq!(post(&clerk, &case, &format!("/step/confirm_record?for={person}"), &[]).status, StatusCode::SEE_OTHER);
+            let signed = post(&clerk, &case, &format!("/step/confirm_record?for={person}"), &[("code", &bench.code("he"))]);
+            assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text());
         }
         assert_eq!(post(&judge, &case, "/step/confirm_record", &[("code", &bench.code("lin"))]).status, StatusCode::SEE_OTHER);
         let page = clerk.get(&format!("/case/{case}/record")).text();

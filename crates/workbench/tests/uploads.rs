@@ -42,6 +42,9 @@ fn send(clerk: &Browser<'_>, more: &[(&str, &str)], files: &[(&str, &str, &[u8])
     let typed = fields();
     let mut all: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     all.extend(more);
+    // What is entered at the counter stands under the clerk's signature.
+    let code = clerk.bench.code(clerk.login);
+    all.push(("code", &code));
     clerk.upload("/counter/filing", &all, files)
 }
 
@@ -98,6 +101,8 @@ fn answers(bench: &common::Bench, clerk: &Browser<'_>, case: &str) {
     let refused = clerk.upload(&path, &fields, &[("materials", "转账.pdf", &pdf(ENCRYPT))]);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
     assert!(refused.text().contains("去掉密码") && refused.text().contains("materials-err"), "{}", refused.text());
-    let taken = clerk.upload(&path, &fields, &[("materials", "转账.pdf", &pdf("/Source 1"))]);
+    let code = bench.code(clerk.login);
+    let signed = [&fields[..], &[("code", code.as_str())]].concat();
+    let taken = clerk.upload(&path, &signed, &[("materials", "转账.pdf", &pdf("/Source 1"))]);
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text());
 }

@@ -107,7 +107,7 @@ const DAMAGES: &[(&str, &str, fn(&Path))] = &[
     ("row", "replay differs: parties", |data| court(data, "DELETE FROM parties WHERE court = $1 AND side = 'defendant'")),
     ("list", "replay differs: cases", |data| court(data, "UPDATE cases SET title = '' WHERE court = $1")),
     ("link", "replay differs: links", |data| {
-        court(data, "DELETE FROM links WHERE court = $1 AND party = (SELECT person FROM parties WHERE side = 'defendant')")
+        court(data, "DELETE FROM accounts_linked WHERE court = $1 AND party = (SELECT person FROM parties WHERE side = 'defendant')")
     }),
     ("twice", "twice:", |data| {
         court(

@@ -109,10 +109,10 @@ mod tests {
     #[test]
     fn r_tri_23_without_an_online_courtroom_nobody_is_heard_online() {
         let mut case = accepted();
-        let refused = act(&mut case, choose(Scope::Answer, Channel::Online), &PLAINTIFF());
+        let refused = act(&mut case, choose(Scope::Hearing, Channel::Online), &PLAINTIFF());
         assert!(matches!(refused, Err(Refusal::FieldInvalid { field, .. }) if field == "choices"));
         act(&mut case, choose(Scope::Hearing, Channel::Counter), &PLAINTIFF()).expect("in the courtroom");
-        let join = JoinCase { choices: vec![(Scope::Service, Channel::Online), (Scope::Answer, Channel::Online)], text: "2026-1".into() };
+        let join = JoinCase { choices: vec![(Scope::Service, Channel::Online), (Scope::Hearing, Channel::Online)], text: "2026-1".into() };
         assert!(matches!(act(&mut case, Command::JoinCase(join), &DEFENDANT()), Err(Refusal::FieldInvalid { .. })));
         let mut filed = filing();
         filed.choices.push(Choice { scope: Scope::Hearing, ..filed.choices[0].clone() });
