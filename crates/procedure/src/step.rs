@@ -73,6 +73,8 @@ pub struct Facts {
     pub at: Timestamp,
     /// The next number of the register this case would enter (R-CNO-21). Taken only if the step needs it.
     pub next_number: Option<crate::caseno::CaseNumber>,
+    /// The next entry of the book of returned filings (R-FIL-12). Taken only if the step needs it.
+    pub next_entry: Option<u64>,
     /// Head of the court's log: origin, size, root, a line each.
     pub checkpoint: String,
     /// Judges and clerks of the court with what they have to do (R-TRI-06).
@@ -95,6 +97,7 @@ impl Facts {
         Self {
             at,
             next_number: None,
+            next_entry: None,
             checkpoint: String::new(),
             roster: vec![],
             bookings: vec![],
@@ -151,11 +154,15 @@ steps! {
     return_for_correction::ReturnForCorrection,
     submit_correction::SubmitCorrection,
     accept_filing::AcceptFiling,
+    give_back_filing::GiveBackFiling,
+    insist_on_filing::InsistOnFiling,
+    refuse_filing::RefuseFiling,
     choose_channel::ChooseChannel,
     join_case::JoinCase,
     issue_paper::IssuePaper,
     send_paper::SendPaper,
     open_paper::OpenPaper,
+    request_paper_copy::RequestPaperCopy,
     record_service::RecordService,
     record_service_failure::RecordServiceFailure,
     correct_service::CorrectService,
@@ -192,11 +199,15 @@ impl Command {
             Self::SubmitCorrection(correction) => &mut correction.parties,
             Self::ReturnForCorrection(_)
             | Self::AcceptFiling(_)
+            | Self::GiveBackFiling(_)
+            | Self::InsistOnFiling(_)
+            | Self::RefuseFiling(_)
             | Self::ChooseChannel(_)
             | Self::JoinCase(_)
             | Self::IssuePaper(_)
             | Self::SendPaper(_)
             | Self::OpenPaper(_)
+            | Self::RequestPaperCopy(_)
             | Self::RecordService(_)
             | Self::RecordServiceFailure(_)
             | Self::CorrectService(_)
