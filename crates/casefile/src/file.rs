@@ -293,7 +293,7 @@ fn class_of(kind: MaterialKind) -> Class {
 /// Class of a paper (R-CAT-01); none: it is not filed.
 fn class_of_paper(paper: Paper) -> Option<Class> {
     Some(match paper {
-        Paper::CorrectionNotice | Paper::AcceptanceNotice | Paper::FeeNotice => Class::Filing,
+        Paper::CorrectionNotice | Paper::GivenBackNotice | Paper::AcceptanceNotice | Paper::FeeNotice => Class::Filing,
         Paper::AnswerNotice | Paper::EvidenceNotice | Paper::PanelNotice | Paper::ComplaintCopy | Paper::ServiceAddressForm => Class::ResponseNotice,
         Paper::AnswerCopy => Class::Answer,
         Paper::EvidenceReceipt => Class::Evidence,
@@ -312,6 +312,7 @@ fn author_of(paper: Paper) -> Option<Side> {
         Paper::ComplaintCopy => Some(Side::Plaintiff),
         Paper::AnswerCopy => Some(Side::Defendant),
         Paper::CorrectionNotice
+        | Paper::GivenBackNotice
         | Paper::AcceptanceNotice
         | Paper::FeeNotice
         | Paper::AnswerNotice

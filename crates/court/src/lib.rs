@@ -20,6 +20,7 @@ mod kept;
 pub mod message;
 mod once;
 mod owed;
+mod preview;
 mod proof;
 mod receive;
 pub mod staff;
@@ -42,6 +43,7 @@ pub use receive::Answered;
 pub use upload::Looked;
 pub use vault::Vault;
 pub use view::{full_width, history, view};
+pub use work::{Undelivered, Way};
 
 use exchange::messenger::Messenger;
 use jiff::Timestamp;

@@ -176,7 +176,7 @@ impl Bench {
                 match message {
                     ToPortal::Paper(released) => self.inbox.borrow_mut().push((*released, files[0].bytes.clone())),
                     ToPortal::Receipts { receipts } => self.completed.borrow_mut().extend(receipts),
-                    ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => {}
+                    ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Item(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => {}
                 }
             }
             if done == 0 && across.expect("delivered") == 0 {

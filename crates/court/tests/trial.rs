@@ -304,7 +304,12 @@ fn closed_and_archived(bench: &Bench) {
         .iter()
         .filter_map(|message| match message {
             ToPortal::Receipts { receipts } => Some(receipts.clone()),
-            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
+            ToPortal::Answered { .. }
+            | ToPortal::View(_)
+            | ToPortal::Paper(_)
+            | ToPortal::Item(_)
+            | ToPortal::CardSeen(_)
+            | ToPortal::Clock { .. } => None,
         })
         .flatten()
         .collect();

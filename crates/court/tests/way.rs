@@ -140,7 +140,12 @@ impl Bench {
         let got = self.got.borrow();
         let answers = got.iter().rev().find_map(|(message, _)| match message {
             ToPortal::Answered { outcome, .. } => Some(outcome.clone()),
-            ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::Receipts { .. } | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
+            ToPortal::View(_)
+            | ToPortal::Paper(_)
+            | ToPortal::Item(_)
+            | ToPortal::Receipts { .. }
+            | ToPortal::CardSeen(_)
+            | ToPortal::Clock { .. } => None,
         });
         answers.expect("an answer")
     }
@@ -289,7 +294,12 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
         .iter()
         .filter_map(|(message, _)| match message {
             ToPortal::Receipts { receipts } => Some(receipts.clone()),
-            ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::Paper(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } => None,
+            ToPortal::Answered { .. }
+            | ToPortal::View(_)
+            | ToPortal::Paper(_)
+            | ToPortal::Item(_)
+            | ToPortal::CardSeen(_)
+            | ToPortal::Clock { .. } => None,
         })
         .flatten()
         .collect();
