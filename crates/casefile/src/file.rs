@@ -118,6 +118,9 @@ impl Filing<'_> {
                     self.told(Class::Filing, &format!("relief/{version}"), at, payer.person, sheet::relief_request(case, reason, at));
                 }
             }
+            Event::FilingInsisted { by, reason, .. } => {
+                self.told(Class::Filing, &format!("insisted/{version}"), at, *by, sheet::insistence(case, *by, reason, at));
+            }
             Event::ReliefDecided { granted, due, .. } => {
                 let (title, text) = sheet::relief_decision(case, *granted, *due, at);
                 self.own(Class::Filing, &format!("relief/{version}"), at, "本院", title, text);
@@ -131,6 +134,9 @@ impl Filing<'_> {
             // What these events bring stands in their papers, or is a fact of the register.
             Event::ReturnedForCorrection { .. }
             | Event::FilingAccepted(_)
+            | Event::FilingGivenBack { .. }
+            | Event::FilingRefused(_)
+            | Event::PaperCopyRequested { .. }
             | Event::PaperSent { .. }
             | Event::PaperOpened { .. }
             | Event::PaperServed { .. }

@@ -125,7 +125,7 @@ pub struct Typesetter(Arc<Shared>);
 
 struct Shared {
     fonts: Fonts,
-    libraries: [LazyHash<Library>; 3],
+    libraries: [LazyHash<Library>; 4],
     drawn: glyphs::Drawn,
     count: AtomicU64,
     pdf: PdfStandards,

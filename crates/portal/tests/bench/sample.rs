@@ -158,6 +158,8 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
             "confirm_record",
             "file_appeal",
             "request_effect_certificate",
+            "request_paper_copy",
+            "insist_on_filing",
         ]
         .map(str::to_owned)
         .to_vec(),
