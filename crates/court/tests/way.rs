@@ -143,6 +143,7 @@ impl Bench {
             ToPortal::View(_)
             | ToPortal::Paper(_)
             | ToPortal::Receipts { .. }
+            | ToPortal::Item(_)
             | ToPortal::CardSeen(_)
             | ToPortal::Clock { .. }
             | ToPortal::Left { .. } => None,
@@ -298,6 +299,7 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
             ToPortal::Answered { .. }
             | ToPortal::View(_)
             | ToPortal::Paper(_)
+            | ToPortal::Item(_)
             | ToPortal::CardSeen(_)
             | ToPortal::Clock { .. }
             | ToPortal::Left { .. } => None,
