@@ -91,7 +91,7 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
         answers: trial::answers(case, party),
         evidence: trial::evidence(case, party),
         tribunal: case.tribunal.clone(),
-        agent_names: case.agents.iter().map(|agent| agent.name.clone()).collect(),
+        agent_names: agents_at_draw(history),
         hearings: trial::hearings(case, party),
         judgment: trial::judgment(case, party),
         trips: trial::trips(case, history, party),
@@ -104,6 +104,21 @@ fn barred(case: &Case, step: &Step, actor: &Actor) -> Option<(String, String)> {
         Err(refusal @ Refusal::PowerMissing { .. }) => Some((step.name.to_owned(), refusal.zh())),
         Ok(()) | Err(_) => None,
     }
+}
+
+/// Names of the agents whose namesakes the draw left out: those who acted when it was made, whoever came or went later.
+fn agents_at_draw(history: &[(Timestamp, Event)]) -> Vec<String> {
+    let mut agents: Vec<procedure::case::Agent> = vec![];
+    for (_, event) in history.iter().take_while(|(_, event)| !matches!(event, Event::TribunalAssigned { .. })) {
+        if let Event::FilingSubmitted(filed) = event {
+            agents.extend(filed.agents.iter().cloned());
+        } else if let Event::AgentAppointed { authority, .. } = event {
+            agents.push(authority.agent.clone());
+        } else if let Event::AgentRevoked { agent, of, .. } = event {
+            agents.retain(|known| known.person != *agent || known.of != *of);
+        }
+    }
+    agents.into_iter().map(|agent| agent.name).collect()
 }
 
 fn agent(agent: &procedure::case::Agent) -> ViewAgent {
