@@ -176,7 +176,7 @@ impl Found<'_> {
                 self.issued(Paper::PanelNotice, Class::ResponseNotice, "R-CAT-01");
                 self.hearings();
             }
-            Stage::New | Stage::Submitted | Stage::Returned | Stage::Preparing | Stage::Hearing => {
+            Stage::New | Stage::Submitted | Stage::Returned | Stage::GivenBack | Stage::Preparing | Stage::Hearing => {
                 self.missing(Class::Decision, "R-CAT-07", "案件还没有裁判，不能归档。");
             }
         }

@@ -126,6 +126,9 @@ impl Filing<'_> {
                     self.told(Class::Filing, &format!("relief/{version}"), at, payer.person, sheet::relief_request(case, reason, at));
                 }
             }
+            Event::FilingInsisted { by, reason, .. } => {
+                self.told(Class::Filing, &format!("insisted/{version}"), at, *by, sheet::insistence(case, *by, reason, at));
+            }
             Event::ReliefDecided { granted, due, .. } => {
                 let (title, text) = sheet::relief_decision(case, *granted, *due, at);
                 self.own(Class::Filing, &format!("relief/{version}"), at, "本院", title, text);
@@ -139,6 +142,9 @@ impl Filing<'_> {
             // What these events bring stands in their papers, or is a fact of the register.
             Event::ReturnedForCorrection { .. }
             | Event::FilingAccepted(_)
+            | Event::FilingGivenBack { .. }
+            | Event::FilingRefused(_)
+            | Event::PaperCopyRequested { .. }
             | Event::PaperSent { .. }
             | Event::PaperOpened { .. }
             | Event::PaperServed { .. }
@@ -302,7 +308,7 @@ fn class_of(kind: MaterialKind) -> Class {
 /// Class of a paper (R-CAT-01); none: it is not filed.
 fn class_of_paper(paper: Paper) -> Option<Class> {
     Some(match paper {
-        Paper::CorrectionNotice | Paper::AcceptanceNotice | Paper::FeeNotice => Class::Filing,
+        Paper::CorrectionNotice | Paper::GivenBackNotice | Paper::AcceptanceNotice | Paper::FeeNotice => Class::Filing,
         Paper::AnswerNotice | Paper::EvidenceNotice | Paper::PanelNotice | Paper::ComplaintCopy | Paper::ServiceAddressForm => Class::ResponseNotice,
         Paper::AnswerCopy => Class::Answer,
         Paper::EvidenceReceipt => Class::Evidence,
@@ -321,6 +327,7 @@ fn author_of(paper: Paper) -> Option<Side> {
         Paper::ComplaintCopy => Some(Side::Plaintiff),
         Paper::AnswerCopy => Some(Side::Defendant),
         Paper::CorrectionNotice
+        | Paper::GivenBackNotice
         | Paper::AcceptanceNotice
         | Paper::FeeNotice
         | Paper::AnswerNotice

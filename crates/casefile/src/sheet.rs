@@ -114,6 +114,13 @@ pub(crate) fn relief_request(case: &Case, reason: &str, at: Timestamp) -> Sheet 
     sheet(format!("缓交、减交、免交诉讼费用申请（{payer}）"), lines)
 }
 
+/// 坚持起诉: the plaintiff wants a decision on his filing as it is (R-FIL-12).
+pub(crate) fn insistence(case: &Case, by: procedure::PersonId, reason: &str, at: Timestamp) -> Sheet {
+    let name = case.name_of(by);
+    let lines = vec![format!("起诉人：{name}"), format!("时间：{}", moment(at)), format!("理由：{}", reason.trim())];
+    sheet(format!("坚持起诉的说明（{name}）"), lines)
+}
+
 /// What was decided on it.
 pub(crate) fn relief_decision(case: &Case, granted: bool, due: Fen, at: Timestamp) -> Sheet {
     let payer = case.side(procedure::case::Side::Plaintiff).map(|party| party.name.as_str()).collect::<Vec<_>>().join("、");

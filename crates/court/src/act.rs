@@ -171,9 +171,13 @@ fn seal(tx: &mut Tx, zone: &Court, act: &Act, before: &Case, command: &mut Comma
 /// What the step needs to know beside the case, from the tables of this transaction.
 fn facts(tx: &mut Tx, zone: &Court, act: &Act, case: &Case) -> Result<Facts, Error> {
     let mut facts = Facts::at(act.at);
-    if let Command::AcceptFiling(_) = &act.command {
+    if matches!(act.command, Command::AcceptFiling(_) | Command::RefuseFiling(_)) {
         facts.next_number = Some(next_number(tx, &act.court, act.at)?);
         facts.checkpoint = head(&zone.checkpoint());
+    }
+    if let Command::GiveBackFiling(_) = &act.command {
+        let entry = counters::next(tx, &act.court, &format!("退回/{}", procedure::step::day_of(act.at).year()))?;
+        facts.next_entry = Some(u64::try_from(entry).map_err(|_| Error::Corrupt("the book of returned filings"))?);
     }
     if let Command::AssignTribunal(_) = &act.command {
         facts.roster = roster(tx, &act.court)?;
@@ -266,6 +270,10 @@ pub(crate) fn materials(event: &Event) -> &[Material] {
         Event::AgentAppointed { authority, .. } => &authority.materials,
         Event::ReturnedForCorrection { .. }
         | Event::FilingAccepted(_)
+        | Event::FilingGivenBack { .. }
+        | Event::FilingInsisted { .. }
+        | Event::FilingRefused(_)
+        | Event::PaperCopyRequested { .. }
         | Event::PaperIssued { .. }
         | Event::PaperSent { .. }
         | Event::PaperOpened { .. }

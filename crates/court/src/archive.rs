@@ -387,7 +387,7 @@ fn cause(case: &Case) -> &str {
 /// may set a longer one.
 fn term(case: &Case) -> &'static str {
     match (case.stage, case.procedure) {
-        (Stage::Withdrawn | Stage::Refused, _) | (_, Some(Procedure::Simple)) => "短期（30年）",
+        (Stage::Withdrawn | Stage::Refused | Stage::GivenBack, _) | (_, Some(Procedure::Simple)) => "短期（30年）",
         (_, Some(Procedure::Ordinary) | None) => "长期（60年）",
     }
 }

@@ -7,7 +7,7 @@ use crate::{Court, Error, full_width};
 use documents::papers as doc;
 use exchange::message::Card;
 use jiff::{Timestamp, civil::Date};
-use procedure::case::{IssuedPaper, Labelled, MaterialKind, Procedure, Side, Statement};
+use procedure::case::{ClockState, IssuedPaper, Labelled, MaterialKind, Procedure, Side, Statement};
 use procedure::{Case, Event, Paper, PersonId, clock};
 use std::collections::BTreeMap;
 
@@ -46,7 +46,8 @@ impl Source<'_> {
             Paper::HearingRecord => documents::Paper::HearingRecord(self.hearing_record()?),
             Paper::CivilJudgment => documents::Paper::CivilJudgment(Box::new(self.given_judgment()?)),
             Paper::EffectivenessCertificate => documents::Paper::EffectivenessCertificate(self.effectiveness_certificate()?),
-            Paper::RefusalRuling => return Err(Error::Corrupt("a ruling that no step of this edition makes")),
+            Paper::GivenBackNotice => documents::Paper::GivenBackNotice(self.given_back_notice()?),
+            Paper::RefusalRuling => documents::Paper::RefusalRuling(self.refusal()?),
         })
     }
 
@@ -154,6 +155,31 @@ impl Source<'_> {
         })
     }
 
+    fn given_back_notice(&self) -> Result<doc::GivenBackNotice, Error> {
+        let told = self
+            .history
+            .iter()
+            .rev()
+            .find_map(|(_, event)| if let Event::FilingGivenBack { entry, on, reason, .. } = event { Some((entry, on, reason)) } else { None });
+        let (entry, on, reason) = told.ok_or(Error::Corrupt("a notice of a return that was not"))?;
+        let submitted = self.case.submitted_at.ok_or(Error::Corrupt("a case without a submission"))?;
+        let anchor = format!("correction/{}", self.paper.to);
+        let period = self.case.clocks.iter().rev().find(|clock| clock.anchor == anchor && clock.state != ClockState::Replaced);
+        Ok(doc::GivenBackNotice {
+            court: self.court_title()?,
+            number: self.number(),
+            verify: Some(self.mark.clone()),
+            to: self.name()?,
+            case_line: format!("你诉{}{}一案的起诉材料", self.names(Side::Defendant), self.statement()?.cause_name),
+            submitted: procedure::step::day_of(submitted),
+            until: period.ok_or(Error::Corrupt("a correction whose days never ran"))?.clock.last_day,
+            missing: crate::draft::paragraphs(reason),
+            entry: format!("{}年第{entry}", on.year()),
+            contact: self.contact()?,
+            date: *on,
+        })
+    }
+
     pub(crate) fn accepted_on(&self) -> Result<Date, Error> {
         self.case.accepted_on.ok_or(Error::Corrupt("a case that was not accepted"))
     }
@@ -258,8 +284,7 @@ impl Source<'_> {
             code: code.to_owned(),
             matrix: documents::qr_matrix(&format!("{url}?code={code}"))?,
             url,
-            // By post within five days, then three days to join: the sheet says 收到之日起, this is the latest it may name.
-            valid_until: self.zone.law().clock("R-IDC-22", self.zone.law().clock("R-FIL-21", self.today).last_day).last_day,
+            days: self.days("R-IDC-22")?,
             contact: self.contact()?,
             date: self.today,
         })

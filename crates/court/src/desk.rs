@@ -1,5 +1,6 @@
 //! 办案台: what the workbench reads. Every read of a file asks first what the member is in the case, and is noted, granted
 //! or not; for whom the case does not exist it is as if there were none.
+pub use crate::follow::service::Papers;
 use crate::staff::{self, Member};
 use crate::{Court, Error, history, replay, store};
 pub use documents::defects::{Defect, Level as Weight};
@@ -10,7 +11,7 @@ use procedure::review::{self, Particulars, Similar};
 use procedure::trial::Booking;
 use procedure::{Case, CaseId, Event, Office, PaperId, PersonId, Stage};
 use std::collections::{BTreeMap, BTreeSet};
-use storage::{Tx, blobs, events};
+use storage::{Tx, blobs, events, jobs};
 
 /// One event as the file shows it.
 #[derive(Debug, Clone)]
@@ -39,6 +40,16 @@ pub struct File {
     pub linked: BTreeSet<PersonId>,
     /// Names of staff by id.
     pub staff: BTreeMap<PersonId, String>,
+    /// 电子送达凭证、送达回证.
+    pub proofs: Vec<Proof>,
+}
+
+/// What proves a service: its name, and the papers whose service it is of.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    pub id: PaperId,
+    pub title: String,
+    pub papers: Vec<PaperId>,
 }
 
 /// A filing under review.
@@ -83,7 +94,7 @@ pub fn visible(case: &Case, member: &Member) -> bool {
 
 /// Tasks that no event closes, so that a person says when they are done.
 pub fn by_hand(kind: &str) -> bool {
-    matches!(kind, "undelivered" | "correction_over" | "appeal" | "appeal_over" | "recall" | "agent")
+    matches!(kind, "appeal" | "appeal_over" | "recall" | "agent" | "unopened" | "paper_copy")
 }
 
 impl Court {
@@ -138,6 +149,21 @@ impl Court {
                     store::close_task(tx, &member.court, &id, member.id, now)?;
                 }
                 Ok(own && by_hand)
+            })
+            .await
+    }
+
+    /// Sends a job that was put aside on its way again, and closes the task about it; false if there is no such task.
+    pub async fn retry_job(&self, member: &Member, id: String) -> Result<bool, Error> {
+        let (member, now) = (member.clone(), self.now());
+        self.db()
+            .write(move |tx| {
+                let known = store::tasks_of_kind(tx, &member.court, crate::work::DEAD_JOB)?.into_iter().find(|(task, _)| *task == id);
+                let Some((id, payload)) = known.filter(|_| member.office == Office::FilingClerk) else { return Ok(false) };
+                let about: crate::job::Dead = store::json(&payload)?;
+                jobs::revive(tx, &member.court, &about.kind, &about.key, now)?;
+                store::close_task(tx, &member.court, &id, member.id, now)?;
+                Ok(true)
             })
             .await
     }
@@ -238,6 +264,24 @@ impl Court {
         self.noted(member, id, what, found).await
     }
 
+    /// A proof of service with its bytes and its receipt: an electronic certificate or a return.
+    pub async fn proof_of(&self, member: &Member, id: CaseId, proof: PaperId) -> Result<Option<(String, Vec<u8>, Option<String>)>, Error> {
+        let who = member.clone();
+        let found = self
+            .db()
+            .read(move |tx| {
+                let case = store::case(tx, &who.court, id)?;
+                let known = visible(&case, &who) && store::proofs::proofs(tx, &who.court, id)?.iter().any(|(known, _)| *known == proof);
+                let Some(row) = (if known { store::paper(tx, &who.court, proof)? } else { None }) else { return Ok(None) };
+                let typed: documents::Paper = store::json(&row.facts)?;
+                let bytes = blobs::get(tx, &who.court, &row.sha256.parse()?)?;
+                let receipt = store::record_receipt(tx, &who.court, &crate::work::paper_no(proof))?;
+                Ok::<_, Error>(Some((typed.title().to_owned(), bytes, receipt)))
+            })
+            .await?;
+        self.noted(member, id, found.as_ref().map_or("送达凭证", |(title, _, _)| title).to_owned().as_str(), found).await
+    }
+
     /// Receipt of the archiving that is event `seq` of the case; the number is made where the event is followed.
     pub async fn archive_receipt(&self, member: &Member, id: CaseId, seq: u64) -> Result<Option<String>, Error> {
         let who = member.clone();
@@ -334,6 +378,16 @@ impl Court {
     }
 }
 
+fn proofs(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<Proof>, Error> {
+    let mut found = Vec::new();
+    for (id, papers) in store::proofs::proofs(tx, court, id)? {
+        let row = store::paper(tx, court, id)?.ok_or(Error::Corrupt("a proof without bytes"))?;
+        let typed: documents::Paper = store::json(&row.facts)?;
+        found.push(Proof { id, title: typed.title().into(), papers });
+    }
+    Ok(found)
+}
+
 pub(crate) fn tasks_of(tx: &mut Tx, member: &Member) -> Result<Vec<store::Task>, Error> {
     match member.office {
         Office::FilingClerk => store::tasks(tx, &member.court, member.office),
@@ -375,7 +429,8 @@ fn file(tx: &mut Tx, zone: &Court, member: &Member, id: CaseId, until: Option<u6
     }
     let linked = store::persons::links(tx, &member.court, id)?.into_iter().map(|link| link.party).collect();
     let staff = staff::all(tx, &member.court)?.into_iter().map(|(member, _)| (member.id, member.name)).collect();
-    Ok(Some(File { case, entries, latest, items, cards, linked, staff }))
+    let proofs = proofs(tx, &member.court, id)?;
+    Ok(Some(File { case, entries, latest, items, cards, linked, staff, proofs }))
 }
 
 /// A draft lies in the internal volume: of those who do not sit on the case nobody reads it (R-CAT-08). That there is one,

@@ -464,7 +464,7 @@ impl Source<'_> {
     }
 
     /// The court above (R-CHK-65).
-    fn appeal_court(&self) -> Result<String, Error> {
+    pub(crate) fn appeal_court(&self) -> Result<String, Error> {
         let parent = self.court()?.parent.as_deref().ok_or(Error::Corrupt("a court without one above it"))?;
         let above = self.zone.law().courts.by_code(parent).ok_or(Error::Corrupt("a court above that the register lacks"))?;
         Ok(above.name.clone())
@@ -524,12 +524,12 @@ impl Source<'_> {
 }
 
 /// Lines as paragraphs.
-fn paragraphs(text: &str) -> Vec<String> {
+pub(crate) fn paragraphs(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// The first paragraph begins with the words of the form.
-fn begun(words: &str, mut paragraphs: Vec<String>) -> Vec<String> {
+pub(crate) fn begun(words: &str, mut paragraphs: Vec<String>) -> Vec<String> {
     let key: String = words.chars().take(4).collect();
     if let Some(first) = paragraphs.first_mut().filter(|first| !first.starts_with(&key) && !first.starts_with("经审理查明")) {
         first.insert_str(0, words);

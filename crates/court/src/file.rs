@@ -38,6 +38,7 @@ fn shown(sheet: &Sheet) -> Vec<ViewItem> {
             first_page,
             sha256: placed.item.sha256.clone(),
             media: placed.item.media.clone(),
+            readable: false,
         }
     };
     sheet.items.iter().map(item).collect()

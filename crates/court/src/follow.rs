@@ -1,6 +1,7 @@
 //! What hangs on an event: links, records for the ledger, tasks, jobs. Runs in the transaction of the event itself, so
 //! that nothing owed can be forgotten (house invariant 4).
 mod over;
+pub(crate) mod service;
 mod trial;
 
 use crate::store::persons::{self, Link};
@@ -9,7 +10,7 @@ use crate::{Court, Error, job, proof, receive};
 use exchange::message::ToPortal;
 use jiff::Timestamp;
 use ledger::{Content, Kind};
-use procedure::case::{Channel, Confirmation, Labelled, Method, ServiceState, Side};
+use procedure::case::{Channel, Confirmation, Labelled, ServiceState, Side};
 use procedure::event::FilingSubmitted;
 use procedure::{Actor, Case, Event, Office, PaperId, PersonId};
 use storage::{Tx, jobs, secret};
@@ -66,22 +67,28 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
             trial::accepted(tx, case, now)
         }
         Event::Corrected { statement, assisted_by, .. } => {
-            store::close_tasks(tx, court, case.id, &["correction_over"], platform, now)?;
+            store::close_tasks(tx, court, case.id, &["correction_over", "insisted"], platform, now)?;
             match assisted_by {
                 Some(_) => certify(tx, zone, case, &trial::submission(case, "C", "提交补正材料", &statement.materials, at)?, now),
                 None => Ok(()),
             }
         }
+        Event::FilingGivenBack { .. } => store::close_tasks(tx, court, case.id, &["correction_over"], platform, now),
+        Event::FilingInsisted { reason, .. } => insisted(tx, case, reason, now),
+        Event::FilingRefused(_) => store::close_tasks(tx, court, case.id, &["undecided", "correction_over", "insisted"], platform, now),
         Event::PaperIssued { id, .. } => dispatch(tx, case, *id, now),
         Event::PaperSent { .. } => {
             close_post(tx, case, now)?;
+            service::close_undelivered(tx, case, now)?;
             trial::sent(tx, case, now)
         }
-        Event::PaperOpened { .. } => Ok(()),
+        Event::PaperOpened { .. } => service::close_unopened(tx, case, now),
+        Event::PaperCopyRequested { request } => service::copy(tx, case, request, now),
         Event::PaperServed { id, on, rule, method, clocks } => {
             let facts = [("文书", id.to_string()), ("方式", method.zh().into()), ("生效日", on.to_string()), ("依据", rule.clone())];
             certify(tx, zone, case, &service_receipt(case, *id, "送达", at, &facts)?, now)?;
             over::run_again(tx, case, clocks, now)?;
+            service::close_undelivered(tx, case, now)?;
             close_post(tx, case, now)
         }
         Event::ServiceCorrected { id, on, clocks, reopens, .. } => {
@@ -93,7 +100,7 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
         Event::ServiceFailed { id, method, reason, .. } => {
             let facts = [("文书", id.to_string()), ("方式", method.zh().into()), ("结果", "未能送达".into())];
             certify(tx, zone, case, &service_receipt(case, *id, "未能送达", at, &facts)?, now)?;
-            next_way(tx, case, *id, *method, reason, now)
+            service::next_way(tx, case, *id, *method, reason, now)
         }
         Event::ClockExpired { anchor } => over::expired(tx, case, anchor, now),
         Event::FeePaid { .. } => store::close_tasks(tx, court, case.id, &["fee_over"], platform, now),
@@ -200,6 +207,10 @@ fn post(tx: &mut Tx, case: &Case, to: PersonId, now: Timestamp) -> Result<(), Er
     if papers.clone().any(|paper| paper.service == ServiceState::Owed) || !papers.any(|paper| paper.service == ServiceState::Issued) {
         return Ok(());
     }
+    // What is sealed later goes into the packet that lies there already.
+    if store::post_tasks(tx, &case.court, case.id)?.iter().any(|(_, known)| *known == to) {
+        return Ok(());
+    }
     let name = case.party(to).map_or("受送达人", |party| party.name.as_str());
     let task = NewTask {
         id: format!("post/{to}/{}", case.version),
@@ -225,23 +236,17 @@ fn close_post(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
     Ok(())
 }
 
-/// Not delivered: what comes next is a clerk's task, never silence (R-SVC-18).
-fn next_way(tx: &mut Tx, case: &Case, id: PaperId, method: Method, reason: &str, now: Timestamp) -> Result<(), Error> {
-    let paper = case.paper(id).ok_or(Error::Corrupt("a paper that its case does not hold"))?;
-    let name = case.party(paper.to).map_or("受送达人", |party| party.name.as_str());
-    let title = match method {
-        Method::Electronic => format!("{}未能电子送达{name}，改为邮寄", paper.paper.zh()),
-        Method::Postal | Method::Direct => format!("{}未能送达{name}，换一种方式", paper.paper.zh()),
-    };
+/// The plaintiff wants a decision: the ruling lies with the filing clerk (R-FIL-12).
+fn insisted(tx: &mut Tx, case: &Case, reason: &str, now: Timestamp) -> Result<(), Error> {
     let task = NewTask {
-        id: format!("undelivered/{id}/{}", case.version),
+        id: format!("insisted/{}", case.id),
         case: case.id,
-        kind: "undelivered",
+        kind: "insisted",
         office: Office::FilingClerk,
-        title,
-        detail: format!("原因：{reason}"),
+        title: "原告坚持起诉，请裁定".into(),
+        detail: format!("理由：{reason}。补正期限届满仍不符合条件的，裁定不予受理（R-FIL-12）。"),
         due: None,
-        payload: serde_json::to_string(&id)?,
+        payload: "{}".into(),
     };
     store::open_task(tx, &case.court, &task, now)
 }

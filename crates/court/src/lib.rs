@@ -21,6 +21,7 @@ mod kept;
 pub mod message;
 mod once;
 mod owed;
+mod preview;
 mod proof;
 mod receive;
 pub mod staff;
@@ -43,6 +44,7 @@ pub use receive::Answered;
 pub use upload::Looked;
 pub use vault::Vault;
 pub use view::{full_width, history, view};
+pub use work::{Undelivered, Way};
 
 use exchange::messenger::Messenger;
 use jiff::Timestamp;

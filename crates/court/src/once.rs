@@ -178,6 +178,9 @@ fn once(event: &Event, failed: &BTreeMap<PaperId, usize>) -> Vec<String> {
         Event::FilingSubmitted(_)
         | Event::ReturnedForCorrection { .. }
         | Event::FilingAccepted(_)
+        | Event::FilingGivenBack { .. }
+        | Event::FilingInsisted { .. }
+        | Event::FilingRefused(_)
         | Event::FeePaid { .. }
         | Event::DeemedWithdrawn { .. }
         | Event::TribunalAssigned { .. }
@@ -186,6 +189,7 @@ fn once(event: &Event, failed: &BTreeMap<PaperId, usize>) -> Vec<String> {
         | Event::CaseArchived { .. } => one(event.kind().into()),
         Event::PaperIssued { id, .. } | Event::PaperServed { id, .. } => one(format!("{} {id}", event.kind())),
         Event::PaperSent { id, .. } | Event::ServiceFailed { id, .. } => one(format!("{} {id} after {} failures", event.kind(), tries(id))),
+        Event::PaperCopyRequested { request } => one(format!("copy of {} for {}", request.paper, request.by)),
         Event::PartyJoined { person, .. } => one(format!("party_joined {person}")),
         Event::AgentAppointed { authority, .. } => one(format!("agent {} of {}", authority.agent.person, authority.agent.of)),
         Event::AnswerSubmitted { answer, .. } => answer.materials.iter().map(|item| format!("answer {} {}", answer.by, item.id)).collect(),

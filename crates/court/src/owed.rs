@@ -2,8 +2,9 @@
 //!
 //! Owed is found from the declarations of the steps, by which each event owes its papers, and folded from the events; on its
 //! way is what jobs, outbox, deliveries and tasks say. The two come from different tables, so that a row lost from either shows.
+use crate::follow::service::Papers;
 use crate::{Error, job, replay, store};
-use procedure::case::{Channel, Method, ServiceState, Side};
+use procedure::case::{Channel, IssuedPaper, Method, ServiceState, Side};
 use procedure::paper::Owed;
 use procedure::{Case, CaseId, Event, Paper, PaperId, PersonId, STEPS};
 use std::collections::BTreeSet;
@@ -21,6 +22,9 @@ pub struct Forgotten {
     pub missing: &'static str,
 }
 
+/// Jobs put aside that are looked at: more of them than this is another trouble.
+const MOST_DEAD: u32 = 10_000;
+
 /// What is under way in a court.
 struct UnderWay {
     typeset: BTreeSet<String>,
@@ -33,10 +37,13 @@ pub fn check_owed(db: &Db, courts: &[String]) -> Result<(usize, Vec<Forgotten>),
     db.read_blocking(move |tx| {
         let (mut count, mut forgotten) = (0, Vec::new());
         for court in &courts {
-            let under_way = UnderWay {
-                typeset: jobs::open_keys(tx, court, job::TYPESET)?.into_iter().collect(),
-                serve: jobs::open_keys(tx, court, job::SERVE)?.into_iter().collect(),
+            // What was put aside after its last try will not happen by itself.
+            let dead: BTreeSet<_> = jobs::dead(tx, court, MOST_DEAD)?.into_iter().map(|job| (job.kind, job.key)).collect();
+            let mut alive = |kind: &str| -> Result<BTreeSet<String>, Error> {
+                let keys = jobs::open_keys(tx, court, kind)?;
+                Ok(keys.into_iter().filter(|key| !dead.contains(&(kind.to_owned(), key.clone()))).collect())
             };
+            let under_way = UnderWay { typeset: alive(job::TYPESET)?, serve: alive(job::SERVE)? };
             for id in store::case_ids(tx, court)? {
                 forgotten.extend(by_rule(tx, court, id)?);
                 let case = replay(tx, court, id, None)?;
@@ -52,6 +59,8 @@ fn of_case(tx: &mut Tx, case: &Case, under_way: &UnderWay) -> Result<Vec<Forgott
     let tasks = store::open_tasks(tx, &case.court, case.id)?;
     let sent: Vec<_> = store::deliveries(tx, &case.court, case.id)?;
     let task = |kind: &str, payload: String| tasks.iter().any(|(known, with)| known == kind && *with == payload);
+    let undelivered =
+        |paper: &IssuedPaper| Ok::<_, Error>(task("undelivered", serde_json::to_string(&Papers { to: paper.to, papers: vec![paper.id] })?));
     let mut forgotten = Vec::new();
     for paper in &case.papers {
         let envelopes = sent.iter().filter(|(_, of)| *of == paper.id);
@@ -91,7 +100,7 @@ fn of_case(tx: &mut Tx, case: &Case, under_way: &UnderWay) -> Result<Vec<Forgott
             // In the post: the clerk waits for the return and enters it; it stands on the case's page.
             ServiceState::Sent { method: Method::Postal | Method::Direct, .. }
             | ServiceState::Served { method: Method::Postal | Method::Direct, .. } => None,
-            ServiceState::Failed { .. } => (!task("undelivered", serde_json::to_string(&paper.id)?)).then_some("clerk's task after a failed service"),
+            ServiceState::Failed { .. } => (!undelivered(paper)?).then_some("clerk's task after a failed service"),
         };
         forgotten.extend(missing.map(|missing| Forgotten { case: case.id, paper: paper.id, kind: paper.paper, missing }));
     }
@@ -138,10 +147,14 @@ fn debt<'a>(case: &'a Case, event: &'a Event) -> Option<(&'static str, Recipient
     };
     // A decision on relief owes a new notice only where something is still to be paid; that is judged where it is decided.
     Some(match event {
-        Event::ReturnedForCorrection { .. } => ("return_for_correction", Box::new(move |_| side(Side::Plaintiff).into_iter().take(1).collect())),
+        // R-FIL-12: to every plaintiff.
+        Event::ReturnedForCorrection { .. } => ("return_for_correction", Box::new(move |_| side(Side::Plaintiff))),
+        Event::FilingGivenBack { .. } => ("give_back_filing", Box::new(move |_| side(Side::Plaintiff))),
+        Event::FilingRefused(_) => ("refuse_filing", Box::new(move |_| side(Side::Plaintiff))),
         // R-FIL-13 to the plaintiff, R-FIL-21 to the defendant.
         Event::FilingAccepted(_) => ("accept_filing", Box::new(move |paper| accepted(paper, &side(Side::Plaintiff), &side(Side::Defendant)))),
-        Event::DeemedWithdrawn { .. } => ("deem_suit_withdrawn", Box::new(move |_| side(Side::Plaintiff).into_iter().take(1).collect())),
+        // R-FEE-15: to every plaintiff; which defendants were served then, the event says.
+        Event::DeemedWithdrawn { .. } => ("deem_suit_withdrawn", Box::new(move |_| side(Side::Plaintiff))),
         // R-FIL-21: to the other side.
         Event::AnswerSubmitted { answer, .. } => ("submit_answer", Box::new(move |_| others(answer.by))),
         // R-FIL-07: to who handed it in.
@@ -162,6 +175,8 @@ fn debt<'a>(case: &'a Case, event: &'a Event) -> Option<(&'static str, Recipient
         | Event::PaperIssued { .. }
         | Event::PaperSent { .. }
         | Event::PaperOpened { .. }
+        | Event::PaperCopyRequested { .. }
+        | Event::FilingInsisted { .. }
         | Event::PaperServed { .. }
         | Event::ServiceFailed { .. }
         | Event::ServiceCorrected { .. }
@@ -195,6 +210,7 @@ fn accepted(paper: Paper, plaintiffs: &[PersonId], defendants: &[PersonId]) -> V
         Paper::AnswerNotice | Paper::ComplaintCopy | Paper::JoinSheet | Paper::ServiceAddressForm => defendants.to_vec(),
         Paper::EvidenceNotice => [plaintiffs, defendants].concat(),
         Paper::CorrectionNotice
+        | Paper::GivenBackNotice
         | Paper::PanelNotice
         | Paper::Summons
         | Paper::AnswerCopy

@@ -28,6 +28,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "court-counter-0001", sql: include_str!("store/counter-0001.sql") },
     Migration { name: "court-file-0001", sql: include_str!("store/file-0001.sql") },
     Migration { name: "court-persons-0001", sql: include_str!("store/persons-0001.sql") },
+    Migration { name: "court-desk-0002", sql: include_str!("store/desk-0002.sql") },
 ];
 
 const CASE_GET: &str = "SELECT state FROM cases WHERE court = $1 AND id = $2";
@@ -59,11 +60,12 @@ const TASK_PUT: &str = "INSERT INTO tasks (court, id, case_id, kind, office, tit
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (court, id) DO NOTHING";
 const TASK_DONE: &str = "UPDATE tasks SET done_at = $3, done_by = $4 WHERE court = $1 AND id = $2 AND done_at IS NULL";
 const TASKS: &str = "SELECT t.id, t.case_id, t.kind, t.title, t.detail, t.due, t.payload, k.title, k.number, k.receipt_no FROM tasks t \
-    JOIN cases k ON k.court = t.court AND k.id = t.case_id WHERE t.court = $1 AND t.office = $2 AND t.done_at IS NULL ORDER BY t.due, t.created, t.id LIMIT 200";
+    LEFT JOIN cases k ON k.court = t.court AND k.id = t.case_id WHERE t.court = $1 AND t.office = $2 AND t.done_at IS NULL ORDER BY t.due, t.created, t.id LIMIT 200";
 const TASKS_OF_MEMBER: &str = "SELECT t.id, t.case_id, t.kind, t.title, t.detail, t.due, t.payload, k.title, k.number, k.receipt_no FROM tasks t \
     JOIN cases k ON k.court = t.court AND k.id = t.case_id JOIN case_staff s ON s.court = t.court AND s.case_id = t.case_id \
     WHERE t.court = $1 AND t.office = $2 AND s.staff = $3 AND t.done_at IS NULL ORDER BY t.due, t.created, t.id LIMIT 200";
 const TASKS_OF_CASE: &str = "SELECT id, kind, payload FROM tasks WHERE court = $1 AND case_id = $2 AND done_at IS NULL";
+const TASKS_OF_KIND: &str = "SELECT id, payload FROM tasks WHERE court = $1 AND kind = $2 AND done_at IS NULL";
 const RECORD_PUT: &str =
     "INSERT INTO records (court, id, no, receipt, salt, created) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (court, id) DO NOTHING";
 const RECORDS_OPEN: &str = "SELECT id, no, receipt, salt FROM records WHERE court = $1 AND position IS NULL ORDER BY created, id LIMIT 500";
@@ -105,6 +107,7 @@ pub const STATEMENTS: &[&str] = &[
     TASKS,
     TASKS_OF_MEMBER,
     TASKS_OF_CASE,
+    TASKS_OF_KIND,
     RECORD_PUT,
     RECORDS_OPEN,
     RECORD_DONE,
@@ -371,6 +374,16 @@ pub fn post_tasks(tx: &mut Tx, court: &str, case: CaseId) -> Result<Vec<(String,
     Ok(found)
 }
 
+/// Open tasks of a case: id, kind and payload.
+pub fn case_tasks(tx: &mut Tx, court: &str, case: CaseId) -> Result<Vec<(String, String, String)>, Error> {
+    tx.query(TASKS_OF_CASE, &[court.into(), case.0.into()])?.iter().map(|row| Ok((row.text(0)?, row.text(1)?, row.text(2)?))).collect()
+}
+
+/// Open tasks of a kind in the whole court: id and payload.
+pub fn tasks_of_kind(tx: &mut Tx, court: &str, kind: &str) -> Result<Vec<(String, String)>, Error> {
+    tx.query(TASKS_OF_KIND, &[court.into(), kind.into()])?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+}
+
 /// Open tasks of an office, nearest date first.
 pub fn tasks(tx: &mut Tx, court: &str, office: Office) -> Result<Vec<Task>, Error> {
     let rows = tx.query(TASKS, &[court.into(), name_of(&office)?.into()])?;
@@ -393,10 +406,11 @@ fn task_rows(rows: &[Row]) -> Result<Vec<Task>, Error> {
             detail: row.text(4)?,
             due: row.opt_text(5)?.map(|day| day.parse().map_err(|_| Error::Corrupt("a task's due day"))).transpose()?,
             payload: row.text(6)?,
-            case_title: row.text(7)?,
+            // What is of no case, such as a job of the whole court, has neither.
+            case_title: row.opt_text(7)?.unwrap_or_else(String::new),
             case_number: match row.opt_text(8)? {
                 Some(number) => number,
-                None => row.text(9)?,
+                None => row.opt_text(9)?.unwrap_or_else(String::new),
             },
         })
     };
@@ -496,6 +510,14 @@ pub fn put_delivery(tx: &mut Tx, court: &str, envelope: uuid::Uuid, case: CaseId
 pub fn delivery(tx: &mut Tx, court: &str, envelope: uuid::Uuid) -> Result<Option<(CaseId, PaperId)>, Error> {
     let row = tx.query_opt(DELIVERY_GET, &[court.into(), envelope.into()])?;
     row.map(|row| Ok((CaseId(row.uuid(0)?), PaperId(row.uuid(1)?)))).transpose()
+}
+
+/// Is this envelope across, or will it be tried again?
+pub fn under_way(tx: &mut Tx, court: &str, envelope: uuid::Uuid) -> Result<bool, Error> {
+    if storage::outbox::answer(tx, court, envelope)?.is_some() {
+        return Ok(true);
+    }
+    Ok(storage::outbox::waiting(tx, court, u32::MAX)?.into_iter().any(|row| row.id == envelope && row.next_try.is_some()))
 }
 
 /// A setting of the court.

@@ -49,6 +49,7 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
         Role::Filer | Role::Staff(_) => "当事人",
     });
     let names = |side| case.side(side).map(|party| party.name.clone()).collect::<Vec<_>>();
+    let items = readable(case, items, party);
     View {
         case: case.id,
         court: case.court.clone(),
@@ -177,9 +178,16 @@ fn papers(case: &Case, own: &[PersonId]) -> Vec<ViewPaper> {
                 ServiceState::Served { method, on, .. } => (format!("{}，已送达", method.zh()), Some(*on)),
                 ServiceState::Failed { method, reason, .. } => (format!("{}未成：{reason}", method.zh()), None),
             };
-            Some(ViewPaper { id: paper.id, name: paper.paper.zh().into(), state, served_on, opened_at: paper.opened_at })
+            let sha256 = served_on.and(paper.sha256.clone());
+            Some(ViewPaper { id: paper.id, name: paper.paper.zh().into(), state, served_on, opened_at: paper.opened_at, sha256 })
         })
         .collect()
+}
+
+/// The items as one party sees them: all of them listed, and which he may read online (R-RDG-03).
+pub(crate) fn readable(case: &Case, items: Vec<ViewItem>, party: PersonId) -> Vec<ViewItem> {
+    let one = |item: ViewItem| ViewItem { readable: trial::Readers::of(case, &item.sha256).include(case, party), ..item };
+    items.into_iter().map(one).collect()
 }
 
 fn duty(who: &str, yours: bool, what: &str, detail: String) -> Duty {
@@ -195,7 +203,7 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
     };
     let mut duties = Vec::new();
     match case.stage {
-        Stage::New | Stage::Refused | Stage::Withdrawn | Stage::Archived => {}
+        Stage::New | Stage::Withdrawn | Stage::Archived => {}
         Stage::Submitted => {
             let mut court = duty("法院", false, "决定是否立案", "收到后 7 日内决定；到期还定不下来的，先立案。".into());
             court.until = case.clock("R-FIL-11").map(|clock| clock.clock.last_day);
@@ -211,6 +219,20 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
         }
         // What was not paid is still owed; the case is not closed without it.
         Stage::Effective => fee_duty(case, plaintiff, &running, &mut duties),
+        Stage::GivenBack if plaintiff && case.insisted_at.is_none() => {
+            let detail = "补齐以后可以重新起诉；认为不需要补正的，告诉法院您坚持起诉，法院作出裁定。".into();
+            let mut own = duty("您", true, "补齐后重新起诉，或者坚持起诉", detail);
+            own.step = Some("insist_on_filing".into());
+            duties.push(own);
+        }
+        Stage::GivenBack => duties.push(duty("法院", false, "对坚持起诉作出裁定", "不符合起诉条件的，裁定不予受理。".into())),
+        Stage::Refused if plaintiff && !case.appeals.iter().any(|appeal| appeal.by == party) => {
+            let mut own = duty("您", true, "不服的可以上诉", "在裁定书送达之日起十日内，通过本院上诉。".into());
+            own.until = running(&format!("appeal/{party}"));
+            own.step = own.until.map(|_| "file_appeal".into());
+            duties.push(own);
+        }
+        Stage::Refused => {}
         Stage::Preparing | Stage::Hearing | Stage::Decided => {
             fee_duty(case, plaintiff, &running, &mut duties);
             trial::duties(case, party, &running, &mut duties);
@@ -254,6 +276,21 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
             ("法院一次性告知补正".into(), format!("共 {} 项，补齐后重新提交。", remarks.len()), "R-FIL-12", None)
         }
         Event::Corrected { .. } if own => ("您提交了补正材料".into(), "次日起重新计算 7 日。".into(), "R-FIL-12", None),
+        Event::FilingGivenBack { reason, .. } if own => {
+            let detail = format!("没有补齐：{reason} 补齐后可以重新起诉；坚持起诉的，请告诉法院。");
+            ("法院退回了起诉材料".into(), detail, "R-FIL-12", None)
+        }
+        Event::FilingInsisted { .. } if own => ("您坚持起诉".into(), "不符合起诉条件的，法院裁定不予受理。".into(), "R-FIL-12", None),
+        Event::FilingRefused(refused) if own => (
+            "法院裁定不予受理".into(),
+            format!("{}，裁定书按您选择的方式送达；不服的，可以在送达之日起十日内上诉。", full_width(&refused.number)),
+            "R-FIL-17",
+            None,
+        ),
+        Event::PaperCopyRequested { request } if request.by == party => {
+            let paper = paper_of(&request.paper)?;
+            (format!("您索要纸质的{}", paper.paper.zh()), format!("{}。送达日期不变。", request.how.zh()), "R-SVC-10", None)
+        }
         Event::FilingAccepted(accepted) => {
             ("法院立案".into(), format!("案号{}，适用{}。", full_width(&accepted.number), accepted.procedure.zh()), "R-FIL-10", None)
         }
@@ -317,6 +354,10 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
         Event::AddressConfirmed(_)
         | Event::ReturnedForCorrection { .. }
         | Event::Corrected { .. }
+        | Event::FilingGivenBack { .. }
+        | Event::FilingInsisted { .. }
+        | Event::FilingRefused(_)
+        | Event::PaperCopyRequested { .. }
         | Event::PaperIssued { .. }
         | Event::PaperSent { .. }
         | Event::PaperOpened { .. }

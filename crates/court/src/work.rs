@@ -4,8 +4,9 @@ use crate::act::{Act, act};
 use crate::compose::Source;
 use crate::store::persons::{self, Link};
 use crate::{Court, Error, follow, job, receive, store};
-use exchange::message::{Card, Released, ToPortal};
+use exchange::message::{Card, Released, ReleasedItem, ToPortal, View};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use ledger::{Content, FileDigest, Kind};
 use procedure::case::{Actor, Channel, IssuedPaper, Method, ServiceState};
 use procedure::step::{ExpireClock, IssuePaper, RecordService, SendPaper};
@@ -22,7 +23,7 @@ const TOGETHER: u32 = 128;
 const HANDS: usize = 16;
 
 /// The way over the bridge: the time at which the portal stored the envelope, or why it did not.
-pub type Way<'a> = dyn Fn(uuid::Uuid, &[u8]) -> Result<Timestamp, String> + Sync + 'a;
+pub type Way<'a> = dyn Fn(uuid::Uuid, &[u8]) -> Result<Timestamp, Undelivered> + Sync + 'a;
 
 /// Jobs of one case go one after the other; others of one kind and court too.
 fn lane(job: &Job) -> (String, String) {
@@ -54,7 +55,9 @@ impl Court {
         let text = error.to_string();
         self.db().write_blocking(move |tx| {
             let retry = now.saturating_add(jobs::backoff(job.attempts)).map_err(|_| Error::Corrupt("the clock"))?;
-            jobs::failed(tx, &job, &text, retry)?;
+            if jobs::failed(tx, &job, &text, retry)? {
+                dead_jobs(tx, &job.court, now)?;
+            }
             Ok::<_, Error>(())
         })
     }
@@ -66,6 +69,7 @@ impl Court {
             job::PROOF => self.prove(job),
             job::ORIGINAL => self.keep_original(job),
             job::VIEW => self.show(job),
+            job::RELEASE => self.release_item(job),
             job::LEDGER => self.log_records(job),
             _ => Err(Error::Corrupt("a job of unknown kind")),
         }
@@ -186,7 +190,8 @@ impl Court {
     }
 
     /// Delivers some of what waits in the outbox; how many got across. `deliver` gives the time at which
-    /// the portal stored the envelope: a paper in it reached the recipient's inbox at that moment (R-SVC-12, R-SVC-18).
+    /// the portal stored the envelope: a paper in it reached the recipient's inbox at that moment (R-SVC-12). What the portal
+    /// refuses, or cannot be reached for in so many tries, is a failed service and goes another way (R-SVC-18).
     ///
     /// Envelopes go side by side and may arrive in any order, as they may after a failed try: the portal keeps the newer of
     /// two views, and a receipt that is complete.
@@ -203,7 +208,7 @@ impl Court {
                 // The error is this envelope's own: the others go on, and it is tried again.
                 Err(error) => {
                     tracing::error!(court = %row.court, envelope = %row.id, %error, "envelope was not taken in, it will be tried again");
-                    if let Err(error) = self.put_off(&row, now, error.to_string()) {
+                    if let Err(error) = self.put_off(&row, now, error.to_string().into()) {
                         *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                     }
                 }
@@ -231,12 +236,20 @@ impl Court {
         })
     }
 
-    /// Notes why an envelope did not get across, and when it is tried again.
-    fn put_off(&self, row: &outbox::Outgoing, now: Timestamp, error: String) -> Result<(), Error> {
-        let (court, id, attempts) = (row.court.clone(), row.id, row.attempts + 1);
+    /// Notes why an envelope did not get across, and when it is tried again; a paper goes another way after its last try.
+    fn put_off(&self, row: &outbox::Outgoing, now: Timestamp, why: Undelivered) -> Result<(), Error> {
+        let (zone, court, id, tries) = (self.clone(), row.court.clone(), row.id, row.attempts + 1);
         self.db().write_blocking(move |tx| {
-            let retry = now.saturating_add(jobs::backoff(attempts)).map_err(|_| Error::Corrupt("the clock"))?;
-            outbox::failed(tx, &court, id, &error, Some(retry))?;
+            let Undelivered { reason, for_good } = &why;
+            let last = *for_good || tries >= zone.law().policy.electronic_tries;
+            if last && store::delivery(tx, &court, id)?.is_some() {
+                outbox::failed(tx, &court, id, reason, None)?;
+                let told =
+                    if *for_good { "受送达人的收件箱拒收".to_owned() } else { format!("{tries} 次没有送到受送达人的收件箱") };
+                return follow::service::gave_up(tx, &zone, &court, id, &told, now);
+            }
+            let retry = now.saturating_add(jobs::backoff(tries)).map_err(|_| Error::Corrupt("the clock"))?;
+            outbox::failed(tx, &court, id, reason, Some(retry))?;
             Ok(())
         })
     }
@@ -252,7 +265,29 @@ impl Court {
             for account in accounts {
                 let actor = persons::actor(&case, &links, account, None);
                 let view = crate::view(tx, &zone, &court, id, account, actor.for_person.unwrap_or(actor.person))?;
+                release_items(tx, &view, zone.now())?;
                 receive::send(tx, &zone, &court, &ToPortal::View(Box::new(view)), &[])?;
+            }
+            Ok::<_, Error>(jobs::done(tx, &job)?)
+        })
+    }
+
+    /// Gives a party the bytes of an item that he may read, once; that he got it stands among the reads of the file.
+    fn release_item(&self, job: &Job) -> Result<(), Error> {
+        let job::Release { case: id, account, party, sha256 } = store::json(&job.payload)?;
+        let (zone, job, now) = (self.clone(), job.clone(), self.now());
+        self.db().write_blocking(move |tx| {
+            let court = job.court.clone();
+            let case = store::case(tx, &court, id)?;
+            let history = crate::history(tx, &court, id)?;
+            let items = crate::view::readable(&case, crate::file::main_volume(tx, &case, &history)?, party);
+            if let Some(item) = items.into_iter().find(|item| item.readable && item.sha256 == sha256) {
+                let bytes = blobs::get(tx, &court, &sha256.parse()?)?;
+                let what = format!("网上阅卷：{}", item.name);
+                let read = store::Read { reader: case.name_of(party).to_owned(), what, at: now, granted: true };
+                store::note_read(tx, &court, id, &read)?;
+                let released = ReleasedItem { case: id, account, name: item.name, sha256: sha256.clone(), media: item.media };
+                receive::send(tx, &zone, &court, &ToPortal::Item(Box::new(released)), &[exchange::File::of(bytes)])?;
             }
             Ok::<_, Error>(jobs::done(tx, &job)?)
         })
@@ -319,7 +354,12 @@ impl Court {
                     Err(error) => tracing::error!(%court, %case, %anchor, %error, "clock that ran out was not recorded, it will be tried again"),
                 }
             }
-            self.db().write_blocking(move |tx| undecided(tx, &court, today, now))?;
+            let days = self.law().policy.unopened_days;
+            self.db().write_blocking(move |tx| {
+                undecided(tx, &court, today, now)?;
+                remind(tx, &court, today, days, now)?;
+                dead_jobs(tx, &court, now)
+            })?;
         }
         Ok(count)
     }
@@ -380,7 +420,21 @@ pub(crate) fn paper_no(id: PaperId) -> String {
     format!("P-{}", id.0.simple())
 }
 
-fn platform(court: &str, case: CaseId, command: Command, at: Timestamp) -> Act {
+/// Why an envelope did not get across.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undelivered {
+    pub reason: String,
+    /// The portal took it and will never let it take effect: no use to come again.
+    pub for_good: bool,
+}
+
+impl From<String> for Undelivered {
+    fn from(reason: String) -> Self {
+        Self { reason, for_good: false }
+    }
+}
+
+pub(crate) fn platform(court: &str, case: CaseId, command: Command, at: Timestamp) -> Act {
     Act { court: court.to_owned(), case, by: Actor::platform(court), command, expected: None, at, cards: vec![], files: vec![] }
 }
 
@@ -396,21 +450,96 @@ fn acknowledged(tx: &mut Tx, zone: &Court, court: &str, envelope: uuid::Uuid, at
     act(tx, zone, &platform(court, id, Command::RecordService(record), at)).map(drop)
 }
 
-/// On the last day of the review an undecided filing lies drafted for registration (R-FIL-10), and stays there daily.
-fn undecided(tx: &mut Tx, court: &str, today: jiff::civil::Date, now: Timestamp) -> Result<(), Error> {
+/// On the last day of the review an undecided filing lies drafted for registration (R-FIL-10). Every further day takes it up
+/// anew and says how late it is.
+fn undecided(tx: &mut Tx, court: &str, today: Date, now: Timestamp) -> Result<(), Error> {
     for row in store::cases(tx, court, store::Which::Stage(procedure::Stage::Submitted))? {
         let Some(due) = row.due.filter(|due| *due <= today) else { continue };
+        let late = today.since(due).map_err(|_| Error::Corrupt("a day"))?.get_days();
+        let how = if late == 0 { "审查期限今天届满".to_owned() } else { format!("审查期限已过 {late} 日") };
         let task = store::NewTask {
-            id: format!("undecided/{}/{due}", row.id),
+            id: format!("undecided/{}/{today}", row.id),
             case: row.id,
             kind: "undecided",
             office: procedure::Office::FilingClerk,
-            title: format!("{}：审查期限届满，先行立案待签发", row.title),
-            detail: "七日内不能决定是否立案的，应当先行立案（R-FIL-10）。".into(),
+            title: format!("{}：{how}，先行立案待签发", row.title),
+            detail: "七日内不能决定是否立案的，应当先行立案（R-FIL-10）。内容已经拟好，签名即可。".into(),
             due: Some(due),
             payload: "{}".into(),
         };
+        for (id, kind, _) in store::case_tasks(tx, court, row.id)? {
+            if kind == "undecided" && id != task.id {
+                store::close_task(tx, court, &id, PersonId(uuid::Uuid::nil()), now)?;
+            }
+        }
         store::open_task(tx, court, &task, now)?;
+    }
+    Ok(())
+}
+
+/// Reminds a clerk of papers served electronically that nobody opened for some days (R-SVC-18).
+fn remind(tx: &mut Tx, court: &str, today: Date, days: i64, now: Timestamp) -> Result<(), Error> {
+    let before = today.checked_sub(jiff::Span::new().days(days)).map_err(|_| Error::Corrupt("a day"))?;
+    for (id, person, served) in store::desk::unopened(tx, court, before)? {
+        let case = store::case(tx, court, id)?;
+        follow::service::unopened(tx, &case, person, served, days, now)?;
+    }
+    Ok(())
+}
+
+/// Jobs put aside that are told of at a time.
+const MOST_DEAD: u32 = 10_000;
+
+/// A job that was put aside after its last try lies with a clerk, with what went wrong; one that runs again does not.
+fn dead_jobs(tx: &mut Tx, court: &str, now: Timestamp) -> Result<(), Error> {
+    let dead = jobs::dead(tx, court, MOST_DEAD)?;
+    let mut told = Vec::new();
+    for (id, payload) in store::tasks_of_kind(tx, court, DEAD_JOB)? {
+        let about: job::Dead = store::json(&payload)?;
+        if dead.iter().any(|job| job.kind == about.kind && job.key == about.key) {
+            told.push(about);
+        } else {
+            store::close_task(tx, court, &id, PersonId(uuid::Uuid::nil()), now)?;
+        }
+    }
+    for job in dead {
+        let about = job::Dead { kind: job.kind.clone(), key: job.key.clone() };
+        if told.contains(&about) {
+            continue;
+        }
+        let payload: serde_json::Value = store::json(&job.payload)?;
+        let task = store::NewTask {
+            id: format!("{DEAD_JOB}/{}/{}/{now}", job.kind, job.key),
+            // What is of the whole court, such as the log, is of no case.
+            case: payload["case"].as_str().and_then(CaseId::parse).unwrap_or(CaseId(uuid::Uuid::nil())),
+            kind: DEAD_JOB,
+            office: procedure::Office::FilingClerk,
+            title: format!("{}没有成功，试了 {} 次", job::zh(&job.kind), job.attempts),
+            detail: format!("请联系管理员排除原因后再试一次。出错信息：{}", job.last_error.as_deref().unwrap_or("没有记录")),
+            due: None,
+            payload: serde_json::to_string(&about)?,
+        };
+        store::open_task(tx, court, &task, now)?;
+    }
+    Ok(())
+}
+
+/// Kind of the tasks about jobs that were put aside.
+pub(crate) const DEAD_JOB: &str = "dead_job";
+
+/// Asks for the release of everything that this account may read and did not get yet: a job is known by its key, so that an
+/// item goes to an account once. Before acceptance there is nobody to read along, and who takes no part online gets nothing.
+fn release_items(tx: &mut Tx, view: &View, now: Timestamp) -> Result<(), Error> {
+    let (court, id, party) = (view.court.as_str(), view.case, view.party);
+    let case = store::case(tx, court, id)?;
+    let chose = case.choices.iter().any(|choice| choice.person == party && choice.channel == Channel::Online);
+    if case.accepted_on.is_none() || !(case.joined.contains(&party) || chose) {
+        return Ok(());
+    }
+    for item in view.items.iter().filter(|item| item.readable) {
+        let key = format!("{}/{id}/{}", view.account, item.sha256);
+        let payload = job::Release { case: id, account: view.account, party, sha256: item.sha256.clone() };
+        follow::enqueue(tx, court, job::RELEASE, &key, &payload, now)?;
     }
     Ok(())
 }
@@ -425,6 +554,7 @@ fn join_code() -> String {
 fn asks(paper: Paper) -> &'static str {
     match paper {
         Paper::CorrectionNotice => "请在期限内把通知书列出的内容补齐，重新提交。",
+        Paper::GivenBackNotice => "起诉材料没有补齐，法院已经退回。补齐后可以重新起诉；坚持起诉的，请告诉法院。",
         Paper::AcceptanceNotice => "法院已经立案。请看清您的诉讼权利和义务。",
         Paper::FeeNotice => "请在期限内交纳案件受理费；确有困难的，可以申请缓交、减交或者免交。",
         Paper::EvidenceNotice => "请在举证期限内提交证据。",

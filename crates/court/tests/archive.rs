@@ -177,7 +177,12 @@ impl Bench {
                 match message {
                     ToPortal::Paper(released) => self.inbox.borrow_mut().push((*released, files[0].bytes.clone())),
                     ToPortal::Receipts { receipts } => self.completed.borrow_mut().extend(receipts),
-                    ToPortal::Answered { .. } | ToPortal::View(_) | ToPortal::CardSeen(_) | ToPortal::Clock { .. } | ToPortal::Left { .. } => {}
+                    ToPortal::Answered { .. }
+                    | ToPortal::View(_)
+                    | ToPortal::Item(_)
+                    | ToPortal::CardSeen(_)
+                    | ToPortal::Clock { .. }
+                    | ToPortal::Left { .. } => {}
                 }
             }
             if done == 0 && across.expect("delivered") == 0 {

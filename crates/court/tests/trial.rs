@@ -307,6 +307,7 @@ fn closed_and_archived(bench: &Bench) {
             ToPortal::Answered { .. }
             | ToPortal::View(_)
             | ToPortal::Paper(_)
+            | ToPortal::Item(_)
             | ToPortal::CardSeen(_)
             | ToPortal::Clock { .. }
             | ToPortal::Left { .. } => None,

@@ -142,6 +142,7 @@ impl Bench {
             ToPortal::Answered { outcome, .. } => Some(outcome.clone()),
             ToPortal::View(_)
             | ToPortal::Paper(_)
+            | ToPortal::Item(_)
             | ToPortal::Receipts { .. }
             | ToPortal::CardSeen(_)
             | ToPortal::Clock { .. }
@@ -298,6 +299,7 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
             ToPortal::Answered { .. }
             | ToPortal::View(_)
             | ToPortal::Paper(_)
+            | ToPortal::Item(_)
             | ToPortal::CardSeen(_)
             | ToPortal::Clock { .. }
             | ToPortal::Left { .. } => None,

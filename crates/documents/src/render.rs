@@ -98,7 +98,7 @@ impl Papers {
 /// Typesets a paper.
 ///
 /// `seal` says what becomes of the seal's place: [`Seal::Drawn`] for drafts and samples,
-/// [`Seal::Ink`] for a print to be sealed by hand, [`Seal::Signature`] before signing.
+/// [`Seal::Draft`] for what nobody signed yet, [`Seal::Ink`] for a print to be sealed by hand, [`Seal::Signature`] before signing.
 ///
 /// # Errors
 /// [`Error::Typeset`] when the data does not fit the template (fee shares that do not add up
@@ -110,7 +110,7 @@ pub fn render(papers: &Papers, paper: &Paper, seal: Seal) -> Result<Rendered, Er
     };
     let drawn = match (seal, paper.sealing_court()) {
         (Seal::Signature, Some(court)) => Some(papers.seal(court)?),
-        (Seal::Signature | Seal::Drawn | Seal::Ink, _) => None,
+        (Seal::Signature | Seal::Drawn | Seal::Ink | Seal::Draft, _) => None,
     };
     let svg = drawn.as_ref().map(|seal| ("seal.svg", seal.svg.as_bytes()));
     let options = Options { seal, files: svg.as_slice() };

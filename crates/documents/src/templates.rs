@@ -9,7 +9,7 @@ macro_rules! embed {
 }
 
 /// `(file name, source)` of every template of `knowledge/papers`.
-pub(crate) const EMBEDDED: [(&str, &str); 28] = embed![
+pub(crate) const EMBEDDED: [(&str, &str); 29] = embed![
     "acceptance-notice.typ",
     "answer-notice.typ",
     "answer.typ",
@@ -27,6 +27,7 @@ pub(crate) const EMBEDDED: [(&str, &str); 28] = embed![
     "file-catalogue.typ",
     "file-cover.typ",
     "filing-receipt.typ",
+    "given-back-notice.typ",
     "hearing-record.typ",
     "join-sheet.typ",
     "judgment.typ",

@@ -173,6 +173,8 @@ pub enum ToPortal {
     Left { account: PersonId, case: CaseId, version: u64 },
     /// A paper served on one person; its PDF rides along under `sha256`.
     Paper(Box<Released>),
+    /// An item of the main volume that one person may read; its bytes ride along under `sha256` (R-RDG-03).
+    Item(Box<ReleasedItem>),
     /// Receipts completed with the ledger's proof: number and text. One message for a whole batch of the log.
     Receipts { receipts: Vec<(String, String)> },
     /// A clerk saw a person with the identity card; whose account it is, the portal knows.
@@ -427,6 +429,9 @@ pub struct ViewPaper {
     pub state: String,
     pub served_on: Option<Date>,
     pub opened_at: Option<Timestamp>,
+    /// Digest of a paper served, by which it is found among the items.
+    #[serde(default)]
+    pub sha256: Option<String>,
 }
 
 /// An item of the main volume.
@@ -436,6 +441,19 @@ pub struct ViewItem {
     pub name: String,
     pub pages: u32,
     pub first_page: u32,
+    pub sha256: String,
+    pub media: String,
+    /// He may read it online: its bytes are released to him.
+    #[serde(default)]
+    pub readable: bool,
+}
+
+/// An item of the main volume, for one person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReleasedItem {
+    pub case: CaseId,
+    pub account: PersonId,
+    pub name: String,
     pub sha256: String,
     pub media: String,
 }

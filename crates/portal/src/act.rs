@@ -7,9 +7,9 @@ use crate::submit::{self, New, Record};
 use crate::{Account, Draft, Error, Portal, bridge};
 use exchange::message::{Card, Join, Request, ToCourt, View, ViewItem};
 use ledger::Kind;
-use procedure::case::{Channel, Material, Scope};
+use procedure::case::{Channel, Collect, Material, Scope};
 use procedure::cause::Cause;
-use procedure::step::{ChooseChannel, OpenPaper, RequestFeeRelief};
+use procedure::step::{ChooseChannel, InsistOnFiling, OpenPaper, RequestFeeRelief, RequestPaperCopy};
 use procedure::{CaseId, Command, PaperId, PersonId, Stage, Step};
 use std::collections::BTreeSet;
 use storage::blobs;
@@ -156,7 +156,8 @@ impl Portal {
             .await
     }
 
-    /// Numbers of the items whose bytes lie here: what this person handed in, and papers served on him.
+    /// Numbers of the items whose bytes lie here: what this person handed in, papers served on him, and what the court
+    /// released to him to read (R-RDG-03).
     pub async fn own_items(&self, account: &Account, view: &View) -> Result<Vec<u32>, Error> {
         let own = self.own_digests(account, view.case).await?;
         Ok(view.items.iter().filter(|item| own.contains(&item.sha256)).map(|item| item.number).collect())
@@ -168,7 +169,8 @@ impl Portal {
             .read(move |tx| {
                 let handed = cases::of_case(tx, id, case)?.into_iter().flat_map(|submission| submission.files).map(|file| file.sha256);
                 let served = cases::papers(tx, id)?.into_iter().filter(|row| row.paper.case == case).map(|row| row.paper.sha256);
-                Ok(handed.chain(served).collect())
+                let released = cases::items(tx, id, case)?;
+                Ok(handed.chain(served).chain(released).collect())
             })
             .await
     }
@@ -183,6 +185,33 @@ impl Portal {
         }
         let digest = bridge::digest(&item.sha256)?;
         self.db().read(move |tx| Ok(blobs::get(tx, ZONE, &digest)?)).await
+    }
+
+    /// Papers of a case that came into this person's inbox: those that have a page of their own.
+    pub async fn inbox_of(&self, account: &Account, case: CaseId) -> Result<BTreeSet<PaperId>, Error> {
+        let id = account.id;
+        let papers = self.db().read(move |tx| cases::papers(tx, id)).await?;
+        Ok(papers.into_iter().filter(|row| row.paper.case == case).map(|row| row.paper.id).collect())
+    }
+
+    /// Asks the court for a paper on paper: by post, or to be fetched (R-SVC-10).
+    pub async fn request_paper_copy(&self, account: &Account, of: Handing<'_>, id: PaperId, how: Collect) -> Result<Submission, Error> {
+        let owner = account.id;
+        let row = self.db().read(move |tx| cases::paper(tx, owner, id)).await?.ok_or(Error::Missing("paper"))?;
+        // The certificate of a paper is printed with it.
+        let id = row.paper.proof_of.unwrap_or(id);
+        let of = Handing { case: row.paper.case, ..of };
+        self.step_with(account, of, Command::RequestPaperCopy(RequestPaperCopy { id, how }), With::default()).await
+    }
+
+    /// Insists on a filing that was not mended (R-FIL-12).
+    pub async fn insist(&self, account: &Account, of: Handing<'_>, reason: &str) -> Result<Submission, Error> {
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(Error::input("reason", "请写明为什么坚持起诉。"));
+        }
+        let reason = reason.chars().take(2000).collect();
+        self.step_with(account, of, Command::InsistOnFiling(InsistOnFiling { reason }), With::default()).await
     }
 
     /// A new draft with everything of a filing that the court refused.

@@ -2,7 +2,7 @@
 use crate::store::accounts;
 use crate::store::{ZONE, cases};
 use crate::{Error, Portal, identity, notify, sealed};
-use exchange::message::{Outcome, Released, ToCourt, ToPortal};
+use exchange::message::{Outcome, Released, ReleasedItem, ToCourt, ToPortal};
 use exchange::{Letter, Opened};
 use jiff::Timestamp;
 use procedure::CaseId;
@@ -68,6 +68,7 @@ impl Portal {
                 ToPortal::View(view) => cases::put_view(tx, view, now)?,
                 ToPortal::Left { account, case, version } => cases::drop_view(tx, *account, *case, *version, now)?,
                 ToPortal::Paper(paper) => arrived(tx, &portal, paper, &files, now)?,
+                ToPortal::Item(item) => released(tx, item, &files, now)?,
                 ToPortal::Receipts { receipts } => complete(tx, receipts)?,
                 ToPortal::CardSeen(seen) => {
                     let verdict = identity::card_seen(tx, &portal, seen, now)?;
@@ -217,6 +218,15 @@ fn arrived(tx: &mut Tx, portal: &Portal, paper: &Released, files: &[(String, Vec
         notify::tell(tx, &account, &format!("有法院文书送达您的收件箱，请登录查看：{url}/paper/{}", paper.id), now)?;
     }
     Ok(())
+}
+
+/// An item of the file that the person may read came over; it is no service and nothing is told (R-RDG-03).
+fn released(tx: &mut Tx, item: &ReleasedItem, files: &[(String, Vec<u8>)], now: Timestamp) -> Result<(), Error> {
+    let (_, bytes) = files.iter().find(|(digest, _)| *digest == item.sha256).ok_or(Error::Corrupt("an item without its file"))?;
+    if blobs::put(tx, ZONE, bytes)?.to_string() != item.sha256 {
+        return Err(Error::Corrupt("an item whose file is another"));
+    }
+    cases::put_item(tx, item, now)
 }
 
 fn complete(tx: &mut Tx, receipts: &[(String, String)]) -> Result<(), Error> {

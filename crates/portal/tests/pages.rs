@@ -101,11 +101,25 @@ fn every_page_is_whole_light_and_obeys_the_policy() {
         for path in ["/", "/cases", "/papers"] {
             look(&browser, path).await;
         }
-        for page in ["", "/draw", "/choices", "/fee", "/relief", "/correction", "/answer", "/evidence", "/opinions", "/record", "/appeal", "/agents"]
-        {
+        for page in [
+            "",
+            "/draw",
+            "/choices",
+            "/fee",
+            "/relief",
+            "/correction",
+            "/answer",
+            "/evidence",
+            "/opinions",
+            "/record",
+            "/appeal",
+            "/agents",
+            "/insist",
+        ] {
             look(&browser, &format!("/case/{case}{page}")).await;
         }
         look(&browser, &format!("/paper/{paper}")).await;
+        look(&browser, &format!("/paper/{paper}/copy")).await;
         look(&browser, &format!("/verify?paper={paper}")).await;
         served(&bench, &browser, case, paper, &pdf).await;
     });
@@ -250,4 +264,85 @@ async fn handed_in(bench: &Bench, browser: &Browser, case: CaseId) {
     let nameless = browser.upload(&path, &[("key", "another-key-1"), ("name", "x")], &[("files", "a.png", bench::PICTURE)]).await;
     assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
     nameless.says("请写明这份证据证明什么");
+}
+
+/// What the portal handed over to the court as steps.
+fn steps(bench: &Bench) -> Vec<serde_json::Value> {
+    let sent = bench.sent().into_iter().map(|message| serde_json::to_value(message).expect("JSON")["command"].clone());
+    sent.filter(|command| command["step"] != "open_paper").collect()
+}
+
+#[test]
+fn r_svc_10_paper_on_request_reaches_the_court() {
+    on_each(async |bench: Bench| {
+        let browser = bench.browser();
+        browser.sign_up(PLAINTIFF.0, PLAINTIFF.1, PLAINTIFF.2).await;
+        let (case, paper, id) = (CaseId::new(), PaperId::new(), bench.account(&browser).await);
+        bench.show(sample::view(&bench, id, case, paper));
+        let pdf = b"%PDF-1.7 a paper of the court".to_vec();
+        bench.serve(sample::paper(&bench, id, case, paper, &pdf), pdf);
+        steps(&bench);
+        browser.good(&format!("/paper/{paper}")).await.says(&format!("/paper/{paper}/copy"));
+        let page = browser.good(&format!("/paper/{paper}/copy")).await;
+        let key = page.hidden("key");
+        let open = browser.post(&format!("/paper/{paper}/copy"), &[("key", &key)]).await;
+        open.says("请选择邮寄还是到法院领取");
+        for _ in 0..2 {
+            browser.post(&format!("/paper/{paper}/copy"), &[("key", &key), ("how", "post")]).await.location();
+        }
+        let asked = steps(&bench);
+        assert_eq!(asked.len(), 1, "pressed twice, asked once: {asked:?}");
+        assert_eq!((asked[0]["step"].as_str(), asked[0]["how"].as_str()), (Some("request_paper_copy"), Some("post")));
+        assert_eq!(asked[0]["id"], paper.to_string());
+    });
+}
+
+#[test]
+fn r_fil_12_who_insists_tells_the_court() {
+    on_each(async |bench: Bench| {
+        let browser = bench.browser();
+        browser.sign_up(PLAINTIFF.0, PLAINTIFF.1, PLAINTIFF.2).await;
+        let (case, id) = (CaseId::new(), bench.account(&browser).await);
+        bench.show(sample::view(&bench, id, case, PaperId::new()));
+        steps(&bench);
+        let key = browser.good(&format!("/case/{case}/insist")).await.hidden("key");
+        browser.post(&format!("/case/{case}/insist"), &[("key", &key), ("reason", " ")]).await.says("请写明为什么坚持起诉");
+        browser.post(&format!("/case/{case}/insist"), &[("key", &key), ("reason", "住所已经写明。")]).await.location();
+        assert_eq!(steps(&bench), [serde_json::json!({"step": "insist_on_filing", "reason": "住所已经写明。"})]);
+    });
+}
+
+#[test]
+fn r_rdg_03_an_item_is_opened_once_the_court_released_it_and_a_posted_paper_has_no_page() {
+    on_each(async |bench: Bench| {
+        let browser = bench.browser();
+        browser.sign_up(PLAINTIFF.0, PLAINTIFF.1, PLAINTIFF.2).await;
+        let (case, paper, id) = (CaseId::new(), PaperId::new(), bench.account(&browser).await);
+        let bytes = b"the opponent's note".to_vec();
+        let digest = storage::Digest::of(&bytes).to_string();
+        let mut view = sample::view(&bench, id, case, paper);
+        (view.items[1].sha256, view.items[1].media) = (digest.clone(), "text/plain".into());
+        view.papers[0].state = "邮寄送达，已送达".into();
+        bench.show(view.clone());
+        let page = browser.good(&format!("/case/{case}")).await;
+        page.says("邮寄送达，已送达");
+        assert!(!page.text().contains(&format!("/paper/{paper}")), "nothing came into the inbox: no link");
+        assert_eq!(browser.get(&format!("/case/{case}/file/2")).await.status, StatusCode::NOT_FOUND, "not released yet");
+
+        let item = exchange::message::ReleasedItem { case, account: id, name: "借条".into(), sha256: digest.clone(), media: "text/plain".into() };
+        bench.tell(&exchange::message::ToPortal::Item(Box::new(item)), vec![bytes.clone()]);
+        browser.good(&format!("/case/{case}")).await.says(&format!("/case/{case}/file/2"));
+        assert_eq!(browser.good(&format!("/case/{case}/file/2")).await.bytes, bytes);
+        browser.good("/reads").await.says("借条");
+        let stranger = bench.browser();
+        stranger.sign_up(STRANGER.0, STRANGER.1, STRANGER.2).await;
+        assert_eq!(stranger.get(&format!("/case/{case}/file/2")).await.status, StatusCode::NOT_FOUND);
+
+        // A paper that came by post is read as an item, once that is released.
+        view.version += 1;
+        view.papers[0].sha256 = Some(digest);
+        bench.show(view);
+        let text = browser.good(&format!("/case/{case}")).await.text();
+        assert!(text.matches(&format!("/case/{case}/file/2")).count() >= 2 && !text.contains(&format!("/paper/{paper}")), "{}", main_of(&text));
+    });
 }

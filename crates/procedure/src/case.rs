@@ -194,6 +194,8 @@ pub enum Stage {
     Submitted,
     /// 待补正
     Returned,
+    /// 已退回起诉材料: not mended in time (R-FIL-12)
+    GivenBack,
     /// 不予受理
     Refused,
     /// 审前准备
@@ -212,10 +214,11 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in the order of the proceeding.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::New,
         Self::Submitted,
         Self::Returned,
+        Self::GivenBack,
         Self::Refused,
         Self::Preparing,
         Self::Hearing,
@@ -232,6 +235,7 @@ impl Labelled for Stage {
             Self::New => "未提交",
             Self::Submitted => "待立案审查",
             Self::Returned => "待补正",
+            Self::GivenBack => "已退回起诉材料",
             Self::Refused => "不予受理",
             Self::Preparing => "审前准备",
             Self::Hearing => "开庭审理",
@@ -591,6 +595,32 @@ pub struct IssuedPaper {
     pub opened_at: Option<Timestamp>,
 }
 
+/// How somebody wants to get a paper that was served electronically (R-SVC-10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Collect {
+    Post,
+    Collect,
+}
+
+impl Labelled for Collect {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::Post => "邮寄",
+            Self::Collect => "到法院领取",
+        }
+    }
+}
+
+/// 索要纸质文书: who wants which paper.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PaperRequest {
+    pub paper: PaperId,
+    pub by: PersonId,
+    pub how: Collect,
+    pub at: Timestamp,
+}
+
 /// A period that runs in this case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunningClock {
@@ -649,6 +679,17 @@ pub struct Case {
     /// Powers of attorney given after the filing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authorities: Vec<Authority>,
+    /// The plaintiff insists on his filing as it is (R-FIL-12).
+    #[serde(default)]
+    pub insisted_at: Option<Timestamp>,
+    /// The materials were given back, not mended in time (R-FIL-12).
+    #[serde(default)]
+    pub given_back_on: Option<Date>,
+    #[serde(default)]
+    pub refused_on: Option<Date>,
+    /// Papers served electronically that somebody wants on paper (R-SVC-10).
+    #[serde(default)]
+    pub paper_requests: Vec<PaperRequest>,
     /// Head of the log at acceptance: the tribunal is drawn by it.
     #[serde(default)]
     pub checkpoint: String,

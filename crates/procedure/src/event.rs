@@ -5,8 +5,8 @@
 mod papers;
 
 use crate::case::{
-    Agent, Authority, Channel, Choice, ClockState, Confirmation, Correction, FeeMatter, IssuedPaper, Method, Party, Payment, Procedure, Relief,
-    Remark, RunningClock, ServiceState, Statement,
+    Agent, Authority, Channel, Choice, ClockState, Confirmation, Correction, FeeMatter, IssuedPaper, Method, PaperRequest, Party, Payment, Procedure,
+    Relief, Remark, RunningClock, ServiceState, Statement,
 };
 use crate::paper::Owed;
 use crate::trial::{
@@ -29,6 +29,9 @@ pub enum Event {
         remarks: Vec<Remark>,
         days: i64,
         notice: Owed,
+        /// The same notice for every further plaintiff.
+        #[serde(default)]
+        others: Vec<Owed>,
     },
     Corrected {
         parties: Vec<Party>,
@@ -41,6 +44,25 @@ pub enum Event {
         clock: RunningClock,
     },
     FilingAccepted(Box<FilingAccepted>),
+    /// Not mended in time: the materials went back, under this entry of the year's book (R-FIL-12).
+    FilingGivenBack {
+        entry: u64,
+        on: Date,
+        reason: String,
+        by: PersonId,
+        notices: Vec<Owed>,
+    },
+    /// The plaintiff wants a decision on his filing as it is (R-FIL-12).
+    FilingInsisted {
+        by: PersonId,
+        reason: String,
+        at: Timestamp,
+        channel: Channel,
+        #[serde(default)]
+        assisted_by: Option<PersonId>,
+    },
+    /// 不予受理, with the ruling owed to every plaintiff (R-FIL-17).
+    FilingRefused(Box<FilingRefused>),
     /// The paper was typeset and sealed; the digest is of the bytes that everybody gets.
     PaperIssued {
         id: PaperId,
@@ -58,6 +80,10 @@ pub enum Event {
     PaperOpened {
         id: PaperId,
         at: Timestamp,
+    },
+    /// A party wants the paper itself; the day of service stays (R-SVC-10).
+    PaperCopyRequested {
+        request: PaperRequest,
     },
     /// A service took effect on `on`; the periods that hang on it begin.
     PaperServed {
@@ -127,6 +153,12 @@ pub enum Event {
     },
     DeemedWithdrawn {
         ruling: Owed,
+        /// The same ruling for every further plaintiff, and for each defendant who was served.
+        #[serde(default)]
+        others: Vec<Owed>,
+        /// As the judge signed it; empty in rulings made before he could write it.
+        #[serde(default)]
+        text: RulingText,
     },
     /// A clock's last day went by; what follows is a task for a person, never a decision.
     ClockExpired {
@@ -265,6 +297,26 @@ pub struct FilingSubmitted {
     pub clock: RunningClock,
 }
 
+/// What a judge may change in a ruling that lay drafted for him.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RulingText {
+    /// The course of things, one paragraph.
+    pub facts: String,
+    /// The provisions, without 依照 and 规定.
+    pub basis: String,
+}
+
+/// 不予受理 with what the ruling says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FilingRefused {
+    pub number: String,
+    pub on: Date,
+    pub by: PersonId,
+    pub ground: crate::step::refuse_filing::Ground,
+    pub reasons: String,
+    pub papers: Vec<Owed>,
+}
+
 /// 立案 with all that hangs on it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FilingAccepted {
@@ -293,9 +345,13 @@ impl Event {
             Self::ReturnedForCorrection { .. } => "returned_for_correction",
             Self::Corrected { .. } => "corrected",
             Self::FilingAccepted(_) => "filing_accepted",
+            Self::FilingGivenBack { .. } => "filing_given_back",
+            Self::FilingInsisted { .. } => "filing_insisted",
+            Self::FilingRefused(_) => "filing_refused",
             Self::PaperIssued { .. } => "paper_issued",
             Self::PaperSent { .. } => "paper_sent",
             Self::PaperOpened { .. } => "paper_opened",
+            Self::PaperCopyRequested { .. } => "paper_copy_requested",
             Self::PaperServed { .. } => "paper_served",
             Self::ServiceFailed { .. } => "service_failed",
             Self::ServiceCorrected { .. } => "service_corrected",
@@ -349,6 +405,7 @@ impl Event {
             | Self::RecordSigned { .. }
             | Self::JudgmentDrafted { .. }
             | Self::JudgmentSigned { .. }
+            | Self::PaperCopyRequested { .. }
             | Self::CertificateRequested { .. } => false,
             // Another's way of taking part changes nothing for this party; its own, chosen elsewhere, does.
             Self::ChannelChosen { choices } => choices.iter().any(|choice| choice.person == party),
@@ -358,8 +415,11 @@ impl Event {
             Self::EvidenceSubmitted(submitted) => submitted.by != party,
             Self::EvidenceCommented { opinions, .. } => opinions.iter().any(|opinion| opinion.by != party),
             Self::AppealFiled { appeal, .. } => appeal.by != party,
+            Self::FilingInsisted { by, .. } => *by != party,
             Self::ReturnedForCorrection { .. }
             | Self::FilingAccepted(_)
+            | Self::FilingGivenBack { .. }
+            | Self::FilingRefused(_)
             | Self::ServiceCorrected { .. }
             | Self::AgentAppointed { .. }
             | Self::AgentRevoked { .. }
@@ -395,7 +455,7 @@ impl Case {
         }
         match event {
             Event::FilingSubmitted(filed) => self.submitted(filed),
-            Event::ReturnedForCorrection { remarks, days, notice } => {
+            Event::ReturnedForCorrection { remarks, days, notice, others: _ } => {
                 self.stage = Stage::Returned;
                 self.end_clocks("R-FIL-11", ClockState::Met);
                 self.correction = Some(Correction { remarks: remarks.clone(), days: *days, notice: notice.id, corrected_at: None });
@@ -411,6 +471,17 @@ impl Case {
                 self.start(clock);
             }
             Event::FilingAccepted(accepted) => self.accepted(accepted),
+            Event::FilingGivenBack { on, .. } => {
+                self.stage = Stage::GivenBack;
+                self.given_back_on = Some(*on);
+            }
+            Event::FilingInsisted { at, .. } => self.insisted_at = Some(*at),
+            Event::FilingRefused(refused) => {
+                self.stage = Stage::Refused;
+                self.number = Some(refused.number.clone());
+                self.refused_on = Some(refused.on);
+                self.end_clocks("R-FIL-11", ClockState::Met);
+            }
             Event::PaperIssued { id, sha256, pages } => {
                 if let Some(paper) = self.paper_mut(*id) {
                     paper.sha256 = Some(sha256.clone());
@@ -427,6 +498,7 @@ impl Case {
                     paper.opened_at.get_or_insert(*at);
                 }
             }
+            Event::PaperCopyRequested { request } => self.paper_requests.push(request.clone()),
             Event::PaperServed { id, method, on, rule, clocks } => {
                 let sent = self.paper(*id).and_then(|paper| paper.service.sent_at());
                 self.service(*id, ServiceState::Served { method: *method, on: *on, rule: rule.clone(), sent });

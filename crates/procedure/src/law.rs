@@ -165,11 +165,22 @@ pub struct Policy {
     pub correction_days_usual: i64,
     /// From when until when the court sits on a working day (R-TRI-20 sets no hours).
     pub sitting_hours: (Time, Time),
+    /// Tries after which an electronic service counts as failed (R-SVC-18 leaves the number open): with pauses of a minute,
+    /// doubling, nine are about four hours.
+    pub electronic_tries: u64,
+    /// Days after which a clerk is reminded of papers served electronically and not opened.
+    pub unopened_days: i64,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { correction_days: (1, 30), correction_days_usual: 7, sitting_hours: (time(8, 30, 0, 0), time(18, 0, 0, 0)) }
+        Self {
+            correction_days: (1, 30),
+            correction_days_usual: 7,
+            sitting_hours: (time(8, 30, 0, 0), time(18, 0, 0, 0)),
+            electronic_tries: 9,
+            unopened_days: 3,
+        }
     }
 }
 

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum Paper {
     /// 补正通知书 (R-FIL-12)
     CorrectionNotice,
+    /// 退回起诉材料通知书 (R-FIL-12)
+    GivenBackNotice,
     /// 受理案件通知书 (R-FIL-13)
     AcceptanceNotice,
     /// 交纳诉讼费用通知书 (R-FEE-15)
@@ -49,6 +51,7 @@ impl Paper {
     pub fn zh(self) -> &'static str {
         match self {
             Self::CorrectionNotice => "补正通知书",
+            Self::GivenBackNotice => "退回起诉材料通知书",
             Self::AcceptanceNotice => "受理案件通知书",
             Self::FeeNotice => "交纳诉讼费用通知书",
             Self::AnswerNotice => "应诉通知书",
@@ -72,6 +75,7 @@ impl Paper {
     pub fn name(self) -> &'static str {
         match self {
             Self::CorrectionNotice => "correction-notice",
+            Self::GivenBackNotice => "given-back-notice",
             Self::AcceptanceNotice => "acceptance-notice",
             Self::FeeNotice => "fee-notice",
             Self::AnswerNotice => "answer-notice",
@@ -96,6 +100,7 @@ impl Paper {
         match self {
             Self::HearingRecord => true,
             Self::CorrectionNotice
+            | Self::GivenBackNotice
             | Self::AcceptanceNotice
             | Self::FeeNotice
             | Self::AnswerNotice

@@ -19,6 +19,12 @@ pub enum Refusal {
     RemarkEmpty { field: String },
     #[error("corrections were asked for before (R-FIL-12)")]
     AskedBefore { field: String },
+    #[error("the correction period runs until {last_day} (R-FIL-12)")]
+    CorrectionRunning { last_day: jiff::civil::Date },
+    #[error("corrections were not asked for yet (R-FIL-12)")]
+    NotAskedBefore,
+    #[error("the plaintiff did not insist (R-FIL-12)")]
+    NotInsisted,
     #[error("{days} days given, {least} to {most} allowed by the court's policy")]
     DaysOutOfRange { days: i64, least: i64, most: i64 },
     #[error("{field}: {zh}")]
@@ -129,6 +135,9 @@ impl Refusal {
             Self::NothingNamed => "请至少写一条需要补正的内容，并指明在哪一项或者哪一页。".into(),
             Self::RemarkEmpty { field } => format!("“{field}”的补正意见没有写内容，请写明要补什么、怎么补。"),
             Self::AskedBefore { .. } => "已经一次性告知过补正内容，不能再次要求补正。材料仍不符合条件的，请裁定不予受理；符合条件的，请立案。".into(),
+            Self::CorrectionRunning { last_day } => format!("补正期限到 {last_day} 才届满，原告还可以补正，现在不能退回起诉材料或者裁定不予受理。"),
+            Self::NotAskedBefore => "这一项可以补正，请先一次性告知补正；补正后仍不符合条件的，再裁定不予受理。".into(),
+            Self::NotInsisted => "原告没有表示坚持起诉。请退回起诉材料并记录在册；原告坚持起诉的，先登记，再裁定不予受理。".into(),
             Self::DaysOutOfRange { least, most, .. } => format!("补正期限应当在 {least} 日至 {most} 日之间，请修改。"),
             Self::FieldInvalid { zh, .. } => zh.clone(),
             Self::NoDefendant => "没有写明被告。请写明被告的姓名（名称）和住所，使被告能够与他人区别。".into(),
@@ -200,6 +209,9 @@ impl Refusal {
             | Self::NotNow { .. }
             | Self::PowerMissing { .. }
             | Self::NothingNamed
+            | Self::CorrectionRunning { .. }
+            | Self::NotAskedBefore
+            | Self::NotInsisted
             | Self::NoDefendant
             | Self::NoClaim
             | Self::MaterialMissing { .. }

@@ -2,7 +2,7 @@
 //!
 //! It compares and proposes; every line names what was compared, its rule and its source. A finding is the clerk's alone
 //! (`step::accept_filing`).
-use crate::case::{Channel, Check, Labelled, MaterialKind, Scope, Side, Statement};
+use crate::case::{Channel, Check, Labelled, MaterialKind, Procedure, Scope, Side, Statement};
 use crate::cause::{Cause, JurisdictionKind};
 use crate::jurisdiction::{self, Facts, Place};
 use crate::{Case, CaseId, Law, PersonId, Stage, identity};
@@ -86,6 +86,17 @@ pub fn propose(case: &Case, people: &[Particulars], similar: &[Similar], law: &L
     found.jurisdiction(law);
     found.duplicates(similar);
     found.lines
+}
+
+/// Which procedure lies drafted for a filing that nobody decided in time, and why (R-PRC-01, 《民事诉讼法》(2023) 第160条). The
+/// clerk changes it; what begins simple may go on as ordinary (R-PRC-04).
+pub fn propose_procedure(lines: &[Line]) -> (Procedure, &'static str) {
+    match verdict(lines, Check::Parties) {
+        Verdict::Problem => (Procedure::Ordinary, "当事人的情况还有问题，被告下落不明等不能适用简易程序。"),
+        Verdict::Ok | Verdict::Doubt | Verdict::NotApplicable => {
+            (Procedure::Simple, "没有发现不能适用简易程序的情形；以后发现案情复杂的，可以转为普通程序。")
+        }
+    }
 }
 
 /// The worst of a group's lines: what stands on its badge.
@@ -389,6 +400,7 @@ impl Found<'_> {
                 match other.stage {
                     Stage::Withdrawn => (Verdict::Doubt, "R-FIL-16", format!("{what}：撤诉后可以再次起诉")),
                     Stage::Refused => (Verdict::Doubt, "R-FIL-16", format!("{what}：不予受理后符合条件的，可以再次起诉")),
+                    Stage::GivenBack => (Verdict::Doubt, "R-FIL-12", format!("{what}：材料已经退回，补齐后可以重新起诉")),
                     Stage::New => (Verdict::NotApplicable, "R-FIL-15", format!("{what}：还没有提交")),
                     Stage::Submitted | Stage::Returned | Stage::Preparing | Stage::Hearing => (
                         Verdict::Doubt,

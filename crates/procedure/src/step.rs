@@ -73,6 +73,8 @@ pub struct Facts {
     pub at: Timestamp,
     /// The next number of the register this case would enter (R-CNO-21). Taken only if the step needs it.
     pub next_number: Option<crate::caseno::CaseNumber>,
+    /// The next entry of the book of returned filings (R-FIL-12). Taken only if the step needs it.
+    pub next_entry: Option<u64>,
     /// Head of the court's log: origin, size, root, a line each.
     pub checkpoint: String,
     /// Judges and clerks of the court with what they have to do (R-TRI-06).
@@ -99,6 +101,7 @@ impl Facts {
         Self {
             at,
             next_number: None,
+            next_entry: None,
             checkpoint: String::new(),
             roster: vec![],
             bookings: vec![],
@@ -157,6 +160,9 @@ steps! {
     return_for_correction::ReturnForCorrection,
     submit_correction::SubmitCorrection,
     accept_filing::AcceptFiling,
+    give_back_filing::GiveBackFiling,
+    insist_on_filing::InsistOnFiling,
+    refuse_filing::RefuseFiling,
     choose_channel::ChooseChannel,
     join_case::JoinCase,
     appoint_agent::AppointAgent,
@@ -164,6 +170,7 @@ steps! {
     issue_paper::IssuePaper,
     send_paper::SendPaper,
     open_paper::OpenPaper,
+    request_paper_copy::RequestPaperCopy,
     record_service::RecordService,
     record_service_failure::RecordServiceFailure,
     correct_service::CorrectService,
@@ -200,6 +207,9 @@ impl Command {
             Self::SubmitCorrection(correction) => &mut correction.parties,
             Self::ReturnForCorrection(_)
             | Self::AcceptFiling(_)
+            | Self::GiveBackFiling(_)
+            | Self::InsistOnFiling(_)
+            | Self::RefuseFiling(_)
             | Self::ChooseChannel(_)
             | Self::JoinCase(_)
             | Self::AppointAgent(_)
@@ -207,6 +217,7 @@ impl Command {
             | Self::IssuePaper(_)
             | Self::SendPaper(_)
             | Self::OpenPaper(_)
+            | Self::RequestPaperCopy(_)
             | Self::RecordService(_)
             | Self::RecordServiceFailure(_)
             | Self::CorrectService(_)

@@ -63,17 +63,20 @@ pub enum Seal {
     Drawn,
     /// `no`: the place stays empty for an ink seal on the printed paper.
     Ink,
+    /// `draft`: no place for a seal, and 草稿 across every page: what nobody signed yet.
+    Draft,
     /// `signature`: the place stays empty for the appearance of a digital signature.
     Signature,
 }
 
 impl Seal {
-    const ALL: [Self; 3] = [Self::Drawn, Self::Ink, Self::Signature];
+    const ALL: [Self; 4] = [Self::Drawn, Self::Ink, Self::Signature, Self::Draft];
 
     fn input(self) -> &'static str {
         match self {
             Self::Drawn => "yes",
             Self::Ink => "no",
+            Self::Draft => "draft",
             Self::Signature => "signature",
         }
     }
@@ -122,7 +125,7 @@ pub struct Typesetter(Arc<Shared>);
 
 struct Shared {
     fonts: Fonts,
-    libraries: [LazyHash<Library>; 3],
+    libraries: [LazyHash<Library>; 4],
     drawn: glyphs::Drawn,
     count: AtomicU64,
     pdf: PdfStandards,
@@ -198,6 +201,7 @@ impl Typesetter {
             Seal::Drawn => &self.0.libraries[0],
             Seal::Ink => &self.0.libraries[1],
             Seal::Signature => &self.0.libraries[2],
+            Seal::Draft => &self.0.libraries[3],
         };
         let world = PaperWorld { library, fonts: &self.0.fonts, templates, main, files };
         let compiled = typst::compile::<PagedDocument>(&world);

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use court::desk::{Entry, File};
 use court::store::CaseRow;
 use maud::{Markup, html};
-use procedure::case::{Channel, ClockState, Labelled, RoleKind, RunningClock, Scope};
-use procedure::{CaseId, Office, PaperId, PersonId, Refusal, STEPS, Step, permit};
+use procedure::case::{Channel, ClockState, IssuedPaper, Labelled, Method, RoleKind, RunningClock, Scope, ServiceState};
+use procedure::{Case, CaseId, Office, PaperId, PersonId, Refusal, STEPS, Step, permit};
 use serde::Deserialize;
 use serde_json::json;
 use ui::workbench::{self as wb, CaseBar};
@@ -284,21 +284,36 @@ fn papers(file: &File) -> Markup {
         .papers
         .iter()
         .map(|paper| {
-            let opened = paper.opened_at.map(|at| format!("；{} 打开", words::minute(at))).unwrap_or_default();
             vec![
                 html! { @if paper.sha256.is_some() { a href={ "/case/" (case.id) "/paper/" (paper.id) } { (paper.paper.zh()) } } @else { (paper.paper.zh()) } },
                 html! { (words::name_of(paper.to, file)) },
-                html! { (prose(&step_form::service_words(&paper.service))) (prose(&opened)) },
+                html! { (prose(&format!("{}{}", step_form::service_words(&paper.service), reached(case, paper)))) },
+                html! { @for proof in file.proofs.iter().filter(|proof| proof.papers.contains(&paper.id)) {
+                    a href={ "/case/" (case.id) "/proof/" (proof.id) } aria-label={ (proof.title) "：" (paper.paper.zh()) } { (proof.title) } " "
+                } },
                 html! { @if paper.pages > 0 { (paper.pages) } },
             ]
         })
         .collect();
     let column = |heading| Column { heading, ..Column::default() };
-    let columns = [column("文书"), column("受送达人"), column("送达"), Column { heading: "页", number: true, spoken: None }];
+    let columns = [column("文书"), column("受送达人"), column("送达"), column("凭证"), Column { heading: "页", number: true, spoken: None }];
     html! {
         @if rows.is_empty() { p.muted { "还没有文书。" } }
         @else { (table(&Table { caption: "文书与送达", caption_shown: false, columns: &columns, rows: &rows, total: None, scrolls: true })) }
     }
+}
+
+/// How far an electronic service came with its recipient beyond its effect, and whether he wants the paper.
+fn reached(case: &Case, paper: &IssuedPaper) -> String {
+    let electronic = matches!(&paper.service, ServiceState::Served { method: Method::Electronic, .. });
+    let opened = match paper.opened_at {
+        Some(at) => format!("；{} 打开", words::minute(at)),
+        None if electronic => "；没有打开".to_owned(),
+        None => String::new(),
+    };
+    let wanted = case.paper_requests.iter().filter(|request| request.paper == paper.id);
+    let wanted = wanted.map(|request| format!("；要纸质的，{}", request.how.zh())).collect::<String>();
+    format!("{opened}{wanted}")
 }
 
 fn fee(who: &Who, file: &File) -> Markup {
@@ -397,6 +412,7 @@ fn data(who: &Who, file: &File) -> serde_json::Value {
     json!({
         "case": file.case, "version": file.case.version, "latest": file.latest, "title": file.case.title(), "stage_zh": file.case.stage.zh(),
         "steps": steps, "events": events, "items": file.items, "root": court::root(&file.items),
+        "proofs": file.proofs.iter().map(|proof| json!({"id": proof.id, "title": proof.title, "papers": proof.papers})).collect::<Vec<_>>(),
     })
 }
 
@@ -487,4 +503,22 @@ pub async fn receipt(State(app): State<App>, Path((id, paper)): Path<(String, St
 async fn issued(app: &App, who: &Who, id: &str, paper: &str) -> Result<(procedure::case::IssuedPaper, Vec<u8>, Option<String>), Fail> {
     let (id, paper) = (CaseId::parse(id).ok_or_else(Fail::missing)?, PaperId::parse(paper).ok_or_else(Fail::missing)?);
     app.court.paper_of(&who.member, id, paper).await?.ok_or_else(Fail::missing)
+}
+
+/// A proof of service: the sealed certificate of an electronic one, the return of one by hand or post.
+pub async fn proof(State(app): State<App>, Path((id, proof)): Path<(String, String)>, who: Who) -> Result<Response, Fail> {
+    let (title, bytes, _) = proven(&app, &who, &id, &proof).await?;
+    Ok(pdf(bytes, &title))
+}
+
+/// The receipt of a proof of service.
+pub async fn proof_receipt(State(app): State<App>, Path((id, proof)): Path<(String, String)>, who: Who) -> Result<Response, Fail> {
+    let (title, _, receipt) = proven(&app, &who, &id, &proof).await?;
+    let receipt = receipt.ok_or_else(Fail::missing)?;
+    Ok(file_response(receipt.into_bytes(), "text/plain; charset=utf-8", "attachment", &format!("{title}.receipt")))
+}
+
+async fn proven(app: &App, who: &Who, id: &str, proof: &str) -> Result<(String, Vec<u8>, Option<String>), Fail> {
+    let (id, proof) = (CaseId::parse(id).ok_or_else(Fail::missing)?, PaperId::parse(proof).ok_or_else(Fail::missing)?);
+    app.court.proof_of(&who.member, id, proof).await?.ok_or_else(Fail::missing)
 }

@@ -162,10 +162,12 @@ pub fn pane(app: &App, who: &Who, review: &Review, tab: Tab, input: &Input, wron
     };
     let refused = procedure::step::step(name).and_then(|step| procedure::permit(case, step, &who.member.actor()).err());
     let (accept, back) = (format!("/review/{}?tab=accept", case.id), format!("/review/{}?tab=return", case.id));
+    let refuse = format!("/case/{}/step/refuse_filing", case.id);
     let tabs = tab_links(
         &[
             TabLink { label: "立案", href: &accept, current: tab == Tab::Accept },
             TabLink { label: "退回补正", href: &back, current: tab == Tab::Return },
+            TabLink { label: "不予受理", href: &refuse, current: false },
         ],
         true,
     );
@@ -195,6 +197,14 @@ fn accept_form(app: &App, who: &Who, review: &Review, input: &Input, wrong: Opti
     let today = procedure::step::day_of(app.court.now());
     let over = case.unmet("R-FIL-11").is_some_and(|running| today >= running.clock.last_day);
     let amount = case.statement.as_ref().map(|statement| statement.amount);
+    // What nobody decided in time lies drafted: one signature registers it, the findings stay open (R-FIL-10).
+    let mut drafted = input.clone();
+    let (procedure, why) = procedure::review::propose_procedure(&review.lines);
+    if over && !input.has("procedure") {
+        drafted.set("undecided", "yes");
+        drafted.set("procedure", step_form::name_of(procedure));
+    }
+    let input = &drafted;
     let fields = html! {
         div.block.stack.gap-3 {
             p.small { "四组审查各给出意见。系统的比对只供参考，由您决定。" (rule_id("R-FIL-01")) }
@@ -213,6 +223,7 @@ fn accept_form(app: &App, who: &Who, review: &Review, input: &Input, wrong: Opti
                 p.small { "应交受理费：简易程序 " (ui::zh::yuan(simple.due.0)) "，普通程序 " (ui::zh::yuan(ordinary.due.0)) " " (rule_id("R-FEE-11")) }
             }
             @if over {
+                p.small { (prose(&format!("拟适用{}：{why}", procedure.zh()))) " " (rule_id("R-PRC-01")) }
                 (form::checkbox(&Field { name: "undecided", label: "先行立案：期限届满仍不能判断", value: input.get("undecided"),
                     hint: Some("七日内不能决定是否立案的，应当先行立案 R-FIL-10"), ..Field::default() }, "yes"))
             }

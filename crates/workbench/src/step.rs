@@ -5,7 +5,7 @@ use crate::http::{Fail, Input, Post, Who};
 use crate::shell::{self, Here, Page};
 use crate::{App, case, hearings, step_form, upload, words};
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use court::desk::File;
 use maud::{Markup, html};
@@ -72,7 +72,8 @@ pub async fn page(
         )
         .into_response());
     }
-    let body = draw(&app, &who, &file, step, person, &given.into_iter().collect(), None);
+    let input = drafted(&app, &file, step, given.into_iter().collect()).await?;
+    let body = draw(&app, &who, &file, step, person, &input, None);
     let body = html! { (body) (taken(&app, &who, step).await?) };
     show(&app, &who, &file, step, body).await
 }
@@ -80,7 +81,13 @@ pub async fn page(
 async fn show(app: &App, who: &Who, file: &File, step: &Step, body: Markup) -> Result<Response, Fail> {
     let bar = case::bar(app, file, false);
     let page = Page { title: step.zh, here: Here::Cases, layout: WorkbenchLayout::Sheet, case_bar: Some(bar), scripts: &[ui::Script::Draft], body };
-    shell::show(app, who, page).await
+    let mut response = shell::show(app, who, page).await?;
+    if is_ruling(step) {
+        let policy = format!("{}; frame-src 'self'", ui::CONTENT_SECURITY_POLICY);
+        let policy = HeaderValue::from_str(&policy).map_err(|_| Fail::new(StatusCode::INTERNAL_SERVER_ERROR, "系统暂时不能办理。"))?;
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    Ok(response)
 }
 
 fn draw(app: &App, who: &Who, file: &File, step: &'static Step, person: Option<PersonId>, input: &Input, wrong: Option<&Wrong>) -> Markup {
@@ -97,7 +104,10 @@ fn draw(app: &App, who: &Who, file: &File, step: &'static Step, person: Option<P
         (step_form::fields(step, file, input, error, app.court.law()))
         @if person.is_some() { (step_form::particulars(step, input, error)) }
         @if signs(step) || person.is_some() { (code_field(error)) }
-        div.btns { (button(&Button { label: step.zh, emphasis: Emphasis::Primary, ..Button::default() })) }
+        div.btns {
+            (button(&Button { label: step.zh, emphasis: Emphasis::Primary, ..Button::default() }))
+            @if is_ruling(step) { button.btn type="submit" formaction={ (action) "/preview" } formtarget="_blank" { "看裁定书草稿（PDF）" } }
+        }
     };
     let rules = step.rules.join(" ");
     html! {
@@ -119,8 +129,60 @@ fn draw(app: &App, who: &Who, file: &File, step: &'static Step, person: Option<P
                 draft: Some(form::Draft { key: &key, save: None }), class: Some("stack gap-5 narrow"), ..Form::default()
             }, &fields)) },
         }
+        @if refused.is_none() && step.name == WITHDRAWAL {
+            section.mt-4 aria-labelledby="pv-h" {
+                h2 id="pv-h" { "拟好的裁定书" }
+                iframe.page-frame src={ (action) "/preview" } title="裁定书草稿" loading="lazy" {}
+            }
+        }
         p.tiny { "依据 " (ui::zh::prose(&rules)) }
     }
+}
+
+/// The step whose ruling lies drafted when its page opens.
+const WITHDRAWAL: &str = "deem_suit_withdrawn";
+
+/// Steps that give a ruling, which can be read as it will be issued before it is signed.
+fn is_ruling(step: &Step) -> bool {
+    matches!(step.name, WITHDRAWAL | "refuse_filing")
+}
+
+/// What lies drafted for who signs, where nothing was typed yet.
+async fn drafted(app: &App, file: &File, step: &Step, mut input: Input) -> Result<Input, Fail> {
+    if step.name != WITHDRAWAL || input.has("facts") || file.case.fee.is_none() {
+        return Ok(input);
+    }
+    let (court, code, id) = (app.court.clone(), file.case.court.clone(), file.case.id);
+    let text = tokio::task::spawn_blocking(move || court.withdrawal_draft(&code, id)).await;
+    // While the period runs there is nothing to draft yet: the page says why the step is not open.
+    if let Ok(Ok(text)) = text {
+        input.set("facts", text.facts);
+        input.set("basis", text.basis);
+    }
+    Ok(input)
+}
+
+/// The ruling as it lies drafted.
+pub async fn preview(state: State<App>, Path((id, name)): Path<(String, String)>, who: Who) -> Result<Response, Fail> {
+    let step = procedure::step::step(&name).filter(|step| step.name == WITHDRAWAL).ok_or_else(Fail::missing)?;
+    typeset(&state.0, &who, &id, step, &Input::default()).await
+}
+
+/// The ruling with what was typed.
+pub async fn preview_written(state: State<App>, Path((id, name)): Path<(String, String)>, post: Post) -> Result<Response, Fail> {
+    let step = procedure::step::step(&name).filter(|step| is_ruling(step)).ok_or_else(Fail::missing)?;
+    typeset(&state.0, &post.who, &id, step, &post.input).await
+}
+
+/// Nothing is stored; the pages bear 草稿.
+async fn typeset(app: &App, who: &Who, id: &str, step: &'static Step, input: &Input) -> Result<Response, Fail> {
+    let id = CaseId::parse(id).ok_or_else(Fail::missing)?;
+    let file = app.court.file(&who.member, id, None, "裁定书草稿").await?.ok_or_else(Fail::missing)?;
+    let (command, _) = step_form::command(step, &file, input).map_err(|(field, zh)| Fail::at(&field, &zh))?;
+    let (court, member) = (app.court.clone(), who.member.clone());
+    let bytes = tokio::task::spawn_blocking(move || court.preview(&member, id, &command)).await;
+    let bytes = bytes.map_err(|_| Fail::new(StatusCode::INTERNAL_SERVER_ERROR, "草稿没有排出来，请稍后再试。"))??;
+    Ok(case::pdf(bytes.ok_or_else(Fail::missing)?, "民事裁定书（草稿）"))
 }
 
 /// The input of a fresh code.

@@ -3,7 +3,7 @@ use crate::http::Input;
 use crate::{step_rows, upload, words};
 use court::desk::{Card, File, digest_of};
 use maud::{Markup, html};
-use procedure::case::{Check, Labelled, Material, MaterialKind, Scope, ServiceState};
+use procedure::case::{Check, Labelled, Material, MaterialKind, Procedure, Scope, ServiceState};
 use procedure::step::{Field as Declared, FieldKind};
 use procedure::{Command, ItemId, Law, PersonId, Step, identity};
 use serde_json::{Map, Value, json};
@@ -196,6 +196,14 @@ pub fn service_words(state: &ServiceState) -> String {
         ServiceState::Sent { method, at } => format!("{}，{} 发出", method.zh(), words::minute(*at)),
         ServiceState::Served { method, on, .. } => format!("{}，{} 生效", method.zh(), ui::zh::date_text(*on)),
         ServiceState::Failed { method, reason, .. } => format!("{}未成：{reason}", method.zh()),
+    }
+}
+
+/// The value by which forms name a procedure.
+pub fn name_of(procedure: Procedure) -> &'static str {
+    match procedure {
+        Procedure::Simple => "simple",
+        Procedure::Ordinary => "ordinary",
     }
 }
 

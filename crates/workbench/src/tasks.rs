@@ -5,6 +5,7 @@ use crate::{App, words};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use court::desk::{Papers, by_hand};
 use court::store::Task;
 use maud::{Markup, html};
 use procedure::PersonId;
@@ -16,11 +17,19 @@ use ui::{Button, Icon, WorkbenchLayout, button, empty, form};
 /// Where a task is done.
 pub fn address(task: &Task) -> (&'static str, String) {
     let case = task.case;
+    // What is about papers is done where they are printed and registered.
+    if let Ok(about) = serde_json::from_str::<Papers>(&task.payload) {
+        let label = if task.kind == "unopened" { "去提醒" } else { "去寄送" };
+        return (label, format!("/case/{case}/packet/{}", about.to));
+    }
     let person = serde_json::from_str::<PersonId>(&task.payload).ok();
     match (task.kind.as_str(), person) {
         ("post", Some(person)) => ("打印寄出", format!("/case/{case}/packet/{person}")),
         ("return_payment", Some(id)) => ("登记退款", format!("/payment/{id}")),
         ("undecided", _) => ("去签发", format!("/review/{case}?tab=accept")),
+        ("correction_over", _) => ("去退回", format!("/case/{case}/step/give_back_filing")),
+        ("insisted", _) => ("去裁定", format!("/case/{case}/step/refuse_filing")),
+        ("dead_job", _) => ("看待办", "/tasks".into()),
         ("fee_over", _) => ("去签发", format!("/case/{case}/step/deem_suit_withdrawn")),
         ("relief", _) => ("去决定", format!("/case/{case}/step/decide_fee_relief")),
         ("assign", _) => ("去分案", format!("/case/{case}/step/assign_tribunal")),
@@ -35,6 +44,9 @@ pub fn address(task: &Task) -> (&'static str, String) {
         (_, _) => ("去办", format!("/case/{case}")),
     }
 }
+
+/// A background job was put aside: what there is to do is to try it again.
+const DEAD_JOB: &str = "dead_job";
 
 /// The list.
 pub async fn page(State(app): State<App>, who: Who) -> Result<Response, Fail> {
@@ -81,14 +93,19 @@ fn row(who: &Who, task: &Task, today: jiff::civil::Date) -> Markup {
             span {
                 (task.title)
                 small {
-                    (task.case_title) " " (ui::zh::case_no(&court::full_width(&task.case_number))) " "
+                    @if !task.case_number.is_empty() { (task.case_title) " " (ui::zh::case_no(&court::full_width(&task.case_number))) " " }
                     @if let Some(due) = task.due { (prose(&ui::zh::date_text(due))) " " (wb::due(words::days_until(today, due))) " " }
                     (prose(&task.detail))
                 }
             }
             span.row.gap-1 {
-                a.btn.sm href=(href) aria-label={ (label) "：" (task.title) } { (label) }
-                @if court::desk::by_hand(&task.kind) {
+                @if task.kind == DEAD_JOB {
+                    form method="post" action="/tasks/retry" {
+                        (form::csrf(&who.csrf)) (form::hidden("id", &task.id))
+                        (button(&Button { label: "再试一次", small: true, ..Button::default() }))
+                    }
+                } @else { a.btn.sm href=(href) aria-label={ (label) "：" (task.title) } { (label) } }
+                @if by_hand(&task.kind) {
                     form method="post" action="/tasks/done" {
                         (form::csrf(&who.csrf)) (form::hidden("id", &task.id))
                         (button(&Button { label: "办结", small: true, ..Button::default() }))
@@ -97,6 +114,15 @@ fn row(who: &Who, task: &Task, today: jiff::civil::Date) -> Markup {
             }
         }
     }
+}
+
+/// Tries a job again that was put aside.
+pub async fn retry(State(app): State<App>, post: Post) -> Result<Response, Fail> {
+    let id = post.input.get("id").to_owned();
+    if !app.court.retry_job(&post.who.member, id).await? {
+        return Err(Fail::missing());
+    }
+    Ok(Redirect::to("/tasks").into_response())
 }
 
 /// Closes a task that a person closes.

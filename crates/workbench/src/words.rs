@@ -30,6 +30,9 @@ pub fn event(kind: &str) -> Option<&'static str> {
         "corrected" => "收到补正材料",
         "filing_accepted" => "立案",
         "filing_refused" => "裁定不予受理",
+        "filing_given_back" => "退回起诉材料",
+        "filing_insisted" => "坚持起诉",
+        "paper_copy_requested" => "索要纸质文书",
         "paper_issued" => "文书生成并盖章",
         "paper_sent" => "文书发出",
         "paper_opened" => "受送达人打开文书",
@@ -82,6 +85,10 @@ const FACTS: &[(&str, &str)] = &[
     ("rule", "依据"),
     ("granted", "准许"),
     ("due", "应交"),
+    ("entry", "退回登记号"),
+    ("ground", "不符合的条件"),
+    ("reasons", "理由"),
+    ("how", "方式"),
     ("anchor", "期间"),
     ("undecided", "先行立案"),
     ("reference", "编号"),
@@ -107,6 +114,9 @@ pub fn details(entry: &Entry, file: &File) -> String {
     let mut said = Vec::new();
     if let Some(paper) = body["id"].as_str().and_then(PaperId::parse).and_then(|id| file.case.paper(id)) {
         said.push(format!("{}（{}）", paper.paper.zh(), name_of(paper.to, file)));
+    }
+    if let Some(paper) = body["request"]["paper"].as_str().and_then(PaperId::parse).and_then(|id| file.case.paper(id)) {
+        said.push(paper.paper.zh().to_owned());
     }
     // What was decided stands in the event itself, or one level down in the thing that it is about.
     for part in std::iter::once(body).chain(PARTS.iter().map(|name| &body[*name])) {
@@ -149,7 +159,7 @@ pub fn details(entry: &Entry, file: &File) -> String {
 }
 
 /// Things that events carry whole, with particulars of their own.
-const PARTS: [&str; 7] = ["answer", "tribunal", "hearing", "signature", "appeal", "closing", "authority"];
+const PARTS: [&str; 8] = ["request", "answer", "tribunal", "hearing", "signature", "appeal", "closing", "authority"];
 
 fn facts(part: &Value, file: &File, said: &mut Vec<String>) {
     for name in ["person", "to", "of", "by"] {
@@ -171,6 +181,8 @@ fn value_words(name: &str, value: &Value, case: &Case) -> Option<String> {
         "procedure" => serde_json::from_value::<procedure::case::Procedure>(value.clone()).map(|value| value.zh().to_owned()).ok(),
         "channel" => serde_json::from_value::<procedure::case::Channel>(value.clone()).map(|value| value.zh().to_owned()).ok(),
         "method" => serde_json::from_value::<procedure::case::Method>(value.clone()).map(|value| value.zh().to_owned()).ok(),
+        "ground" => serde_json::from_value::<procedure::step::refuse_filing::Ground>(value.clone()).map(|value| value.zh().to_owned()).ok(),
+        "how" => serde_json::from_value::<procedure::case::Collect>(value.clone()).map(|value| value.zh().to_owned()).ok(),
         "number" => Some(court::full_width(text)),
         "form" => serde_json::from_value::<procedure::trial::TribunalForm>(value.clone()).map(|value| value.zh().to_owned()).ok(),
         "sha256" | "digest" => Some(format!("{}…", text.get(..16).unwrap_or(text))),

@@ -227,7 +227,14 @@ fn the_demos_clock_runs_forward_alone_and_what_ran_out_becomes_a_task() {
         clerk.post_json("/api/clock", &json!({"to": "2026-03-11"}));
         assert_eq!(clerk.data("/api/queue")["queue"][0]["due"], "2026-03-09");
         assert!(clerk.get("/review").text().contains("过期 2 天"));
-        assert!(clerk.get(&format!("/review/{case}")).text().contains("先行立案"));
+        let drafted = clerk.get(&format!("/review/{case}?tab=accept")).text();
+        assert!(drafted.contains("先行立案") && drafted.contains("拟适用简易程序"), "with its reason: {drafted}");
+        let ticked = |name: &str, value: &str| {
+            let inputs =
+                drafted.split("<input ").filter(|input| input.contains(&format!("name=\"{name}\"")) && input.contains(&format!("value=\"{value}\"")));
+            inputs.filter_map(|input| input.split('>').next()).any(|input| input.contains("checked"))
+        };
+        assert!(ticked("undecided", "yes") && ticked("procedure", "simple"), "lies drafted: one signature is all that is missing");
         // Registered undecided at the end of the period, by its own box on the form.
         let (version, code) = (version(&clerk, &case).to_string(), bench.code("xu"));
         let fields = [("version", version.as_str()), ("procedure", "ordinary"), ("undecided", "yes"), ("code", code.as_str())];
@@ -299,5 +306,62 @@ fn r_idc_10_the_counter_takes_several_parties_and_the_agent_of_the_power_of_atto
         assert_eq!((text(&agent["name"]), agent["powers"].as_array().map(Vec::len)), ("沈知白".into(), Some(2)));
         let scopes: Vec<_> = file["choices"].as_array().expect("choices").iter().map(|choice| text(&choice["scope"])).collect();
         assert_eq!(scopes, ["filing", "service", "evidence_exchange", "hearing"], "what was left open is not chosen");
+    });
+}
+
+#[test]
+fn r_fil_12_a_filing_is_given_back_insisted_on_at_the_counter_and_refused_on_the_pages() {
+    on_both(|bench| {
+        let clerk = bench.sign_in("xu");
+        let case = clerk.files(&[]);
+        let remark = json!({"field": "claims", "label": "诉讼请求", "remark": "请写明。", "rule": "R-FIL-12"});
+        clerk.does(&case, json!({"step": "return_for_correction", "remarks": [remark], "days": 7}));
+        bench.settle();
+        let now = clerk.data(&format!("/api/case/{case}"));
+        let notice = now["case"]["papers"][0]["id"].clone();
+        clerk.does(&case, json!({"step": "send_paper", "papers": [notice], "method": "postal"}));
+        clerk.does(&case, json!({"step": "record_service", "papers": [notice], "on": "2026-03-02", "rule": "R-SVC-01"}));
+        clerk.post_json("/api/clock", &json!({"to": "2026-03-10"}));
+        assert!(clerk.get("/tasks").text().contains(&format!("/case/{case}/step/give_back_filing")), "the task leads to the step");
+        let post = |path: &str, fields: &[(&str, &str)]| {
+            let version = version(&clerk, &case).to_string();
+            clerk.post(&format!("/case/{case}/step/{path}"), &[&[("version", version.as_str())], fields].concat())
+        };
+        let code = bench.code("xu");
+        let back = post("give_back_filing", &[("reason", "诉讼请求没有写明。"), ("code", code.as_str())]);
+        assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text());
+        let plaintiff = text(&now["case"]["parties"][0]["person"]);
+        let code = bench.code("xu");
+        let insisted = post(&format!("insist_on_filing?for={plaintiff}"), &[("reason", "已经写明。"), ("code", code.as_str())]);
+        assert_eq!(insisted.status, StatusCode::SEE_OTHER, "{}", insisted.text());
+        assert!(clerk.get("/tasks").text().contains(&format!("/case/{case}/step/refuse_filing")));
+        let ruling = [("ground", "not_corrected"), ("reasons", "诉讼请求不具体。")];
+        let draft = post("refuse_filing/preview", &ruling);
+        assert!(draft.bytes.starts_with(b"%PDF"), "{} {}", draft.status, draft.text());
+        let code = bench.code("xu");
+        let refused = post("refuse_filing", &[&ruling[..], &[("code", code.as_str())]].concat());
+        assert_eq!(refused.status, StatusCode::SEE_OTHER, "{}", refused.text());
+        assert_eq!(stage(&clerk, &case), "refused");
+    });
+}
+
+#[test]
+fn r_svc_14_the_case_page_lists_the_proofs_of_service_and_opens_them() {
+    on_both(|bench| {
+        let clerk = bench.sign_in("xu");
+        let case = clerk.files(&[]);
+        clerk.does(&case, accepting());
+        bench.settle();
+        let now = clerk.data(&format!("/api/case/{case}"));
+        let paper = now["case"]["papers"][0]["id"].clone();
+        clerk.does(&case, json!({"step": "send_paper", "papers": [paper], "method": "postal"}));
+        clerk.does(&case, json!({"step": "record_service", "papers": [paper], "on": "2026-03-02", "rule": "R-SVC-01"}));
+        bench.settle();
+        let proofs = clerk.data(&format!("/api/case/{case}"))["proofs"].clone();
+        assert_eq!(proofs[0]["title"], "送达回证");
+        let address = format!("/case/{case}/proof/{}", text(&proofs[0]["id"]));
+        assert!(clerk.get(&format!("/case/{case}")).text().contains(&address));
+        assert!(clerk.get(&address).bytes.starts_with(b"%PDF"));
+        assert_eq!(clerk.get(&format!("/case/{case}/proof/{}", text(&paper))).status, StatusCode::NOT_FOUND, "a paper is no proof");
     });
 }

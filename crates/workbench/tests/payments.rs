@@ -50,6 +50,7 @@ fn answers(bench: &Bench) -> Vec<(Uuid, Outcome)> {
         ToPortal::View(_)
         | ToPortal::Left { .. }
         | ToPortal::Paper(_)
+        | ToPortal::Item(_)
         | ToPortal::Receipts { .. }
         | ToPortal::CardSeen(_)
         | ToPortal::Clock { .. } => None,

@@ -311,11 +311,11 @@ impl Crossing {
 }
 
 /// The portal acknowledges with the moment at which the envelope reached it.
-fn stamp_of(ack: Result<exchange::Ack, exchange::Error>) -> Result<Timestamp, String> {
+fn stamp_of(ack: Result<exchange::Ack, exchange::Error>) -> Result<Timestamp, court::Undelivered> {
     let ack = ack.map_err(|error| error.to_string())?;
     match ack.outcome {
-        exchange::Outcome::Done => serde_json::from_slice(&ack.answer).map_err(|error| format!("acknowledged without a time: {error}")),
-        exchange::Outcome::Refused { reason } => Err(reason),
+        exchange::Outcome::Done => Ok(serde_json::from_slice(&ack.answer).map_err(|error| format!("acknowledged without a time: {error}"))?),
+        exchange::Outcome::Refused { reason } => Err(court::Undelivered { reason, for_good: true }),
     }
 }
 

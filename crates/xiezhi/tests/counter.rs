@@ -56,7 +56,8 @@ impl House {
     fn settle(&self) {
         for _ in 0..50 {
             let done = self.court.work().expect("workers run");
-            let there = self.court.deliver(&|_, bytes| self.portal.receive_sealed(bytes).map(|taken| taken.at).map_err(|error| error.to_string()));
+            let there =
+                self.court.deliver(&|_, bytes| self.portal.receive_sealed(bytes).map(|taken| taken.at).map_err(|error| error.to_string().into()));
             let back = self.portal.deliver(&|_, bytes| self.court.receive_sealed(bytes).map(drop).map_err(|error| (error.to_string(), true)));
             if done + there.expect("delivered") + back.expect("delivered") == 0 {
                 return;

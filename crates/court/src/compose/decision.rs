@@ -5,7 +5,9 @@ use documents::papers as doc;
 use exchange::message::Card;
 use jiff::civil::Date;
 use procedure::case::{ClockState, Labelled, Side};
-use procedure::{Office, Paper};
+use procedure::clock::date_zh;
+use procedure::event::RulingText;
+use procedure::{Event, Office, Paper};
 
 /// 《民诉法》第一百二十一条 (fee is owed), 第一百五十七条 (ruling), 《民诉法解释》第二百一十三条 (unpaid: as withdrawn).
 const WITHDRAWAL_BASIS: &str = "《中华人民共和国民事诉讼法》第一百二十一条第一款、第一百五十七条第一款第十一项，\
@@ -69,13 +71,13 @@ impl Source<'_> {
         Ok(vec![doc::Official { role: "书记员".into(), name: name.to_owned() }])
     }
 
-    /// 按撤诉处理: the fee was not paid within seven days of the notice, and no relief was granted (R-FEE-15).
+    /// 按撤诉处理: the fee was not paid within seven days of the notice, and no relief was granted (R-FEE-15). What the judge
+    /// wrote stands in the place of what was drafted.
     pub(super) fn deemed_withdrawal(&self) -> Result<doc::DeemedWithdrawalRuling, Error> {
-        let fee = self.case.fee.as_ref().ok_or(Error::Corrupt("an accepted case without a fee"))?;
-        let payer = self.case.side(Side::Plaintiff).next().ok_or(Error::Corrupt("a case without a plaintiff"))?;
-        let late = |clock: &&procedure::case::RunningClock| clock.clock.rule == "R-FEE-15" && clock.state != ClockState::Replaced;
-        let period = self.case.clocks.iter().rev().find(late).ok_or(Error::Corrupt("a ruling on a fee period that never ran"))?;
-        let notified = self.case.served_on(Paper::FeeNotice, payer.person).ok_or(Error::Corrupt("a fee notice that was not served"))?;
+        let written =
+            self.history.iter().rev().find_map(|(_, event)| if let Event::DeemedWithdrawn { text, .. } = event { Some(text) } else { None });
+        let drafted = self.withdrawal_text()?;
+        let chosen = |own: fn(&RulingText) -> &String| written.map(own).filter(|text| !text.is_empty()).unwrap_or(own(&drafted)).clone();
         Ok(doc::DeemedWithdrawalRuling {
             court: self.court_title()?,
             number: self.number(),
@@ -84,16 +86,69 @@ impl Source<'_> {
             case_line: self.full_case_line()?,
             filed: self.accepted_on()?,
             plaintiff: format!("原告{}", self.names(Side::Plaintiff)),
-            ground: doc::WithdrawalGround::NonPayment {
-                notified,
-                due: period.clock.last_day,
-                fee: fee.due.0,
-                relief_refused: fee.relief.as_ref().is_some_and(|relief| relief.granted == Some(false)),
-            },
-            basis: WITHDRAWAL_BASIS.into(),
+            facts: chosen(|text| &text.facts),
+            basis: chosen(|text| &text.basis),
             // Nothing was paid, so that nothing is borne.
             fees: vec![],
             sign: self.signature(self.today)?,
+            keep: self.keep(),
+            copy: true,
+        })
+    }
+
+    /// What lies drafted for the judge: the course of the fee as the events tell it, and the provisions.
+    pub(crate) fn withdrawal_text(&self) -> Result<RulingText, Error> {
+        let fee = self.case.fee.as_ref().ok_or(Error::Corrupt("an accepted case without a fee"))?;
+        let payer = self.case.side(Side::Plaintiff).next().ok_or(Error::Corrupt("a case without a plaintiff"))?;
+        let late = |clock: &&procedure::case::RunningClock| clock.clock.rule == "R-FEE-15" && clock.state != ClockState::Replaced;
+        let period = self.case.clocks.iter().rev().find(late).ok_or(Error::Corrupt("a ruling on a fee period that never ran"))?;
+        let notified = self.case.served_on(Paper::FeeNotice, payer.person).ok_or(Error::Corrupt("a fee notice that was not served"))?;
+        let relief = if fee.relief.as_ref().is_some_and(|relief| relief.granted == Some(false)) {
+            "其司法救助申请未获批准，逾期仍未预交。"
+        } else {
+            "其逾期未预交，也未申请缓交、减交或者免交。"
+        };
+        let facts = format!(
+            "本院于{}向原告{}送达交纳诉讼费用通知书，通知其自收到次日起七日内（至{}届满）预交案件受理费{}元。{relief}",
+            date_zh(notified),
+            self.names(Side::Plaintiff),
+            date_zh(period.clock.last_day),
+            fee.due.short(),
+        );
+        Ok(RulingText { facts, basis: WITHDRAWAL_BASIS.into() })
+    }
+
+    /// 不予受理: who filed is 起诉人, and there is no defendant yet (D06, R-FIL-17).
+    pub(super) fn refusal(&self) -> Result<doc::RefusalRuling, Error> {
+        let told = self.history.iter().rev().find_map(|(_, event)| if let Event::FilingRefused(refused) = event { Some(refused) } else { None });
+        let refused = told.ok_or(Error::Corrupt("a ruling that was not made"))?;
+        let received = self.case.submitted_at.ok_or(Error::Corrupt("a case without a submission"))?;
+        let line = |party: &procedure::case::Party| {
+            let card = self.cards.get(&party.person).ok_or(Error::Corrupt("a party who is not in the vault"))?;
+            Ok(doc::PartyLine { role: "起诉人".into(), text: decision_text(card), agents: vec![] })
+        };
+        let statement = self.statement()?;
+        let claims: Vec<_> =
+            statement.claims.iter().zip(1..).map(|(claim, n)| format!("{n}.{}", claim.trim_end_matches(['；', ';', '。', '.']))).collect();
+        let plaintiff = format!("起诉人{}", self.names(Side::Plaintiff));
+        let told = format!(
+            "{plaintiff}向本院提出诉讼请求：{}。事实和理由：{}",
+            claims.join("；"),
+            [&statement.facts, &statement.reasons].map(|text| text.split_whitespace().collect::<String>()).concat(),
+        );
+        let judge = doc::Official { role: "审判员".into(), name: self.zone.staff_name(&self.case.court, refused.by)? };
+        Ok(doc::RefusalRuling {
+            court: self.court_title()?,
+            number: self.number(),
+            verify: Some(self.mark.clone()),
+            parties: self.case.side(Side::Plaintiff).map(line).collect::<Result<_, Error>>()?,
+            received: procedure::step::day_of(received),
+            plaintiff,
+            claims: told,
+            reasons: crate::draft::begun("本院经审查认为，", crate::draft::paragraphs(&refused.reasons)),
+            basis: refused.ground.basis(),
+            appeal: doc::Appeal { court: self.appeal_court()?, days: self.days("R-APL-01b")? },
+            sign: doc::Signature { judges: vec![judge], date: refused.on, staff: vec![] },
             keep: self.keep(),
             copy: true,
         })

@@ -5,6 +5,7 @@ use crate::store::{self, NewTask};
 use jiff::Timestamp;
 use procedure::anchor::Anchor;
 use procedure::case::RunningClock;
+use procedure::step::give_back_filing::correction_over;
 use procedure::{Case, Office, PersonId};
 use storage::Tx;
 
@@ -19,6 +20,10 @@ struct Over {
 /// The fact is on record; what it calls for becomes a task.
 pub(super) fn expired(tx: &mut Tx, case: &Case, anchor: &str, now: Timestamp) -> Result<(), Error> {
     let known = Anchor::of(anchor).ok_or(Error::Corrupt("a clock that hangs on nothing known"))?;
+    // Another plaintiff may still mend the filing (R-FIL-12).
+    if known == Anchor::Correction && correction_over(case, procedure::step::day_of(now)).is_err() {
+        return Ok(());
+    }
     let Some(over) = over(case, known) else { return Ok(()) };
     let task = NewTask {
         id: format!("{}/{}/{anchor}/{}", over.kind, case.id, case.version),

@@ -142,7 +142,9 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
                 certify(tx, zone, case, &submission(case, "L", "提交上诉状", &appeal.materials, at)?, now)?;
             }
             let (title, detail) = ("当事人提起上诉", "五日内将上诉状副本送达对方当事人（R-APL-03）。");
-            task(tx, case, &Task { kind: "appeal", office: Office::Clerk, title, detail, due: case.clock("R-APL-03") }, now)
+            // Against a refusal there is no clerk of the case yet, nor a defendant to tell.
+            let office = if case.stage == procedure::Stage::Refused { Office::FilingClerk } else { Office::Clerk };
+            task(tx, case, &Task { kind: "appeal", office, title, detail, due: case.clock("R-APL-03") }, now)
         }
         Event::JudgmentTookEffect { .. } => in_force(tx, case, now),
         Event::CertificateRequested { .. } => {
@@ -169,6 +171,10 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
         | Event::ReturnedForCorrection { .. }
         | Event::Corrected { .. }
         | Event::FilingAccepted(_)
+        | Event::FilingGivenBack { .. }
+        | Event::FilingInsisted { .. }
+        | Event::FilingRefused(_)
+        | Event::PaperCopyRequested { .. }
         | Event::PaperIssued { .. }
         | Event::PaperSent { .. }
         | Event::PaperOpened { .. }

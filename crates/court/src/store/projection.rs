@@ -37,6 +37,10 @@ const POST_OUT_CLEAR: &str = "DELETE FROM post_out WHERE court = $1 AND case_id 
 const POST_OUT_PUT: &str = "INSERT INTO post_out (court, case_id, person, sent) VALUES ($1, $2, $3, $4)";
 const POST_OUT_ROWS: &str = "SELECT court, case_id, person, sent FROM post_out WHERE court = $1 AND case_id = $2";
 const POST_OUT_IDS: &str = "SELECT DISTINCT case_id FROM post_out WHERE court = $1 ORDER BY case_id";
+const UNOPENED_CLEAR: &str = "DELETE FROM unopened WHERE court = $1 AND case_id = $2";
+const UNOPENED_PUT: &str = "INSERT INTO unopened (court, case_id, person, served) VALUES ($1, $2, $3, $4)";
+const UNOPENED_ROWS: &str = "SELECT court, case_id, person, served FROM unopened WHERE court = $1 AND case_id = $2";
+const UNOPENED_IDS: &str = "SELECT DISTINCT case_id FROM unopened WHERE court = $1 ORDER BY case_id";
 
 /// Every statement here, for the test that prepares each on both engines.
 pub const STATEMENTS: &[&str] = &[
@@ -63,6 +67,10 @@ pub const STATEMENTS: &[&str] = &[
     POST_OUT_PUT,
     POST_OUT_ROWS,
     POST_OUT_IDS,
+    UNOPENED_CLEAR,
+    UNOPENED_PUT,
+    UNOPENED_ROWS,
+    UNOPENED_IDS,
 ];
 
 /// Keyed digests of the parties' numbers, as the vault has them (R-FIL-15).
@@ -85,7 +93,7 @@ struct Table {
 }
 
 /// Every table that is made from a case.
-const TABLES: [Table; 6] = [
+const TABLES: [Table; 7] = [
     Table { name: "cases", clear: None, put: CASE_PUT, read: CASE_ROWS, ids: CASE_IDS, rows: case_row, never: |_| false },
     Table {
         name: "parties",
@@ -130,6 +138,15 @@ const TABLES: [Table; 6] = [
         read: POST_OUT_ROWS,
         ids: POST_OUT_IDS,
         rows: post_rows,
+        never: |case| case.papers.is_empty(),
+    },
+    Table {
+        name: "unopened",
+        clear: Some(UNOPENED_CLEAR),
+        put: UNOPENED_PUT,
+        read: UNOPENED_ROWS,
+        ids: UNOPENED_IDS,
+        rows: unopened_rows,
         never: |case| case.papers.is_empty(),
     },
 ];
@@ -299,6 +316,16 @@ fn staff_rows(case: &Case, _: &Fingerprints) -> Result<Rows, Error> {
         }
     }
     Ok(rows)
+}
+
+/// Who has papers in his inbox that he did not open, by the day of their service.
+fn unopened_rows(case: &Case, _: &Fingerprints) -> Result<Rows, Error> {
+    let served = case.papers.iter().filter(|paper| paper.opened_at.is_none()).filter_map(|paper| match &paper.service {
+        ServiceState::Served { method: Method::Electronic, on, .. } => Some((paper.to, *on)),
+        ServiceState::Served { .. } | ServiceState::Owed | ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => None,
+    });
+    let served: std::collections::BTreeSet<_> = served.collect();
+    Ok(served.into_iter().map(|(person, on)| vec![(&case.court).into(), case.id.0.into(), person.0.into(), on.to_string().into()]).collect())
 }
 
 /// Whose letters are under way, since the last of them left.

@@ -3,10 +3,65 @@ use super::{duty, full_width};
 use exchange::message::{Duty, Entry, ViewAnswer, ViewEvidence, ViewHearing, ViewJudgment, ViewOpinion, ViewRecord};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use procedure::case::{Channel, Labelled, Scope, Side};
+use procedure::case::{Channel, Labelled, MaterialKind, Method, Scope, ServiceState, Side};
 use procedure::trial::{Hearing, Presence, Stand};
 use procedure::{Case, Event, Paper, PersonId, Stage, Step};
 use std::collections::BTreeSet;
+
+/// Who of the parties may read an item online, beside the court (R-RDG-02, R-RDG-03).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Readers {
+    /// Everybody who takes part in the case.
+    Parties,
+    /// Private matters of one side: identity papers, addresses.
+    Side(Side),
+    /// A paper, for whom it was served on.
+    Only(PersonId),
+    /// Nobody: another's copy, a paper that is not served yet, what the court made for the file.
+    Court,
+}
+
+impl Readers {
+    /// Of the item with these bytes.
+    pub(super) fn of(case: &Case, sha256: &str) -> Self {
+        if let Some(paper) = case.papers.iter().find(|paper| paper.sha256.as_deref() == Some(sha256)) {
+            return Self::of_paper(paper);
+        }
+        let side = |person| side_of(case, person).unwrap_or(Side::Plaintiff);
+        let filed = case.statement.iter().flat_map(|statement| &statement.materials).map(|material| (material, Side::Plaintiff));
+        let answers = case.answers.iter().flat_map(|answer| answer.materials.iter().map(move |material| (material, side(answer.by))));
+        let appeals = case.appeals.iter().flat_map(|appeal| appeal.materials.iter().map(move |material| (material, side(appeal.by))));
+        let evidence = case.evidence.iter().map(|evidence| (&evidence.material, evidence.side));
+        let mut all = filed.chain(answers).chain(appeals).chain(evidence);
+        all.find(|(material, _)| material.sha256 == sha256).map_or(Self::Court, |(material, side)| Self::of_material(material.kind, side))
+    }
+
+    pub(super) fn include(self, case: &Case, party: PersonId) -> bool {
+        match self {
+            Self::Parties => case.party(party).is_some(),
+            Self::Side(side) => side_of(case, party) == Some(side),
+            Self::Only(person) => person == party,
+            Self::Court => false,
+        }
+    }
+
+    fn of_material(kind: MaterialKind, side: Side) -> Self {
+        match kind {
+            MaterialKind::Identity | MaterialKind::ServiceAddress => Self::Side(side),
+            MaterialKind::Complaint | MaterialKind::PowerOfAttorney | MaterialKind::Evidence | MaterialKind::Answer | MaterialKind::Other => {
+                Self::Parties
+            }
+        }
+    }
+
+    fn of_paper(paper: &procedure::case::IssuedPaper) -> Self {
+        match &paper.service {
+            _ if paper.paper.is_kept() => Self::Parties,
+            ServiceState::Served { .. } => Self::Only(paper.to),
+            ServiceState::Owed | ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => Self::Court,
+        }
+    }
+}
 
 fn side_of(case: &Case, party: PersonId) -> Option<Side> {
     case.party(party).map(|party| party.side)
@@ -124,9 +179,13 @@ pub(super) fn trips(case: &Case, history: &[(Timestamp, Event)], party: PersonId
         Event::AddressConfirmed(confirmation) => confirmation.channel == Channel::Counter && confirmation.person == party,
         Event::AgentAppointed { authority, assisted_by, .. } => assisted_by.is_some() && authority.agent.of == party,
         Event::AgentRevoked { of, assisted_by, .. } => assisted_by.is_some() && *of == party,
+        Event::FilingInsisted { by, assisted_by, .. } => assisted_by.is_some() && *by == party,
         Event::Corrected { channel, .. } => *channel == Channel::Counter && side_of(case, party) == Some(Side::Plaintiff),
         Event::ReturnedForCorrection { .. }
         | Event::FilingAccepted(_)
+        | Event::FilingGivenBack { .. }
+        | Event::FilingRefused(_)
+        | Event::PaperCopyRequested { .. }
         | Event::PaperIssued { .. }
         | Event::PaperSent { .. }
         | Event::PaperOpened { .. }
@@ -167,12 +226,25 @@ pub(super) fn offered(today: Date, case: &Case, step: &Step, party: PersonId) ->
         "submit_answer" => side_of(case, party) == Some(Side::Defendant),
         "comment_on_evidence" => case.evidence.iter().any(|evidence| Some(evidence.side) != side_of(case, party)),
         "confirm_record" => hearings(case, party).iter().any(|hearing| hearing.record.as_ref().is_some_and(|record| record.waits)),
+        "insist_on_filing" => case.insisted_at.is_none(),
+        "request_paper_copy" => papers_in_hand(case, party),
+        "file_appeal" if case.stage == Stage::Refused => {
+            let own = |clock: &procedure::case::RunningClock| clock.anchor == format!("appeal/{party}") && today <= clock.clock.last_day;
+            let running = case.clocks.iter().any(own);
+            running && !case.appeals.iter().any(|appeal| appeal.by == party)
+        }
         "file_appeal" => judgment(case, party).is_some_and(|judgment| {
             judgment.appeal_until.is_none_or(|last_day| today <= last_day) && !case.appeals.iter().any(|appeal| appeal.by == party)
         }),
         "request_effect_certificate" => case.effective_on.is_some() && !case.certificate_requests.contains(&party),
         _ => true,
     }
+}
+
+/// Papers that reached him electronically, of which he may want the print (R-SVC-10).
+fn papers_in_hand(case: &Case, party: PersonId) -> bool {
+    let electronic = |state: &ServiceState| matches!(state, ServiceState::Served { method: Method::Electronic, .. });
+    case.papers.iter().any(|paper| paper.to == party && electronic(&paper.service))
 }
 
 /// Who must do what now, from the acceptance to the end of the appeal periods.
@@ -316,6 +388,10 @@ pub(super) fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) 
         | Event::ReturnedForCorrection { .. }
         | Event::Corrected { .. }
         | Event::FilingAccepted(_)
+        | Event::FilingGivenBack { .. }
+        | Event::FilingInsisted { .. }
+        | Event::FilingRefused(_)
+        | Event::PaperCopyRequested { .. }
         | Event::PaperIssued { .. }
         | Event::PaperSent { .. }
         | Event::PaperOpened { .. }

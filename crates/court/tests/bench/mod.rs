@@ -200,6 +200,7 @@ impl Bench {
             | ToPortal::View(_)
             | ToPortal::Left { .. }
             | ToPortal::Paper(_)
+            | ToPortal::Item(_)
             | ToPortal::CardSeen(_)
             | ToPortal::Clock { .. } => None,
         });

@@ -65,35 +65,14 @@ pub struct DeemedWithdrawalRuling {
     pub filed: Date,
     /// Role and name: `原告陈堃`.
     pub plaintiff: String,
-    pub ground: WithdrawalGround,
+    /// The course of things up to the ruling, one paragraph.
+    pub facts: String,
     pub basis: String,
     /// Empty when no fee was paid.
     pub fees: Vec<FeeClause>,
     pub sign: Signature,
     pub keep: Vec<String>,
     pub copy: bool,
-}
-
-/// Why the suit counts as withdrawn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum WithdrawalGround {
-    /// The fee was not prepaid in time (R-FEE-15, JI 213).
-    NonPayment {
-        /// Day the fee notice was served.
-        notified: Date,
-        /// Last day to pay.
-        due: Date,
-        /// Fee in fen.
-        fee: i64,
-        /// Relief was applied for and refused.
-        relief_refused: bool,
-    },
-    /// The plaintiff stayed away (R-TRI-31, CPL 146).
-    Absence {
-        /// Day of the hearing.
-        hearing: Date,
-    },
 }
 
 /// 民事裁定书（不予受理） (D06).

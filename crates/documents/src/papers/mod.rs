@@ -23,6 +23,8 @@ pub use volume::*;
 pub enum Paper {
     /// 补正通知书
     CorrectionNotice(CorrectionNotice),
+    /// 退回起诉材料通知书
+    GivenBackNotice(GivenBackNotice),
     /// 受理案件通知书
     AcceptanceNotice(AcceptanceNotice),
     /// 交纳诉讼费用通知书
@@ -78,6 +80,7 @@ impl Paper {
     pub fn template(&self) -> &'static str {
         match self {
             Self::CorrectionNotice(_) => "correction-notice.typ",
+            Self::GivenBackNotice(_) => "given-back-notice.typ",
             Self::AcceptanceNotice(_) => "acceptance-notice.typ",
             Self::FeeNotice(_) => "fee-notice.typ",
             Self::AnswerNotice(_) => "answer-notice.typ",
@@ -109,6 +112,7 @@ impl Paper {
     pub fn title(&self) -> &'static str {
         match self {
             Self::CorrectionNotice(_) => "补正通知书",
+            Self::GivenBackNotice(_) => "退回起诉材料通知书",
             Self::AcceptanceNotice(_) => "受理案件通知书",
             Self::FeeNotice(_) => "交纳诉讼费用通知书",
             Self::AnswerNotice(_) => "应诉通知书",
@@ -143,6 +147,7 @@ impl Paper {
     pub fn sealing_court(&self) -> Option<&str> {
         match self {
             Self::CorrectionNotice(p) => Some(&p.court),
+            Self::GivenBackNotice(p) => Some(&p.court),
             Self::AcceptanceNotice(p) => Some(&p.court),
             Self::FeeNotice(p) => Some(&p.court),
             Self::AnswerNotice(p) => Some(&p.court),

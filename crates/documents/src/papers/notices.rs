@@ -204,3 +204,23 @@ pub struct Summons {
     pub clerk: String,
     pub date: Date,
 }
+
+/// 退回起诉材料通知书 The materials go back, not mended in time (R-FIL-12).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GivenBackNotice {
+    pub court: String,
+    pub number: String,
+    pub verify: Option<VerifyMark>,
+    pub to: String,
+    /// `你诉……一案的起诉材料`.
+    pub case_line: String,
+    pub submitted: Date,
+    /// Last day of the correction.
+    pub until: Date,
+    /// What was not mended, a paragraph each.
+    pub missing: Vec<String>,
+    /// Entry of the book of returns: `2026年第3`.
+    pub entry: String,
+    pub contact: Contact,
+    pub date: Date,
+}

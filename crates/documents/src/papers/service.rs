@@ -180,7 +180,8 @@ pub struct JoinSheet {
     pub matrix: Vec<String>,
     /// Address to type by hand.
     pub url: String,
-    pub valid_until: Date,
+    /// Days in which the code works, counted from the receipt of the sheet: that day is not known when it is printed.
+    pub days: u32,
     pub contact: Contact,
     pub date: Date,
 }

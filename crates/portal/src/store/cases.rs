@@ -1,7 +1,7 @@
 //! Submissions with their receipts, views of cases, and papers served.
 use super::{ZONE, json};
 use crate::Error;
-use exchange::message::{Duty, Released, View};
+use exchange::message::{Duty, Released, ReleasedItem, View};
 use jiff::Timestamp;
 use procedure::case::Material;
 use procedure::{CaseId, PaperId, PersonId, Stage};
@@ -38,6 +38,10 @@ const PAPER_PUT: &str = "INSERT INTO papers (court, account, id, target, case_id
     ON CONFLICT (court, account, id) DO NOTHING";
 const PAPER: &str = "SELECT paper, arrived, opened FROM papers WHERE court = $1 AND account = $2 AND id = $3";
 const PAPERS: &str = "SELECT paper, arrived, opened FROM papers WHERE court = $1 AND account = $2 ORDER BY arrived DESC, id LIMIT 300";
+const ITEM_PUT: &str = "INSERT INTO items (court, account, case_id, sha256, released) VALUES ($1, $2, $3, $4, $5) \
+    ON CONFLICT (court, account, case_id, sha256) DO NOTHING";
+const ITEM_DROP: &str = "DELETE FROM items WHERE court = $1 AND account = $2 AND case_id = $3";
+const ITEMS: &str = "SELECT sha256 FROM items WHERE court = $1 AND account = $2 AND case_id = $3";
 const OPENED: &str = "UPDATE papers SET opened = $4 WHERE court = $1 AND account = $2 AND id = $3 AND opened IS NULL";
 
 pub(super) const SQL: &[&str] = &[
@@ -60,6 +64,9 @@ pub(super) const SQL: &[&str] = &[
     PAPER_PUT,
     PAPER,
     PAPERS,
+    ITEM_PUT,
+    ITEM_DROP,
+    ITEMS,
     OPENED,
 ];
 
@@ -245,6 +252,8 @@ pub fn put_view(tx: &mut Tx, view: &View, now: Timestamp) -> Result<(), Error> {
 /// stays is the version, so that it comes to nothing.
 pub fn drop_view(tx: &mut Tx, account: PersonId, case: CaseId, version: u64, now: Timestamp) -> Result<(), Error> {
     tx.execute(VIEW_DROP, &[ZONE.into(), account.0.into(), case.0.into(), version.into(), now.into()])?;
+    // What the court released to read goes with it (R-RDG-04).
+    tx.execute(ITEM_DROP, &[ZONE.into(), account.0.into(), case.0.into()])?;
     Ok(())
 }
 
@@ -337,6 +346,18 @@ pub fn paper(tx: &mut Tx, account: PersonId, id: PaperId) -> Result<Option<Paper
 /// The inbox, newest first.
 pub fn papers(tx: &mut Tx, account: PersonId) -> Result<Vec<PaperRow>, Error> {
     tx.query(PAPERS, &[ZONE.into(), account.0.into()])?.iter().map(read_paper).collect()
+}
+
+/// Notes that the court released an item of a case to this account; its bytes lie among the contents.
+pub fn put_item(tx: &mut Tx, item: &ReleasedItem, now: Timestamp) -> Result<(), Error> {
+    let values = [ZONE.into(), item.account.0.into(), item.case.0.into(), (&item.sha256).into(), now.into()];
+    tx.execute(ITEM_PUT, &values)?;
+    Ok(())
+}
+
+/// Digests of the items of a case that were released to this account.
+pub fn items(tx: &mut Tx, account: PersonId, case: CaseId) -> Result<Vec<String>, Error> {
+    tx.query(ITEMS, &[ZONE.into(), account.0.into(), case.0.into()])?.iter().map(|row| Ok(row.text(0)?)).collect()
 }
 
 /// Notes the first opening. False: it was opened before.

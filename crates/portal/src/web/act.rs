@@ -4,6 +4,7 @@ use super::form::{Mine, Typed};
 use super::generic::{SCOPES, channel, consent_text, scope_choice};
 use super::kept::{Sheet, handed_in};
 use super::page::{Said, crumb_home, form, key_of, md_hm, page_with, press_key, sandbox_note, see};
+use super::receipt::submitted;
 use super::visitor::{Me, Visitor};
 use crate::act::{Handing, case_number};
 use crate::store::cases::{self, Submission};
@@ -14,8 +15,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::message::View;
 use maud::{Markup, html};
-use procedure::case::{Channel, Scope};
-use procedure::{CaseId, PersonId};
+use procedure::case::{Channel, Collect, Scope};
+use procedure::{CaseId, PaperId, PersonId};
 use ui::form::{Choice, Entry, Field, Many, checkbox, choice_group, hidden, select, text, textarea};
 use ui::portal::{CounterBox, counter_box};
 use ui::zh::{prose, yuan};
@@ -226,6 +227,83 @@ pub async fn fee_post(Path(id): Path<Uuid>, Mine { v, account, .. }: Mine) -> Re
             let view = view_of(&v, &account, id).await?;
             let payments = v.portal.payments(&account, view.case).await?;
             fee_page(&v, &account, &view, &payments, &problems).await
+        }
+    }
+}
+
+/// GET /case/{id}/insist
+pub async fn insist(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
+    let view = view_of(&me.v, &me.account, id).await?;
+    Ok(insist_page(&me.v, &view, &Sheet::open(&me.v, &me.account).await?, &[]))
+}
+
+fn insist_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) -> Response {
+    let said = Said(problems);
+    let content = html! {
+        p.intro { (prose("法院认为材料需要补正，您认为不需要、坚持起诉的，写明理由告诉法院。不符合起诉条件的，法院裁定不予受理；不服的，可以在裁定书送达之日起十日内上诉。《登记立案规定》第七条 R-FIL-12")) }
+        (sheet.form(v, false, &html! {
+            (press_key())
+            (textarea(&Field { name: "reason", label: "为什么坚持起诉", value: sheet.typed.value("reason"), error: said.of("reason"), ..Field::default() }, 5))
+            (send("坚持起诉"))
+        }))
+    };
+    step_page(v, view, "坚持起诉", problems, "insist_on_filing", &content)
+}
+
+/// POST /case/{id}/insist: `key`, `reason`.
+pub async fn insist_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
+    let key = key_of(&typed)?;
+    match v.portal.insist(&account, handing(id, &key, &v, &typed)?, typed.value("reason")).await {
+        Ok(submission) => handed_in(&v, &account, &submission).await,
+        Err(error) => {
+            let problems = overtaken(error)?;
+            Ok(insist_page(&v, &view_of(&v, &account, id).await?, &Sheet::refused(&v, &account, typed).await?, &problems))
+        }
+    }
+}
+
+/// GET /paper/{id}/copy: a paper that was served electronically, wanted on paper (R-SVC-10).
+pub async fn copy(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
+    copy_page(&me.v, &me.account, PaperId(id), &[]).await
+}
+
+async fn copy_page(v: &Visitor, account: &Account, id: PaperId, problems: &[Problem]) -> Result<Response, Fault> {
+    let (row, _) = v.portal.paper_file(account, id).await?;
+    let view = view_of(v, account, row.paper.case.0).await?;
+    let said = Said(problems);
+    let rows = [("post", "邮寄给我", "寄到您确认的送达地址"), ("collect", "到法院领取", "带身份证到诉讼服务中心窗口")];
+    let rows = rows.map(|(value, label, hint)| Choice { value, label, hint: Some(hint), ..Choice::default() });
+    let content = html! {
+        p.intro { (prose(&format!("《{}》已经电子送达，送达日期不变；法院另外给您一份纸质的。R-SVC-10", row.paper.name))) }
+        (form(v, &format!("/paper/{id}/copy"), &html! {
+            (press_key())
+            (choice_group(&Field { name: "how", label: "怎样取得", error: said.of("how"), ..Field::default() }, Many::One, &rows))
+            (send("要纸质的"))
+        }))
+    };
+    Ok(step_page(v, &view, "要纸质的", problems, "request_paper_copy", &content))
+}
+
+/// POST /paper/{id}/copy: `key`, `how`.
+pub async fn copy_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
+    let how = match typed.value("how") {
+        "post" => Some(Collect::Post),
+        "collect" => Some(Collect::Collect),
+        _ => None,
+    };
+    let Some(how) = how else {
+        return copy_page(&v, &account, PaperId(id), &[Problem { field: "how".into(), zh: "请选择邮寄还是到法院领取。".into() }]).await;
+    };
+    let key = key_of(&typed)?;
+    // The case is the paper's own.
+    match v.portal.request_paper_copy(&account, handing(id, &key, &v, &typed)?, PaperId(id), how).await {
+        Ok(submission) => Ok(submitted(&v, &submission)),
+        // The paper is chosen by its page: what is wrong with it is said above the form.
+        Err(error) => {
+            let said = refused(error)?.into_iter();
+            let problems: Vec<_> =
+                said.map(|problem| if problem.field == "id" { Problem { field: "step".into(), ..problem } } else { problem }).collect();
+            copy_page(&v, &account, PaperId(id), &problems).await
         }
     }
 }

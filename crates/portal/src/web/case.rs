@@ -9,11 +9,12 @@ use axum::response::{IntoResponse, Response};
 use exchange::message::{Duty, View, ViewClock};
 use jiff::civil::Date;
 use maud::{Markup, html};
-use procedure::CaseId;
 use procedure::case::{Channel, Labelled};
 use procedure::clock::Clock;
 use procedure::step::step;
+use procedure::{CaseId, PaperId};
 use serde_json::json;
+use std::collections::BTreeSet;
 use ui::portal::{ActionCard, Actor, By, MustAct, action_card, must_act};
 use ui::zh::{case_no, prose, yuan};
 use ui::{
@@ -30,6 +31,8 @@ pub async fn case(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
         return Ok(Json(view).into_response());
     }
     let own = v.portal.own_items(&account, &view).await?;
+    let inbox = v.portal.inbox_of(&account, view.case).await?;
+    let links = PaperLinks { view: &view, inbox: &inbox, own: &own };
     let waiting = v.portal.submissions(&account, view.case).await?;
     let today = v.portal.today();
     let body = html! {
@@ -47,9 +50,9 @@ pub async fn case(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
                 (now(&view, today))
                 @if !view.remarks.is_empty() { (remarks(&v, &view)) }
                 @for (place, clock) in view.clocks.iter().filter(|clock| clock.running).enumerate() { (derivation(&v, place, clock, today)) }
-                section aria-labelledby="done" { h2 id="done" { "已经办过的" } (happened(&view, today)) }
+                section aria-labelledby="done" { h2 id="done" { "已经办过的" } (happened(&links, today)) }
                 (super::trial::sections(&v, &view, today))
-                (papers(&view, today))
+                (papers(&links, today))
                 (file(&view, &own))
             }
             (beside(&view))
@@ -71,6 +74,7 @@ pub fn step_href(view: &View, step: &str) -> Option<String> {
         "confirm_record" => "record",
         "file_appeal" => "appeal",
         "appoint_agent" => "agents",
+        "insist_on_filing" => "insist",
         _ => return None,
     };
     Some(format!("/case/{}/{page}", view.case))
@@ -171,7 +175,27 @@ fn nominal_days(clock: &Clock) -> Option<i64> {
     days.parse().ok()
 }
 
-fn happened(view: &View, today: Date) -> Markup {
+/// Where a paper can be read: on its own page if it came into the inbox, as an item of the file if it was released; by post it
+/// is in the person's hands and has no page.
+struct PaperLinks<'a> {
+    view: &'a View,
+    inbox: &'a BTreeSet<PaperId>,
+    own: &'a [u32],
+}
+
+impl PaperLinks<'_> {
+    fn of(&self, id: PaperId) -> Option<String> {
+        if self.inbox.contains(&id) {
+            return Some(format!("/paper/{id}"));
+        }
+        let sha256 = self.view.papers.iter().find(|paper| paper.id == id)?.sha256.as_ref()?;
+        let item = self.view.items.iter().find(|item| item.sha256 == *sha256 && self.own.contains(&item.number))?;
+        Some(format!("/case/{}/file/{}", self.view.case, item.number))
+    }
+}
+
+fn happened(links: &PaperLinks<'_>, today: Date) -> Markup {
+    let view = links.view;
     let whens: Vec<(String, String)> = view
         .timeline
         .iter()
@@ -193,7 +217,7 @@ fn happened(view: &View, today: Date) -> Markup {
                 @if !entry.detail.is_empty() || entry.rule.is_some() {
                     p { (prose(&entry.detail)) @if let Some(rule) = &entry.rule { " " (rule_id(rule)) } }
                 }
-                @if let Some(paper) = &entry.paper { p { a href={ "/paper/" (paper) } { "看文书" span.sr { "：" (entry.what) } } } }
+                @if let Some(href) = entry.paper.and_then(|paper| links.of(paper)) { p { a href=(href) { "看文书" span.sr { "：" (entry.what) } } } }
             },
         })
         .collect();
@@ -204,7 +228,8 @@ fn happened(view: &View, today: Date) -> Markup {
     timeline(&items)
 }
 
-fn papers(view: &View, today: Date) -> Markup {
+fn papers(links: &PaperLinks<'_>, today: Date) -> Markup {
+    let view = links.view;
     if view.papers.is_empty() {
         return Markup::default();
     }
@@ -212,7 +237,7 @@ fn papers(view: &View, today: Date) -> Markup {
         .papers
         .iter()
         .map(|paper| {
-            let link = html! { a.crumb href={ "/paper/" (paper.id) } { (paper.name) } };
+            let link = html! { @match links.of(paper.id) { Some(href) => a.crumb href=(href) { (paper.name) }, None => (paper.name) } };
             vec![link, html! { (paper.state) }, html! { @match paper.served_on { Some(on) => (day_near(on, today)), None => "—" } }]
         })
         .collect();
@@ -252,7 +277,7 @@ fn file(view: &View, own: &[u32]) -> Markup {
             @if rows.is_empty() { p { "立案以后，这里列出卷宗目录。" } }
             @else {
                 (table(&Table { caption: "卷宗目录", caption_shown: false, columns: &[column("序号"), column("名称"), Column { heading: "页码", number: true, spoken: None }], rows: &rows, total: None, scrolls: false }))
-                p.small.muted.mt-3 { "有链接的是您自己提交的，可以打开。全卷的指纹（国密 SM3），少一件、改一页都会变：" }
+                p.small.muted.mt-3 { "有链接的可以打开。对方的身份证明等私人材料、别人的送达文书不在网上提供，可以到法院申请查阅。全卷的指纹（国密 SM3），少一件、改一页都会变：" }
                 (ui::digest(&view.root, true))
             }
         }
@@ -319,7 +344,7 @@ fn may(view: &View) -> Vec<(String, Icon, String)> {
     all
 }
 
-/// GET /case/{id}/file/{n}: bytes that this person handed in or was served.
+/// GET /case/{id}/file/{n}: bytes that this person handed in, was served or may read.
 pub async fn item(Path((id, number)): Path<(Uuid, u32)>, me: Me) -> Result<Response, Fault> {
     let view = me.v.portal.view(&me.account, CaseId(id)).await?;
     let item = view.items.iter().find(|item| item.number == number).ok_or(Error::Missing("item"))?;

@@ -175,7 +175,7 @@ fn stage(view: &Brief) -> (Tone, &str) {
         Stage::New | Stage::Submitted | Stage::Preparing | Stage::Hearing | Stage::Decided => Tone::Todo,
         Stage::Returned => Tone::Near,
         Stage::Effective | Stage::Archived => Tone::Done,
-        Stage::Refused | Stage::Withdrawn => Tone::Plain,
+        Stage::GivenBack | Stage::Refused | Stage::Withdrawn => Tone::Plain,
     };
     (tone, &view.stage_zh)
 }

@@ -15,7 +15,7 @@ use ui::form::{Draft, Form};
 use uuid::Uuid;
 
 /// Pages of a case on which something is typed.
-const PAGES: [&str; 7] = ["answer", "evidence", "opinions", "record", "appeal", "relief", "choices"];
+const PAGES: [&str; 8] = ["answer", "evidence", "opinions", "record", "appeal", "relief", "choices", "insist"];
 /// Names that the pages add to what was typed; a signature is given anew.
 const OWN: [&str; 4] = ["key", "version", "hearing", "sign"];
 /// The page on which a case is joined.

@@ -164,7 +164,7 @@ fn files(v: &Visitor, account: &Account, row: &PaperRow) -> Markup {
         div.paper-acts {
             (link_button(&Link { label: "看文书（PDF）", href: &format!("{base}/file"), icon: Some(Icon::File), emphasis: Emphasis::Primary, ..Link::default() }))
             (link_button(&Link { label: "下载回执", href: &format!("{base}/receipt"), icon: Some(Icon::Download), ..Link::default() }))
-            (link_button(&Link { label: "要纸质的", href: "/guide/counter", icon: Some(Icon::Post), elder_hide: true, ..Link::default() }))
+            (link_button(&Link { label: "要纸质的", href: &format!("{base}/copy"), icon: Some(Icon::Post), elder_hide: true, ..Link::default() }))
         }
         @if v.portal.is_demo() { p.small.muted { "印章为演示专用章，没有法律效力。" } }
         (panel("about", "文书信息", &kv(&facts, false)))

@@ -96,6 +96,7 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
         first_page,
         sha256: Digest::of(name.as_bytes()).to_string(),
         media: "application/pdf".into(),
+        readable: true,
     };
     View {
         case,
@@ -144,6 +145,7 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
             state: "已送达".into(),
             served_on: Some(date(2026, 3, 9)),
             opened_at: None,
+            sha256: None,
         }],
         items: vec![item(1, "民事起诉状", 1), item(2, "借条", 3)],
         root: Digest::of(b"root").to_string(),
@@ -156,6 +158,8 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
             "confirm_record",
             "file_appeal",
             "request_effect_certificate",
+            "request_paper_copy",
+            "insist_on_filing",
         ]
         .map(str::to_owned)
         .to_vec(),

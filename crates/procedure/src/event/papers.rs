@@ -6,9 +6,12 @@ impl Event {
     /// The papers that this event owes to somebody.
     pub fn owed(&self) -> Vec<&Owed> {
         match self {
-            Self::ReturnedForCorrection { notice, .. } => vec![notice],
+            Self::ReturnedForCorrection { notice: first, others, .. } | Self::DeemedWithdrawn { ruling: first, others, .. } => {
+                std::iter::once(first).chain(others).collect()
+            }
+            Self::FilingGivenBack { notices, .. } => notices.iter().collect(),
+            Self::FilingRefused(refused) => refused.papers.iter().collect(),
             Self::FilingAccepted(accepted) => accepted.papers.iter().collect(),
-            Self::DeemedWithdrawn { ruling } => vec![ruling],
             Self::AnswerSubmitted { copies: papers, .. }
             | Self::TribunalAssigned { notices: papers, .. }
             | Self::HearingScheduled { summonses: papers, .. }
@@ -23,6 +26,8 @@ impl Event {
             | Self::PaperIssued { .. }
             | Self::PaperSent { .. }
             | Self::PaperOpened { .. }
+            | Self::PaperCopyRequested { .. }
+            | Self::FilingInsisted { .. }
             | Self::PaperServed { .. }
             | Self::ServiceFailed { .. }
             | Self::ServiceCorrected { .. }
@@ -61,6 +66,10 @@ impl Event {
             | Self::ReturnedForCorrection { .. }
             | Self::Corrected { .. }
             | Self::FilingAccepted(_)
+            | Self::FilingGivenBack { .. }
+            | Self::FilingInsisted { .. }
+            | Self::FilingRefused(_)
+            | Self::PaperCopyRequested { .. }
             | Self::ChannelChosen { .. }
             | Self::PartyJoined { .. }
             | Self::AddressConfirmed(_)

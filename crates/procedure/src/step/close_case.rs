@@ -48,6 +48,7 @@ pub(super) fn ends_with(case: &Case) -> (Paper, &'static str) {
         Stage::New
         | Stage::Submitted
         | Stage::Returned
+        | Stage::GivenBack
         | Stage::Refused
         | Stage::Preparing
         | Stage::Hearing

@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn r_fee_15_refused_the_seven_days_run_again_from_a_new_notice() {
         let mut case = decided(false, Fen(0));
-        let deem = || Command::DeemSuitWithdrawn(DeemSuitWithdrawn {});
+        let deem = || Command::DeemSuitWithdrawn(DeemSuitWithdrawn::default());
         let refused = act_on(&mut case, deem(), &JUDGE(), date(2026, 3, 13));
         assert!(matches!(refused, Err(Refusal::NotServedOn { .. })), "the old period is over with the decision: {refused:?}");
         served(&mut case, Paper::FeeNotice, PLAINTIFF().person, date(2026, 3, 16));
@@ -91,7 +91,7 @@ mod tests {
         for due in [Fen(0), Fen(190_500)] {
             let mut case = decided(true, due);
             assert!(!period(&case) && case.fee.as_ref().is_some_and(|fee| fee.relief.as_ref().is_some_and(|relief| relief.notices.is_empty())));
-            let deem = act_on(&mut case, Command::DeemSuitWithdrawn(DeemSuitWithdrawn {}), &JUDGE(), date(2026, 3, 30));
+            let deem = act_on(&mut case, Command::DeemSuitWithdrawn(DeemSuitWithdrawn::default()), &JUDGE(), date(2026, 3, 30));
             assert_eq!(deem, Err(Refusal::NothingDue));
         }
         let mut case = decided(true, Fen(100_000));

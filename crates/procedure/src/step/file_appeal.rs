@@ -1,7 +1,7 @@
 //! 上诉: an appeal came in within the party's own period; the judgment does not take effect (R-APL-01, R-APL-02, R-SVC-41,
 //! 《民事诉讼法》(2023) 第171至173条). What follows at the court above is another matter.
 use super::{Act, Acting, Facts, Field, FieldKind, Step, acting, clock_of, running, submit_evidence::check_name};
-use crate::case::{Material, Power, RoleKind};
+use crate::case::{Material, Power, RoleKind, Side};
 use crate::trial::Appeal;
 use crate::{Actor, Case, Event, Law, Refusal, Stage};
 use serde::{Deserialize, Serialize};
@@ -19,10 +19,10 @@ impl Act for FileAppeal {
     const STEP: Step = Step {
         name: "file_appeal",
         zh: "提起上诉",
-        guide: "不服判决的，在判决书送达之日起十五日内通过原审法院提交上诉状，写明上诉请求和理由。只在口头上说要上诉、没有按期递交上诉状的，视为没有上诉。",
+        guide: "不服判决的，在判决书送达之日起十五日内，不服不予受理裁定的，在裁定书送达之日起十日内，通过原审法院提交上诉状，写明上诉请求和理由。只在口头上说要上诉、没有按期递交上诉状的，视为没有上诉。",
         counter: "把上诉状和副本交到原审法院诉讼服务中心窗口，或者邮寄。",
         who: &[RoleKind::Plaintiff, RoleKind::Defendant, RoleKind::Invited, RoleKind::Agent],
-        from: &[Stage::Decided],
+        from: &[Stage::Decided, Stage::Refused],
         power: Some(Power::Appeal),
         fields: &[
             Field { name: "requests", zh: "上诉请求", kind: FieldKind::LongText },
@@ -34,7 +34,11 @@ impl Act for FileAppeal {
     };
 
     fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-        let Acting { party, channel, assisted_by, .. } = acting(case, by, &Self::STEP)?;
+        let Acting { party, side, channel, assisted_by } = acting(case, by, &Self::STEP)?;
+        // Before registration there is no defendant yet: the ruling is the plaintiff's alone (R-FIL-17).
+        if case.stage == Stage::Refused && side != Side::Plaintiff {
+            return Err(Refusal::NotYours { step: Self::STEP.zh.into() });
+        }
         for (field, text, what) in [("requests", &self.requests, "上诉请求"), ("reasons", &self.reasons, "上诉的事实和理由")] {
             if text.trim().is_empty() {
                 return Err(Refusal::FieldInvalid { field: field.into(), zh: format!("请写明{what}。"), rule: "R-APL-02".into() });

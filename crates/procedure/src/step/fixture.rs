@@ -136,6 +136,7 @@ pub fn facts_on(day: Date) -> Facts {
     };
     Facts {
         next_number: Some(number),
+        next_entry: Some(1),
         checkpoint: CHECKPOINT.into(),
         roster: roster(),
         bookings: vec![booking()],
@@ -183,6 +184,34 @@ pub fn corrected() -> Case {
     case
 }
 
+pub fn giving_back() -> Command {
+    Command::GiveBackFiling(GiveBackFiling { reason: "没有补正被告住所。".into() })
+}
+
+pub fn insisting() -> Command {
+    Command::InsistOnFiling(InsistOnFiling { reason: "被告住所已经写明。".into() })
+}
+
+pub fn refusing(ground: refuse_filing::Ground) -> Command {
+    Command::RefuseFiling(RefuseFiling { ground, reasons: "起诉不符合法定条件。".into() })
+}
+
+/// The notice was served on 7 March, the days ended on the 16th, nothing came.
+pub fn given_back() -> Case {
+    let mut case = returned();
+    served(&mut case, Paper::CorrectionNotice, PLAINTIFF().person, date(2026, 3, 7));
+    act_on(&mut case, giving_back(), &CLERK(), date(2026, 3, 17)).expect("given back");
+    case
+}
+
+/// Given back, insisted on, ruled on.
+pub fn refused() -> Case {
+    let mut case = given_back();
+    act_on(&mut case, insisting(), &PLAINTIFF(), date(2026, 3, 18)).expect("insisted");
+    act_on(&mut case, refusing(refuse_filing::Ground::NotCorrected), &CLERK(), date(2026, 3, 19)).expect("refused");
+    case
+}
+
 pub fn accepted() -> Case {
     let mut case = submitted();
     act(&mut case, accepting(), &CLERK()).expect("accepted");
@@ -199,7 +228,8 @@ pub fn issue_all(case: &mut Case) {
 
 pub fn send_all(case: &mut Case, to: PersonId, method: Method, day: Date) {
     let papers = case.papers.iter().filter(|paper| paper.to == to).map(|paper| paper.id).collect();
-    act_on(case, Command::SendPaper(SendPaper { papers, method, reference: String::new() }), &CLERK(), day).expect("sent");
+    let by = if method == Method::Electronic { PLATFORM() } else { CLERK() };
+    act_on(case, Command::SendPaper(SendPaper { papers, method, reference: String::new() }), &by, day).expect("sent");
 }
 
 /// Issues, sends and serves one paper on a day; of several of a kind, the first that is not served yet.

@@ -95,7 +95,8 @@ pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<V
         Paper::JoinSheet => of("join", law.clock("R-IDC-22", on)),
         Paper::CivilJudgment => of("appeal", law.clock("R-APL-01", on)),
         Paper::RefusalRuling => of("appeal", law.clock("R-APL-01b", on)),
-        Paper::AcceptanceNotice
+        Paper::GivenBackNotice
+        | Paper::AcceptanceNotice
         | Paper::AnswerNotice
         | Paper::PanelNotice
         | Paper::Summons

@@ -1,5 +1,5 @@
 //! 退回补正: the filing goes back once, with everything that is missing (R-FIL-12, 《在线诉讼规则》第9条).
-use super::{Act, Facts, Field, FieldKind, Step, owe};
+use super::{Act, Facts, Field, FieldKind, Step, owe_all};
 use crate::case::{Remark, RoleKind, Side};
 use crate::{Actor, Case, Event, Law, Paper, Refusal, Stage};
 use serde::{Deserialize, Serialize};
@@ -45,16 +45,17 @@ impl Act for ReturnForCorrection {
         if !(least..=most).contains(&self.days) {
             return Err(Refusal::DaysOutOfRange { days: self.days, least, most });
         }
-        let to = case.side(Side::Plaintiff).next().ok_or(Refusal::Missing { what: "原告".into() })?;
-        let notice = owe(case, Paper::CorrectionNotice, to.person);
-        Ok(vec![Event::ReturnedForCorrection { remarks: self.remarks.clone(), days: self.days, notice }])
+        // Each plaintiff is told, and each one's days run from his own service.
+        let mut notices = owe_all(case, Paper::CorrectionNotice, case.side(Side::Plaintiff)).into_iter();
+        let notice = notices.next().ok_or(Refusal::Missing { what: "原告".into() })?;
+        Ok(vec![Event::ReturnedForCorrection { remarks: self.remarks.clone(), days: self.days, notice, others: notices.collect() }])
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::case::Stage;
-    use crate::step::fixture::{CLERK, OTHER_COURT_CLERK, PLAINTIFF, act, corrected, returned, returning, served, submitted};
+    use crate::step::fixture::{CLERK, OTHER, OTHER_COURT_CLERK, PLAINTIFF, act, corrected, returned, returning, served, submitted};
     use crate::{Paper, Refusal};
     use jiff::civil::date;
 
@@ -64,6 +65,16 @@ mod tests {
         assert!(case.clock("R-FIL-12").is_none(), "nothing runs before the notice is served");
         served(&mut case, Paper::CorrectionNotice, PLAINTIFF().person, date(2026, 3, 7));
         assert_eq!(case.clock("R-FIL-12").expect("runs").clock.last_day, date(2026, 3, 16), "day 7 is Saturday 14 March");
+    }
+
+    #[test]
+    fn r_fil_12_every_plaintiff_is_told() {
+        let mut case = submitted();
+        let second = crate::case::Party { person: OTHER().person, name: "周桂芳".into(), ..case.parties[0].clone() };
+        case.parties.push(second);
+        act(&mut case, returning(7), &CLERK()).expect("returned");
+        let told: Vec<_> = case.papers.iter().filter(|paper| paper.paper == Paper::CorrectionNotice).map(|paper| paper.to).collect();
+        assert_eq!(told, [PLAINTIFF().person, OTHER().person]);
     }
 
     #[test]

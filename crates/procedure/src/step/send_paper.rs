@@ -1,7 +1,7 @@
 //! 发出: a paper left the court on one of the ways of service. Sending is not service (R-SVC-02, R-SVC-10).
 use super::{Act, Facts, Field, FieldKind, Step};
 use crate::case::{Channel, Method, RoleKind, Scope, ServiceState};
-use crate::{Actor, Case, Event, Law, PaperId, Refusal, Stage};
+use crate::{Actor, Case, Event, Law, Office, PaperId, Refusal, Stage};
 use serde::{Deserialize, Serialize};
 
 /// Papers that leave together, in one message or one envelope.
@@ -32,9 +32,14 @@ impl Act for SendPaper {
         rules: &["R-SVC-02", "R-SVC-10"],
     };
 
-    fn decide(&self, case: &Case, _: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+    fn decide(&self, case: &Case, by: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         if self.papers.is_empty() {
             return Err(Refusal::Missing { what: "要发出的文书".into() });
+        }
+        // Only the platform puts a paper into an inbox: noted by a person it would be sent and nowhere.
+        if self.method == Method::Electronic && !matches!(by.office, Some((Office::Platform, _))) {
+            let zh = "电子送达由平台发出，不用登记。请登记邮寄送达或者直接送达。".into();
+            return Err(Refusal::FieldInvalid { field: "method".into(), zh, rule: "R-SVC-10".into() });
         }
         let mut events = Vec::new();
         for id in &self.papers {
@@ -60,7 +65,7 @@ impl Act for SendPaper {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::step::fixture::{CLERK, DEFENDANT, PLATFORM, accepted, act, issue_all};
+    use crate::step::fixture::{CLERK, DEFENDANT, PLAINTIFF, PLATFORM, accepted, act, issue_all};
     use crate::{Command, Paper};
 
     #[test]
@@ -71,6 +76,16 @@ mod tests {
         let send = |method| Command::SendPaper(SendPaper { papers: vec![id], method, reference: String::new() });
         assert_eq!(act(&mut case, send(Method::Electronic), &PLATFORM()), Err(Refusal::NoElectronicConsent));
         act(&mut case, send(Method::Postal), &CLERK()).expect("by post");
+    }
+
+    #[test]
+    fn r_svc_10_a_clerk_does_not_register_an_electronic_service() {
+        let mut case = accepted();
+        issue_all(&mut case);
+        let id = case.papers.iter().find(|paper| paper.to == PLAINTIFF().person).expect("owed").id;
+        let send = || Command::SendPaper(SendPaper { papers: vec![id], method: Method::Electronic, reference: String::new() });
+        assert!(matches!(act(&mut case, send(), &CLERK()), Err(Refusal::FieldInvalid { field, .. }) if field == "method"));
+        act(&mut case, send(), &PLATFORM()).expect("by the platform, to who consented");
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn command(case: &Case, n: usize, a: usize, b: usize) -> Command {
         11 => Command::CorrectService(CorrectService { papers, on: day, reason: text }),
         12 => Command::PayFee(PayFee { amount: Fen(190_500), method: PaymentMethod::Online, reference: text }),
         13 => Command::RequestFeeRelief(RequestFeeRelief { reason: text }),
-        14 => Command::DeemSuitWithdrawn(DeemSuitWithdrawn {}),
+        14 => Command::DeemSuitWithdrawn(DeemSuitWithdrawn { facts: text.clone(), basis: text }),
         15 => Command::ExpireClock(ExpireClock { anchor }),
         16 => Command::SubmitAnswer(SubmitAnswer { text, materials: vec![] }),
         17 => evidence(&[["收条", "转账凭证", "", "对账单"][b % 4]]),
@@ -89,13 +89,17 @@ fn command(case: &Case, n: usize, a: usize, b: usize) -> Command {
             })
         }
         35 => Command::RevokeAgent(RevokeAgent { agent: case.agents.first().map_or(person, |agent| agent.person) }),
+        36 => Command::GiveBackFiling(GiveBackFiling { reason: text }),
+        37 => Command::InsistOnFiling(InsistOnFiling { reason: text }),
+        38 => refusing(if a.is_multiple_of(2) { refuse_filing::Ground::NotCorrected } else { refuse_filing::Ground::NoCompetence }),
+        39 => Command::RequestPaperCopy(RequestPaperCopy { id: paper, how: Collect::Post }),
         _ => Command::DecideFeeRelief(DecideFeeRelief { granted: true, due: Fen(0) }),
     }
 }
 
 /// A case at one of its stages, so that a walk gets far.
 fn start(n: usize) -> Case {
-    match n % 8 {
+    match n % 9 {
         0 => new_case(),
         1 => submitted(),
         2 => joined(),
@@ -103,6 +107,7 @@ fn start(n: usize) -> Case {
         4 => recorded(),
         5 => confirmed(),
         6 => judgment_served(),
+        7 => given_back(),
         _ => effective(),
     }
 }
@@ -134,7 +139,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_order_of_steps_breaks_a_case(begin in 0_usize..8, tries in prop::collection::vec((0_usize..37, 0_usize..40, 0_usize..200, 0_usize..200, 0_i64..4), 1..60)) {
+    fn no_order_of_steps_breaks_a_case(begin in 0_usize..9, tries in prop::collection::vec((0_usize..41, 0_usize..40, 0_usize..200, 0_usize..200, 0_i64..4), 1..60)) {
         let mut case = start(begin);
         let mut day: Date = date(2026, 3, 2);
         for (n, who, a, b, later) in tries {
@@ -200,6 +205,7 @@ fn there_is_a_sample_of_every_kind_of_event() {
     act_on(&mut case, Command::AssignTribunal(AssignTribunal { form: TribunalForm::Panel }), &CLERK(), date(2026, 3, 10)).expect("assigned");
     let judge = judge_of(&case);
     one(&mut case, (20, 30, 37), &judge, date(2026, 3, 26)).expect("scheduled");
+    refused();
     let mut case = effective();
     let (clerk, judge) = (clerk_of(&case), judge_of(&case));
     issue_all(&mut case);
@@ -223,6 +229,8 @@ fn there_is_a_sample_of_every_kind_of_event() {
     give_to_judge(&mut case);
     let fee = served(&mut case, Paper::FeeNotice, PLAINTIFF().person, date(2026, 3, 4));
     act_on(&mut case, Command::OpenPaper(OpenPaper { id: fee }), &PLAINTIFF(), date(2026, 3, 4)).expect("opened");
+    let copy = RequestPaperCopy { id: fee, how: Collect::Collect };
+    act_on(&mut case, Command::RequestPaperCopy(copy), &PLAINTIFF(), date(2026, 3, 5)).expect("asked");
     one(&mut case, (13, 2, 0), &PLAINTIFF(), date(2026, 3, 5)).expect("asked");
     act_on(&mut case, relief(false), &JUDGE(), date(2026, 3, 6)).expect("decided");
     act_on(&mut case.clone(), pay, &PLATFORM(), date(2026, 3, 6)).expect("paid");
@@ -239,7 +247,7 @@ fn there_is_a_sample_of_every_kind_of_event() {
     let failure = RecordServiceFailure { papers: vec![id], reason: "查无此人".into() };
     act_on(&mut case, Command::RecordServiceFailure(failure), &CLERK(), date(2026, 3, 9)).expect("failed");
     served(&mut case, Paper::FeeNotice, PLAINTIFF().person, date(2026, 3, 9));
-    act_on(&mut case, Command::DeemSuitWithdrawn(DeemSuitWithdrawn {}), &JUDGE(), date(2026, 3, 17)).expect("ruled");
+    act_on(&mut case, Command::DeemSuitWithdrawn(DeemSuitWithdrawn::default()), &JUDGE(), date(2026, 3, 17)).expect("ruled");
 
     let told = TOLD.take();
     let kinds: std::collections::BTreeSet<&str> = told.iter().map(Event::kind).collect();

@@ -10,7 +10,9 @@ pub const PHASES: &[Phase] = &[
     Phase { day: 7, what: "通知书电子送达同意的原告", rule: "R-SVC-12", act: notices },
     Phase { day: 7, what: "被告没有同意电子送达，首次送达邮寄：打印、交邮、登记", rule: "R-FIL-21 R-IDC-22", act: post },
     Phase { day: 8, what: "原告交纳受理费（沙盒支付）", rule: "R-FEE-15", act: pay },
-    Phase { day: 14, what: "登记邮寄送达结果；日期登记错了，更正后期限重新计算", rule: "R-SVC-15 R-DDL-10", act: served },
+    Phase {
+        day: 14, what: "回执到了，被告本人签收；签收日期登记错了，更正后期限重新计算", rule: "R-SVC-01 R-DDL-10", act: served
+    },
     Phase {
         day: 14, what: "被告在三日内用文书上的加入码加入，同意电子送达，确认送达地址", rule: "R-IDC-22 R-SVC-10", act: join
     },
@@ -118,9 +120,9 @@ fn served(story: &mut Story) -> Result<()> {
     let case = story.filing_clerk.case(story.case())?;
     let person = party(&case, "defendant")?;
     let ids: Vec<&Value> = papers_of(&case, &person).iter().map(|paper| &paper["id"]).collect();
-    // The clerk reads the wrong day off the return, three days late, and mends it.
+    // The defendant signed for the letter; the clerk reads the wrong day off the slip, three days late, and mends it.
     let (wrong, right) = (story.day(14).to_string(), story.day(11).to_string());
-    let command = json!({"step": "record_service", "papers": ids, "on": wrong, "rule": "R-SVC-05"});
+    let command = json!({"step": "record_service", "papers": ids, "on": wrong, "rule": "R-SVC-01"});
     story.filing_clerk.act(story.case(), &command, |case| all_in(case, "served"))?;
     let command = json!({"step": "correct_service", "papers": ids, "on": right, "reason": "回执上的签收日期看错了。"});
     story.filing_clerk.act(story.case(), &command, |case| {
