@@ -501,7 +501,7 @@ fn r_rdg_03_who_joined_reads_complaint_and_evidence_online_once_and_nothing_priv
     let (id, defendant) = (bench.case, bench.defendant);
     let link = court::store::persons::Link { account: defendant, party: defendant, agent: None };
     bench.court.db().write_blocking(move |tx| court::store::persons::link(tx, COURT, id, link)).expect("linked");
-    let join = JoinCase { choices: vec![(Scope::Service, Channel::Online)], text: "2026-1".into() };
+    let join = JoinCase { choices: vec![(Scope::EvidenceExchange, Channel::Online)], text: "2026-1".into() };
     bench.act(&Actor::citizen(defendant), Command::JoinCase(join));
     bench.settle();
     let items = released(&bench, defendant);
