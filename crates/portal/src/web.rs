@@ -45,15 +45,15 @@ const FORM_FILES: usize = 50 << 20;
 /// Every route.
 pub fn router(portal: Portal) -> Router {
     let files = FORM_FILES + FORM_MARGIN;
+    let sandboxes = if portal.is_demo() { sandboxes() } else { Router::new() };
     Router::new()
+        .merge(sandboxes)
         .merge(accounts())
         .merge(filing(files))
         .merge(cases())
         .merge(trials(files))
         .route("/verify", get(verify::verify).post(verify::verify_post).layer(DefaultBodyLimit::max(files)))
         .route("/trust.keys", get(verify::trust))
-        .route("/sandbox/phone", get(sandbox::phone))
-        .route("/sandbox/pay/{id}", get(sandbox::pay).post(sandbox::pay_post))
         .route("/api/csrf", get(csrf))
         .fallback(|| async { Fault::Missing.into_response() })
         .method_not_allowed_fallback(|| async { Fault::Method.into_response() })
@@ -61,6 +61,11 @@ pub fn router(portal: Portal) -> Router {
         .layer(middleware::from_fn_with_state(portal, around::around))
         // Pages are small and made for each request: what the fastest level leaves is less than what the best would cost.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+}
+
+/// Pages that stand for somebody outside; they are not there at all outside of a demo.
+fn sandboxes() -> Router {
+    Router::new().route("/sandbox/phone", get(sandbox::phone)).route("/sandbox/pay/{id}", get(sandbox::pay).post(sandbox::pay_post))
 }
 
 fn accounts() -> Router {

@@ -210,7 +210,7 @@ const INIT_EXAMPLES: &str = "Examples:
   A proxy ends TLS, a relay on this machine takes the mail:
     xiezhi init /srv/court --court 京0105 --portal-url https://zxfw.example.cn --court-url https://bench.court.example \\
       --court-address 北京市朝阳区朝阳公园南路甲2号 --court-phone 010-12368 --fee-account '户名,开户行,账号' \\
-      --seals /root/seals --login admin --name 温以恒 --smtp 127.0.0.1:25 --smtp-from 'noreply@court.example' \\
+      --seals /srv/seals --login admin --name 温以恒 --smtp 127.0.0.1:25 --smtp-from 'noreply@court.example' \\
       --smtp-to '{phone}@sms.carrier.example' < password
   TLS without a proxy, a mail server elsewhere:
     … --portal-tls-cert fullchain.pem --portal-tls-key privkey.pem --court-tls-cert bench.pem --court-tls-key bench.key \\
