@@ -209,7 +209,7 @@ fn the_sandbox_is_reached_in_a_demo_alone() {
             let home = browser.good("/").await;
             assert!(!home.text().contains("演示"), "a real installation is not marked as a demo");
             let sandbox = browser.get("/sandbox/phone").await;
-            assert_eq!(browser.get(&format!("/sandbox/pay/{}", uuid::Uuid::now_v7())).await.status, StatusCode::UNAUTHORIZED);
+            assert_eq!(browser.get(&format!("/sandbox/pay/{}", uuid::Uuid::now_v7())).await.status, StatusCode::NOT_FOUND);
             assert_eq!(sandbox.status, StatusCode::NOT_FOUND);
             assert_eq!(main_of(&sandbox.text()), main_of(&browser.get("/nothing").await.text()));
         });
