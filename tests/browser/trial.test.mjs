@@ -267,7 +267,7 @@ async function draw() {
     const told = JSON.parse(execFileSync(BIN, ["draw", "--check", join(dir, "record.json"), "--json"]).toString());
     assert.equal(told.holds, true, JSON.stringify(told.differs));
   } finally { rmSync(dir, { recursive: true }); }
-  const desktop = await open(`/case/${story.id}`, 1440, { context: page.context() });
+  const desktop = await open(`/case/${story.id}`, 1440, { context: page.context(), origin: page.origin });
   await desktop.setViewportSize({ width: 1440, height: 900 });
   await held(wide, async () => {
     for (const [path, state] of [["", "case"], ["/draw", "case-draw"], ["/evidence", "case-evidence"], ["/opinions", "case-opinions"]]) {
