@@ -481,7 +481,11 @@ async function archive() {
   await served(page, "生效证明");
   await held(bench, async () => {
     await act(clerk, story.clerk, story.id, { step: "close_case" });
-    await until("everything is sent", async () => (await caseOf(clerk, story.id)).case.papers.every((/** @type {{ service: { state: string } }} */ paper) => paper.service.state === "served"));
+    await until("everything is sent", async () => {
+      const open = (await caseOf(clerk, story.id)).case.papers.filter((/** @type {{ service: { state: string } }} */ paper) => paper.service.state !== "served");
+      if (open.length) throw new Error(JSON.stringify(open));
+      return true;
+    });
     await visit(clerk, `/case/${story.id}/archive`);
     await bench.at(clerk, "archive-open");
     await press(clerk, clerk.locator("main form[action$='/archive'] button.primary"));

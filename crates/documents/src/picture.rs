@@ -2,8 +2,7 @@
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder};
+use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
 use crate::Error;
 
@@ -22,18 +21,32 @@ pub fn picture(pdf: &[u8], n: usize, width: u16) -> Result<Option<Vec<u8>>, Erro
     let settings =
         hayro::RenderSettings { x_scale: scale, y_scale: scale, bg_color: hayro::vello_cpu::color::palette::css::WHITE, ..Default::default() };
     let drawn = hayro::render(page, &hayro::RenderCache::new(), &InterpreterSettings::default(), &settings);
-    let grey: Vec<u8> = drawn.data().iter().map(|pixel| sixteen(pixel.r, pixel.g, pixel.b)).collect();
-    let mut png = Vec::new();
-    PngEncoder::new_with_quality(&mut png, CompressionType::Best, FilterType::NoFilter)
-        .write_image(&grey, drawn.width().into(), drawn.height().into(), ExtendedColorType::L8)
-        .map_err(|e| Error::Pdf(e.to_string()))?;
-    Ok(Some(png))
+    // Two pixels a byte, each line begun anew.
+    let grey: Vec<u8> = drawn
+        .data()
+        .chunks(drawn.width().into())
+        .flat_map(|line| {
+            line.chunks(2).map(|two| two.iter().fold(0, |byte, pixel| byte << 4 | sixteen(pixel.r, pixel.g, pixel.b)) << (8 - 4 * two.len()))
+        })
+        .collect();
+    encoded(&grey, drawn.width().into(), drawn.height().into()).map(Some).map_err(|e| Error::Pdf(e.to_string()))
 }
 
-/// The nearest of sixteen greys.
+fn encoded(grey: &[u8], width: u32, height: u32) -> Result<Vec<u8>, png::EncodingError> {
+    let mut png = Vec::new();
+    let mut encoder = Encoder::new(&mut png, width, height);
+    encoder.set_color(ColorType::Grayscale);
+    encoder.set_depth(BitDepth::Four);
+    encoder.set_compression(Compression::High);
+    encoder.set_filter(Filter::NoFilter);
+    encoder.write_header()?.write_image_data(grey)?;
+    Ok(png)
+}
+
+/// The nearest of sixteen greys, black 0 to white 15.
 fn sixteen(r: u8, g: u8, b: u8) -> u8 {
     let grey = (u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000;
-    u8::try_from((grey + 8) / 17 * 17).unwrap_or(u8::MAX)
+    u8::try_from((grey + 8) / 17).unwrap_or(15)
 }
 
 #[cfg(test)]
@@ -42,6 +55,6 @@ mod tests {
 
     #[test]
     fn white_and_black_stay_themselves() {
-        assert_eq!((sixteen(255, 255, 255), sixteen(0, 0, 0), sixteen(126, 130, 128)), (255, 0, 136));
+        assert_eq!((sixteen(255, 255, 255), sixteen(0, 0, 0), sixteen(126, 130, 128)), (15, 0, 8));
     }
 }

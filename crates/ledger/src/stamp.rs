@@ -24,6 +24,23 @@ impl Stamp {
         self.unix
     }
 
+    /// In Beijing time as people write it, to the second: `2026年3月2日 09:15:00`.
+    #[must_use]
+    pub fn beijing(&self) -> String {
+        let local = self.unix + 8 * 3600;
+        let (days, second) = (local.div_euclid(86_400), local.rem_euclid(86_400));
+        // Days to a date of the Gregorian calendar, in eras of 400 years that begin on 1 March.
+        let shifted = days + 719_468;
+        let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let from_march = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        format!("{year}年{month}月{day}日 {:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
+    }
+
     /// The text as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -87,6 +104,19 @@ fn unix_seconds(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_read_beijing_time() {
+        for (stamp, read) in [
+            ("2026-04-20T01:00:00Z", "2026年4月20日 09:00:00"),
+            ("2024-02-28T16:00:00Z", "2024年2月29日 00:00:00"),
+            ("2025-12-31T23:59:59+08:00", "2025年12月31日 23:59:59"),
+            ("1970-01-01T00:00:00Z", "1970年1月1日 08:00:00"),
+            ("2000-03-01T00:00:00-05:00", "2000年3月1日 13:00:00"),
+        ] {
+            assert_eq!(Stamp::parse(stamp).expect("a time").beijing(), read);
+        }
+    }
 
     #[test]
     fn strict_times_and_their_seconds() {

@@ -1,6 +1,6 @@
 // @ts-check
 // The page reader beyond links: zoom (+ − 0), turning, two pages that scroll together, the current
-// thumbnail in sight, the neighbours fetched ahead. Turning pages is a link and needs no script.
+// thumbnail in sight, the neighbours fetched ahead, pages further down only when they come near. Turning pages is a link and needs no script.
 
 const ZOOM = "reader-zoom";
 const pages = /** @type {SVGSVGElement[]} */ ([...document.querySelectorAll("[data-page]")]);
@@ -56,4 +56,17 @@ for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.queryS
   ahead.rel = "prefetch";
   ahead.href = link.href;
   if (!link.hash) document.head.append(ahead);
+}
+// What lies in a template is put in its place as soon as it comes into sight.
+const near = new IntersectionObserver((seen) => {
+  for (const { target, isIntersecting } of seen) if (isIntersecting) {
+    near.unobserve(target);
+    target.replaceWith(.../** @type {HTMLTemplateElement} */ (target.previousElementSibling).content.childNodes);
+  }
+});
+for (const kept of document.querySelectorAll("template[data-in-sight]")) {
+  const place = document.createElement("div");
+  place.className = "sheet-to-come";
+  kept.after(place);
+  near.observe(place);
 }

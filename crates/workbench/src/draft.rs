@@ -120,10 +120,14 @@ async fn show(app: &App, who: &Who, file: &File, draft: &Draft, input: &Input, w
         (pane("e-h", "正文", &none, &middle, false, false))
         (pane("v-h", "成稿预览", &sheet_bar, &sheet, true, true))
     };
-    let page =
-        Page {
-            title: "判决书起草", here: Here::Cases, layout: WorkbenchLayout::Draft, case_bar: Some(bar), scripts: &[ui::Script::Draft], body
-        };
+    let page = Page {
+        title: "判决书起草",
+        here: Here::Cases,
+        layout: WorkbenchLayout::Draft,
+        case_bar: Some(bar),
+        scripts: &[ui::Script::Draft, ui::Script::Reader],
+        body,
+    };
     shell::show(app, who, page).await
 }
 

@@ -32,11 +32,16 @@ pub async fn sheet(app: &App, file: &File) -> Result<Markup, Fail> {
     };
     let version = file.case.judgment.as_ref().map_or(0, |judgment| judgment.version);
     let address = |page: u32, width: u16| format!("/case/{}/draft/page/{page}?width={width}&v={version}", file.case.id);
-    let sheets = html! {
-        @for page in 1..=pages {
+    let sheet = |page: u32| {
+        html! {
             img src=(address(page, WIDTH)) srcset={ (address(page, WIDTH)) " 1x, " (address(page, 2 * WIDTH)) " 2x" }
-                width=(WIDTH) height=(WIDTH * 99 / 70) alt={ "成稿第 " (page) " 页，共 " (pages) " 页；文字见“正文”" } loading="lazy";
+                width=(WIDTH) height=(WIDTH * 99 / 70) alt={ "成稿第 " (page) " 页，共 " (pages) " 页；文字见“正文”" };
         }
+    };
+    // The first page is what the pane shows; a browser would fetch the others at once, also lazily, so near are they.
+    let sheets = html! {
+        (sheet(1))
+        @for page in 2..=pages { template data-in-sight="" { (sheet(page)) } noscript { (sheet(page)) } }
     };
     Ok(wb::sheet_view("判决书成稿预览", &sheets))
 }

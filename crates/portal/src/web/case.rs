@@ -140,7 +140,8 @@ fn derivation(v: &Visitor, place: usize, running: &ViewClock, today: Date) -> Ma
     // The same period may run for several parties.
     let id = format!("why-{place}-{}", clock.rule.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
     let heading = format!("{}为什么到 {}", clock.what, day_near(clock.last_day, today));
-    html! { section aria-labelledby=(id) { (fold(&id, &prose(&heading), running.yours, &steps(v, clock))) } }
+    // No landmark: two parties may have the same period to the same day.
+    fold(&id, &prose(&heading), running.yours, &steps(v, clock))
 }
 
 /// The steps of a derivation.

@@ -7,7 +7,7 @@ use crate::{Error, Problem};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use ledger::{Digests, Integrity, Receipt};
+use ledger::{Digests, Integrity, Receipt, Stamp};
 use maud::{Markup, html};
 use procedure::PaperId;
 use ui::form::{Field, Upload, upload};
@@ -180,11 +180,16 @@ fn about<'a>(v: &Visitor, outcome: &'a ledger::Verdict) -> Vec<Fact<'a>> {
     vec![
         Fact { key: "事项", value: prose(&outcome.title) },
         Fact { key: "种类", value: html! { (outcome.kind.zh()) } },
-        Fact { key: "编号", value: html! { span.nowrap { (outcome.no) } } },
+        Fact { key: "编号", value: html! { span.long-no { (outcome.no) } } },
         Fact { key: "法院", value: html! { (v.portal.court_name(&outcome.court)) } },
-        Fact { key: "时间", value: html! { (outcome.at) } },
+        Fact { key: "时间", value: prose(&beijing(&outcome.at)) },
         Fact { key: "签发", value: html! { (outcome.signer) } },
     ]
+}
+
+/// Beijing time; what is no time is shown as it stands.
+fn beijing(at: &str) -> String {
+    Stamp::parse(at).map_or_else(|_| at.to_owned(), |stamp| stamp.beijing())
 }
 
 fn technical(outcome: &ledger::Verdict, file: Option<&(String, Digests)>) -> Markup {
