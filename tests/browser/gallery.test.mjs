@@ -10,9 +10,6 @@ const PORTAL = ["home", "case", "receipt", "interview", "interview-error", "back
 const WORKBENCH = ["queue", "reader", "reader-compare", "draft", "day"];
 const PHONE = ["m-judge"];
 
-/** What docs/screens keeps; SHOTS_DIR takes all. */
-const SCREENS = ["home-360", "home-elder-360", "interview-error-360", "case-1440", "queue-1440", "reader-1440", "draft-1440", "day-1440"];
-
 /** Files the test server has taken in pieces. */
 const kept = new Map();
 /** Lines to break: the piece at this offset is dropped, again and again (a browser repeats some requests by itself). */
@@ -97,7 +94,8 @@ async function look(name, width, mode, least) {
     assert.ok(bytes <= WEIGHT, `first view weighs ${bytes} bytes: ${JSON.stringify(page.seen.kinds)}`);
     assert.ok(bytes > 8_000, `weighed only ${bytes} bytes: the measure is broken`);
     const picture = `${name}${mode ? `-${mode}` : ""}-${width}`;
-    if (process.env.SHOTS_DIR || SCREENS.includes(picture)) await shot(page, picture, width < 600 || !WORKBENCH.includes(name));
+    // docs/screens is of the product; the components' pictures are for SHOTS_DIR.
+    if (process.env.SHOTS_DIR) await shot(page, picture, width < 600 || !WORKBENCH.includes(name));
   } finally { await shut(page); }
 }
 

@@ -30,7 +30,7 @@ async function walk(name, width, mode) {
     await look("home");
     for (const path of ["/login", "/verify", "/guide/counter", "/guide/privacy", "/guide/access", "/guide/languages", "/sandbox/phone", "/file", "/nowhere"]) {
       await visit(page, path);
-      await look(path === "/guide/counter" ? "guide-page" : path.slice(1).replaceAll("/", "-"));
+      await look(path === "/guide/counter" ? "guide" : path.slice(1).replaceAll("/", "-"));
     }
     await signUp(page, who, look);
     await visit(page, "/");

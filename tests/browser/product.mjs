@@ -200,6 +200,15 @@ export async function phoneCode(house, phone) {
   });
 }
 
+/** The newest code that the court itself sent to a telephone. @param {House} house @param {string} phone */
+export async function courtCode(house, phone) {
+  return until(`a code of the court for ${phone}`, async () => {
+    const told = await (await fetch(`${house.court}/sandbox/phone`, { headers: { accept: "application/json" } })).json();
+    const own = /** @type {{ phone: string, text: string }[]} */ (told.messages).filter((message) => message.phone === phone);
+    return own.map(({ text }) => /验证码\s*(\d{6})/.exec(text)?.[1]).find(Boolean);
+  });
+}
+
 /** The code that the sandbox's authenticator shows for a member of staff. @param {House} house @param {string} login */
 export async function staffCode(house, login) {
   const told = await (await fetch(`${house.court}/sandbox/codes`, { headers: { accept: "application/json" } })).json();
@@ -389,7 +398,7 @@ export async function assigned(page, id, accepted = false) {
  * @param {(page: Page, state: string) => Promise<void>} look @param {string} id @param {Record<string, string>} [more] further pages by name */
 export async function desk(page, look, id, more = {}) {
   const all = {
-    home: "/", tasks: "/tasks", cases: "/cases", search: "/search?q=周桂兰", hearings: "/hearings", counter: "/counter", "counter-filing": "/counter/filing",
+    home: "/", tasks: "/tasks", cases: "/cases", search: "/search?q=周桂兰", hearings: "/hearings", counter: "/counter", "counter-filing": "/counter/filing", "counter-identity": "/counter/identity",
     clock: "/clock", m: "/m", case: `/case/${id}`, "case-reads": `/case/${id}/reads`, ...more,
   };
   for (const [state, path] of Object.entries(all)) {

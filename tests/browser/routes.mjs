@@ -11,7 +11,7 @@ import { ROOT } from "./lib.mjs";
 const NO_PAGE = /** @type {Record<string, string[]>} */ ({
   portal: ["/trust.keys", "/api/", "/receipt/{no}/file", "/paper/{id}/file", "/paper/{id}/receipt", "/case/{id}/file/{n}", "/case/{id}/draw/record",
     "/file/{draft}/files/{file}", "/file/{draft}/photo/{file}/{page}", "/uploads/{id}", "/file/{draft}$"],
-  workbench: ["/api/", "/assets/", "/case/{case}/item/{number}", "/case/{case}/paper/", "/case/{case}/draft/pdf", "/case/{case}/draft/page/",
+  workbench: ["/api/", "/assets/", "/case/{case}/item/{number}", "/case/{case}/paper/", "/case/{case}/proof/", "/case/{case}/step/{name}/preview", "/case/{case}/draft/pdf", "/case/{case}/draft/page/",
     "/case/{case}/archive/package", "/case/{case}/archive/receipt", "/logout"],
 });
 

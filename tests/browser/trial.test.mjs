@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open, shut } from "./lib.mjs";
-import { BIN, Findings, Looks, act, answer, assigned, caseOf, day, desk, fileOn, held, house, loan, missing, press, sample, send, signUp, staff, staffCode, until, visit } from "./product.mjs";
+import { BIN, Findings, Looks, act, answer, assigned, caseOf, courtCode, day, desk, fileOn, held, house, loan, missing, press, sample, send, signUp, staff, staffCode, until, visit } from "./product.mjs";
 
 /** @typedef {import("./lib.mjs").Page} Page */
 /** @typedef {import("./product.mjs").Person} Person */
@@ -165,16 +165,22 @@ async function packet() {
   const plaintiff = story.plaintiff;
   await held(phone, async () => {
     await shows(plaintiff, `/case/${story.id}`, "a[href$='/fee']");
-    for (const step of ["fee", "relief", "choices"]) {
+    for (const step of ["fee", "relief", "choices", "agents"]) {
       await visit(plaintiff, `/case/${story.id}/${step}`);
       await phone.at(plaintiff, `case-${step}`);
     }
     await visit(plaintiff, `/case/${story.id}/relief`);
     await press(plaintiff, plaintiff.locator("main form[action$='/relief'] button.primary"));
     await phone.at(plaintiff, "case-relief-error");
+    await visit(plaintiff, `/case/${story.id}/agents`);
+    await press(plaintiff, plaintiff.locator("main form[action$='/agents'] button.primary"));
+    await phone.at(plaintiff, "case-agents-error");
     await visit(plaintiff, `/case/${story.id}/fee`);
     await press(plaintiff, plaintiff.locator("main form[action$='/fee'] button.primary"));
     await phone.at(plaintiff, "sandbox-pay");
+    // The slip of a payment at the bank is entered meanwhile: what comes in now goes back.
+    const { due } = (await caseOf(page, story.id)).case.fee;
+    await act(page, "xu", story.id, { step: "pay_fee", amount: due, method: "bank_slip", reference: "回单 7788" });
     await press(plaintiff, plaintiff.locator("main form button.primary"));
     await phone.at(plaintiff, "case-fee-after");
     await until("the fee is paid", async () => (await viewOf(plaintiff)).fee?.paid);
@@ -184,6 +190,16 @@ async function packet() {
     await phone.at(plaintiff, "papers");
     await visit(plaintiff, `/paper/${(await viewOf(plaintiff)).papers[0].id}`);
     await phone.at(plaintiff, "paper");
+    const { pathname } = new URL(plaintiff.url());
+    await visit(plaintiff, `${pathname}/copy`);
+    await phone.at(plaintiff, "paper-copy");
+    await press(plaintiff, plaintiff.locator("main form[action$='/copy'] button.primary"));
+    await phone.at(plaintiff, "paper-copy-asked");
+  });
+  await held(bench, async () => {
+    await shows(page, "/tasks", "a[href^='/payment/']");
+    await press(page, page.locator("a[href^='/payment/']").first());
+    await bench.at(page, "payment");
   });
 }
 
@@ -347,6 +363,7 @@ async function hearing() {
 }
 
 async function signatures() {
+  const home = await house();
   for (const [page, looks] of /** @type {[Page, Looks][]} */ ([[story.plaintiff, phone], [story.defendant, elder]])) {
     await held(looks, async () => {
       await shows(page, `/case/${story.id}/record`, "main form[action$='/record']");
@@ -354,6 +371,10 @@ async function signatures() {
       await press(page, page.locator("main form[action$='/record'] button.primary"));
       await looks.at(page, "case-record-error");
       await page.locator("input[name=sign]").check({ force: true });
+      await press(page, page.locator("main form[action$='/record'] button[name=go][value=code]"));
+      await looks.at(page, "case-record-code");
+      await answer(page, { code: await courtCode(home, (page === story.plaintiff ? PLAINTIFF : DEFENDANT).phone) }, "form[action$='/record']");
+      assert.ok(await page.locator("input[name=sign]").isChecked(), "what was chosen before stays");
       await handIn(page, "/record");
       await until("the signature reaches the court", async () => !(await viewOf(page)).hearings[0].record.waits);
       await visit(page, `/case/${story.id}/record`);
@@ -482,7 +503,9 @@ async function archive() {
   await held(bench, async () => {
     await act(clerk, story.clerk, story.id, { step: "close_case" });
     await until("everything is sent", async () => {
-      const open = (await caseOf(clerk, story.id)).case.papers.filter((/** @type {{ service: { state: string } }} */ paper) => paper.service.state !== "served");
+      // The record is kept in the file and goes to nobody.
+      const open = (await caseOf(clerk, story.id)).case.papers.filter((/** @type {{ paper: string, service: { state: string } }} */ { paper, service }) =>
+        paper !== "hearing_record" && service.state !== "served");
       if (open.length) throw new Error(JSON.stringify(open));
       return true;
     });

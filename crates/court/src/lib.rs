@@ -7,6 +7,7 @@
 mod act;
 pub mod administration;
 pub mod archive;
+mod code;
 mod compose;
 mod confirm;
 pub mod counter;

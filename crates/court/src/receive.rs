@@ -1,7 +1,7 @@
 //! 收件: what comes over the bridge. Envelope id, effect and answer are one transaction (house: exactly once).
 use crate::act::{Act, act, prepare};
 use crate::store::persons::{self, Link};
-use crate::{Court, Error, counter, follow, job, store};
+use crate::{Court, Error, code, counter, follow, job, store};
 use exchange::message::{Card, Join, Outcome, Paid, Request, ToCourt, ToPortal};
 use jiff::Timestamp;
 use procedure::case::{Actor, PaymentMethod, Role};
@@ -46,6 +46,7 @@ impl Court {
                 ToCourt::Join(join) => answer_join(tx, &zone, join)?,
                 ToCourt::Paid(paid) => answer_paid(tx, &zone, paid)?,
                 ToCourt::CardChecked { check, court, verdict } => store::counter::answer_check(tx, court, *check, *verdict, now)?,
+                ToCourt::Code(wanted) => code::send(tx, &zone, wanted)?,
             }
             Ok(Answered { fresh: true, at: now })
         })
@@ -78,7 +79,13 @@ fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[(String
         cards: request.cards.clone(),
         files: files.to_vec(),
     };
-    let outcome = outcome(act(tx, zone, &wanted))?;
+    let outcome = match code::lacking(tx, zone, &case, request)? {
+        Some(refusal) => outcome(Err(Error::Refused(refusal)))?,
+        None => outcome(act(tx, zone, &wanted))?,
+    };
+    if matches!(outcome, Outcome::Done { .. }) {
+        code::used(tx, request)?;
+    }
     let brings = matches!(
         request.command,
         Command::SubmitFiling(_)

@@ -2,6 +2,7 @@
 //!
 //! `court` stands first in every key and every condition, so that a province can be spread over engines by it.
 pub mod administration;
+pub mod codes;
 pub mod counter;
 pub mod desk;
 pub mod file;
@@ -29,6 +30,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "court-file-0001", sql: include_str!("store/file-0001.sql") },
     Migration { name: "court-persons-0001", sql: include_str!("store/persons-0001.sql") },
     Migration { name: "court-desk-0002", sql: include_str!("store/desk-0002.sql") },
+    Migration { name: "court-codes-0001", sql: include_str!("store/codes-0001.sql") },
 ];
 
 const CASE_GET: &str = "SELECT state FROM cases WHERE court = $1 AND id = $2";

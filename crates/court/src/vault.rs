@@ -64,6 +64,16 @@ impl Vault {
         decrypt(&self.key, sealed, bound)
     }
 
+    /// Keyed digest of what is short enough to be guessed; the first part says what it is for.
+    pub(crate) fn keyed(&self, parts: &[&str]) -> String {
+        let mut mac = Hmac::<Sm3>::new_from_slice(&self.key).expect("a key of any length");
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        hex::encode(mac.finalize().into_bytes())
+    }
+
     /// The particulars of a person in a case, as they stand; none for an agent who handed in none.
     pub fn find(&self, tx: &mut Tx, court: &str, case: CaseId, person: PersonId) -> Result<Option<Card>, Error> {
         let entry = persons::card(tx, court, case, person)?;

@@ -149,6 +149,7 @@ fn clocks(case: &Case, own: &[PersonId]) -> Vec<ViewClock> {
     shown
         .map(|clock| ViewClock {
             yours: clock.of.is_some_and(|of| own.contains(&of)),
+            whose: clock.of.and_then(|of| case.party(of)).map(|party| party.name.clone()).unwrap_or_else(String::new),
             running: clock.state == ClockState::Running,
             clock: clock.clock.clone(),
         })

@@ -149,6 +149,7 @@ impl Bench {
             receipt,
             cards: vec![],
             for_person: None,
+            code: String::new(),
         }));
         let payload = serde_json::to_vec(&request).expect("JSON");
         let letter = exchange::Letter { id: uuid::Uuid::now_v7(), created: at, kind: "to-court", payload: &payload, files: &files };

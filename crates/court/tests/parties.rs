@@ -146,6 +146,7 @@ impl Bench {
             receipt: String::new(),
             cards,
             for_person,
+            code: String::new(),
         };
         self.send(&ToCourt::Act(Box::new(request)), &files)
     }

@@ -5,7 +5,7 @@ mod damage;
 
 use bench::{Bench, COURT, filed_and_accepted, fonts, material, set_up, stores};
 use court::Error;
-use exchange::message::ToPortal;
+use exchange::message::{CodeWanted, Outcome, Request, ToCourt, ToPortal};
 use jiff::civil::{date, time};
 use procedure::case::{Actor, Channel, MaterialKind, Method, Scope, ServiceState};
 use procedure::step::comment_on_evidence::ItemOpinion;
@@ -92,6 +92,59 @@ fn r_idc_23_who_never_consented_or_withdrew_gets_nothing_electronically_and_who_
         assert!(sent_to(bench.defendant) > with_consent, "consent given again holds again");
         a_lost_job_is_seen(&bench);
     }
+}
+
+/// 签名验证码: what a party signs online wants the code that the court sent him; none, a wrong or a spent one signs nothing.
+fn signs_with_the_courts_code(bench: &Bench, person: PersonId) {
+    let tell = |message: &ToCourt| {
+        let payload = serde_json::to_vec(message).expect("JSON");
+        let letter = exchange::Letter { id: uuid::Uuid::now_v7(), created: bench.court.now(), kind: "to-court", payload: &payload, files: &[] };
+        bench.court.receive_sealed(&exchange::seal(&bench.keys, &letter).expect("sealed")).expect("taken");
+        bench.settle();
+    };
+    let wants = |account| {
+        tell(&ToCourt::Code(CodeWanted { court: COURT.into(), case: bench.case, account, step: "confirm_record".into(), for_person: None }));
+    };
+    let sign = |code: &str| {
+        tell(&ToCourt::Act(Box::new(Request {
+            submission: uuid::Uuid::now_v7(),
+            court: COURT.into(),
+            case: bench.case,
+            account: person,
+            command: Command::ConfirmRecord(ConfirmRecord::default()),
+            expected_version: None,
+            at: bench.court.now(),
+            receipt_no: "4001-2026-0408-00001".into(),
+            receipt: String::new(),
+            cards: vec![],
+            for_person: None,
+            code: code.into(),
+        })));
+        let got = bench.got.borrow();
+        let answers =
+            got.iter().rev().find_map(|message| if let ToPortal::Answered { outcome, .. } = message { Some(outcome.clone()) } else { None });
+        answers.expect("an answer")
+    };
+    let codes = || -> Vec<String> {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let shown = runtime.block_on(bench.court.sandbox_messages()).expect("messages").expect("a demo");
+        let texts = shown.iter().filter(|message| message.text.contains("核对笔录并签名"));
+        texts.map(|message| message.text.split_once("验证码").expect("a code").1.chars().take(6).collect()).collect()
+    };
+    let wrong = |outcome: Outcome| matches!(&outcome, Outcome::Refused { field: Some(field), .. } if field == "code");
+    assert!(wrong(sign("000000")), "none was sent");
+    wants(PersonId::new());
+    assert!(codes().is_empty(), "who may not sign gets none");
+    wants(person);
+    wants(person);
+    let first = codes();
+    assert_eq!(first.len(), 1, "one is on its way");
+    let other = if first[0] == "111111" { "222222" } else { "111111" };
+    assert!((0..5).all(|_| wrong(sign(other))) && wrong(sign(&first[0])), "five wrong tries spend it");
+    wants(person);
+    let second: Vec<String> = codes().into_iter().filter(|code| *code != first[0]).collect();
+    assert!(matches!(sign(&second[0]), Outcome::Done { .. }), "{second:?}");
+    assert!(wrong(sign(&second[0])), "used once");
 }
 
 #[test]
@@ -216,7 +269,7 @@ fn assigned_and_heard(bench: &Bench) {
     let closed = bench.view(bench.plaintiff);
     let record = closed.hearings[0].record.as_ref().expect("to sign");
     assert!(record.waits && record.text == text && closed.steps.iter().any(|step| step == "confirm_record"));
-    bench.act(&Actor::citizen(bench.plaintiff), Command::ConfirmRecord(ConfirmRecord::default()));
+    signs_with_the_courts_code(bench, bench.plaintiff);
     let mut counter = clerk.clone();
     counter.for_person = Some(bench.defendant);
     bench.act(&counter, Command::ConfirmRecord(ConfirmRecord::default()));

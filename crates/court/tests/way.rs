@@ -236,6 +236,7 @@ fn walk(dir: &std::path::Path, url: &str, fonts: &std::path::Path) {
             receipt: receipt.clone(),
             cards,
             for_person: None,
+            code: String::new(),
         }))
     };
     let cards = || vec![card(account, "周桂兰", "清河市青石区云溪路6号"), card(defendant, "陈志远", "清河市青石区青石路一带")];
@@ -355,6 +356,7 @@ fn every_statement_is_understood_by_each_engine() {
                 .chain(staff::STATEMENTS)
                 .chain(court::store::proofs::STATEMENTS)
                 .chain(court::store::messages::STATEMENTS)
+                .chain(court::store::codes::STATEMENTS)
                 .chain(court::store::administration::STATEMENTS)
                 .chain(court::store::counter::STATEMENTS)
                 .chain(court::store::persons::STATEMENTS)

@@ -18,6 +18,20 @@ pub enum ToCourt {
     Paid(Paid),
     /// Whether the card that a clerk saw is that of the account's owner: the answer to [`ToPortal::CardSeen`].
     CardChecked { check: Uuid, court: String, verdict: CardVerdict },
+    /// Somebody is about to sign, and asks the court for the code to do it with.
+    Code(CodeWanted),
+}
+
+/// 签名验证码: who asks for one, and for what. The court sends it to the telephone that it has of him, past the portal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CodeWanted {
+    pub court: String,
+    pub case: CaseId,
+    pub account: PersonId,
+    /// Name of the step that is to be signed.
+    pub step: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_person: Option<PersonId>,
 }
 
 /// 窗口核验: a clerk saw a person with the identity card, and what the person said to be known by (R-IDC-01, R-IDC-06).
@@ -57,11 +71,12 @@ pub enum CardVerdict {
 }
 
 impl ToCourt {
-    /// The case it is about; a code does not say yet, a card is of none.
+    /// The case it is about; a code of a sheet does not say yet, a card is of none.
     pub fn case(&self) -> Option<CaseId> {
         match self {
             Self::Act(request) => Some(request.case),
             Self::Paid(paid) => Some(paid.case),
+            Self::Code(wanted) => Some(wanted.case),
             Self::Join(_) | Self::CardChecked { .. } => None,
         }
     }
@@ -102,6 +117,9 @@ pub struct Request {
     /// For whom an agent of several acts; none: for the only one he has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub for_person: Option<PersonId>,
+    /// 签名验证码, as the person typed it, for steps that want one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
 }
 
 /// 身份信息: what the vault keeps of a person. Never part of an event.
@@ -395,6 +413,9 @@ pub struct Duty {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ViewClock {
     pub yours: bool,
+    /// The party whose period it is; empty for the court's own.
+    #[serde(default)]
+    pub whose: String,
     pub running: bool,
     pub clock: Clock,
 }

@@ -5,7 +5,7 @@ use crate::store::drafts::{self, DraftKind};
 use crate::store::{ZONE, accounts};
 use crate::submit::{self, New, Record};
 use crate::{Account, Draft, Error, Portal, bridge};
-use exchange::message::{Card, Join, Request, ToCourt, View, ViewItem};
+use exchange::message::{Card, CodeWanted, Join, Request, ToCourt, View, ViewItem};
 use ledger::Kind;
 use procedure::case::{Channel, Collect, Material, Scope};
 use procedure::cause::Cause;
@@ -18,6 +18,9 @@ use uuid::Uuid;
 /// Edition of the text on rights, duties and consequences that is shown before a way is chosen (R-IDC-20).
 pub const CONSENT_TEXT: &str = "2026-1";
 
+/// Digits of a 签名验证码.
+const CODE_DIGITS: usize = 6;
+
 /// A press of a button in a case.
 #[derive(Debug, Clone, Copy)]
 pub struct Handing<'a> {
@@ -29,6 +32,8 @@ pub struct Handing<'a> {
     pub seen: Option<u64>,
     /// For whom an agent of several acts.
     pub for_person: Option<PersonId>,
+    /// 签名验证码, for steps that want one; else empty.
+    pub code: &'a str,
 }
 
 /// What goes along with a step: files with their bytes, and particulars for the court's vault.
@@ -123,6 +128,7 @@ impl Portal {
                         receipt: String::new(),
                         cards: vec![],
                         for_person: None,
+                        code: String::new(),
                     };
                     bridge::send(tx, &portal.config().key, submission, ToCourt::Act(Box::new(request)), vec![], now)?;
                 }
@@ -225,6 +231,22 @@ impl Portal {
         self.draft_again(account, last.id).await
     }
 
+    /// Asks the court to send the code with which this step is signed. It goes from the court to the telephone, past this zone.
+    pub async fn ask_code(&self, account: &Account, case: CaseId, step: &'static Step, for_person: Option<PersonId>) -> Result<(), Error> {
+        let view = self.view(account, case).await?;
+        if !view.steps.iter().any(|name| name == step.name) {
+            return Err(Error::input("step", not_open(&view, step)));
+        }
+        let wanted = CodeWanted { court: view.court.clone(), case, account: account.id, step: step.name.to_owned(), for_person };
+        let portal = self.clone();
+        self.db()
+            .write(move |tx| {
+                let id = Uuid::now_v7();
+                bridge::send(tx, &portal.config().key, id, ToCourt::Code(wanted.clone()), vec![], portal.now())
+            })
+            .await
+    }
+
     /// A step in a case; the bytes of its files are kept in the transaction of the submission.
     pub(crate) async fn step_with(&self, account: &Account, of: Handing<'_>, command: Command, with: With) -> Result<Submission, Error> {
         let (case, step) = (of.case, command.step());
@@ -245,6 +267,9 @@ impl Portal {
         if of.seen.is_some() && of.for_person.is_none() && view.principals.len() > 1 {
             return Err(Error::input("for", "请选择为谁办理。"));
         }
+        if step.disposes() && of.code.chars().filter(char::is_ascii_digit).count() != CODE_DIGITS {
+            return Err(Error::input("code", "请输入法院发到您手机上的 6 位验证码；还没有的，先点“获取验证码”。"));
+        }
         if let Some(unknown) = of.for_person.filter(|person| *person != view.party && !view.principals.iter().any(|(of, _)| of == person)) {
             tracing::warn!(%unknown, "not a principal of this account");
             return Err(Error::input("for", "请选择为谁办理。"));
@@ -260,6 +285,7 @@ impl Portal {
             expected: of.seen,
             cards: with.cards,
             for_person: of.for_person,
+            code: of.code.chars().filter(char::is_ascii_digit).take(CODE_DIGITS).collect(),
             files: with.files.iter().map(|(material, _)| Handed::of(material)).collect(),
             device: of.device.to_owned(),
         };

@@ -224,6 +224,7 @@ impl Portal {
             expected,
             cards,
             for_person: None,
+            code: String::new(),
             files,
             device: device.to_owned(),
         };

@@ -62,6 +62,8 @@ pub struct Config {
     /// Looks into uploads in a process of its own; `None` looks in this one, under the same limits.
     pub intake: Option<intake::worker::Client>,
     pub demo: bool,
+    /// Where a demo shows what the court zone's messenger sent; nowhere else.
+    pub court_phone: Option<String>,
     /// Served over TLS: cookies are for TLS alone.
     pub secure: bool,
     /// Address under which people reach it.

@@ -26,6 +26,8 @@ pub(crate) struct New {
     pub cards: Vec<Card>,
     /// For whom an agent of several acts.
     pub for_person: Option<PersonId>,
+    /// 签名验证码 as it was typed, for steps that want one.
+    pub code: String,
     /// What is handed in; the bytes are among the contents already.
     pub files: Vec<Handed>,
     /// Device and address, for the record of the act (R-IDC-02).
@@ -80,6 +82,7 @@ pub(crate) fn submit(tx: &mut Tx, portal: &Portal, new: &New) -> Result<Submissi
             receipt: receipt.to_owned(),
             cards: new.cards.clone(),
             for_person: new.for_person,
+            code: new.code.clone(),
         }))
     })
 }

@@ -148,6 +148,8 @@ pub struct WorkbenchHead<'a> {
     pub sandbox: bool,
     /// Main navigation.
     pub nav: &'a [NavItem<'a>],
+    /// The search over everything: for who is signed in and may read cases.
+    pub search: bool,
     /// Layout of `main`.
     pub layout: WorkbenchLayout,
     /// Which case, when the page is about one: [`workbench::case_bar`].

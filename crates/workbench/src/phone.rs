@@ -43,6 +43,7 @@ pub async fn page(State(app): State<App>, who: Who) -> Result<Response, Fail> {
         mode: who.mode,
         sandbox: app.court.is_demo(),
         nav: &[],
+        search: false,
         layout: WorkbenchLayout::Sheet,
         case_bar: None,
         scripts: &[],

@@ -475,6 +475,7 @@ impl Installation {
             payment: self.cashier()?,
             intake: Some(intake::worker::Client::of_this_binary()?),
             demo: self.settings.demo,
+            court_phone: self.settings.demo.then(|| format!("{}/sandbox/phone", self.settings.court.url)),
             secure: self.settings.portal.url.starts_with("https://"),
             public_url: self.settings.portal.url.clone(),
         })?)

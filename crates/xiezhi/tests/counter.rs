@@ -130,6 +130,7 @@ fn portal_zone(dir: &Path, bridge: Keys, intake: intake::worker::Client) -> Port
         intake: Some(intake),
         demo: true,
         secure: false,
+        court_phone: None,
         public_url: "http://127.0.0.1:8080".into(),
     };
     Portal::new(config).expect("a sound configuration")

@@ -419,9 +419,9 @@ pub async fn reads(me: Me) -> Result<Response, Fault> {
         .map(|(what, at, device, granted)| {
             vec![
                 html! { (what) },
-                html! { (super::page::moment(at)) },
+                html! { (ui::zh::prose(&super::page::moment(at))) },
                 html! { (short_device(&device)) },
-                html! { @if granted { "允许" } @else { "拒绝" } },
+                html! { span.nowrap { @if granted { "允许" } @else { "拒绝" } } },
             ]
         })
         .collect();

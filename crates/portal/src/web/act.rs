@@ -71,12 +71,12 @@ pub fn press(view: &View, said: &Said<'_>) -> Markup {
 }
 
 /// A press as its form says it.
-pub fn handing<'a>(id: Uuid, key: &'a str, v: &'a Visitor, typed: &Typed) -> Result<Handing<'a>, Fault> {
+pub fn handing<'a>(id: Uuid, key: &'a str, v: &'a Visitor, typed: &'a Typed) -> Result<Handing<'a>, Fault> {
     let for_person = match typed.value("for") {
         "" => None,
         person => Some(PersonId::parse(person).ok_or(Fault::Unreadable)?),
     };
-    Ok(Handing { case: CaseId(id), key, device: &v.device, seen: typed.number("version"), for_person })
+    Ok(Handing { case: CaseId(id), key, device: &v.device, seen: typed.number("version"), for_person, code: typed.value("code") })
 }
 
 /// One primary button.

@@ -139,7 +139,12 @@ fn derivation(v: &Visitor, place: usize, running: &ViewClock, today: Date) -> Ma
     let clock = &running.clock;
     // The same period may run for several parties.
     let id = format!("why-{place}-{}", clock.rule.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
-    let heading = format!("{}为什么到 {}", clock.what, day_near(clock.last_day, today));
+    let whose = match (running.yours, running.whose.as_str()) {
+        (true, _) => "您的".to_owned(),
+        (false, "") => String::new(),
+        (false, party) => format!("{party}的"),
+    };
+    let heading = format!("{whose}{}为什么到 {}", clock.what, day_near(clock.last_day, today));
     // No landmark: two parties may have the same period to the same day.
     fold(&id, &prose(&heading), running.yours, &steps(v, clock))
 }

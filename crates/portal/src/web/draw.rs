@@ -140,7 +140,12 @@ fn tickets(round: &Round) -> Markup {
         .iter()
         .map(|line| {
             let ticket: String = line.ticket.chars().take(SHOWN).collect();
-            vec![html! { (line.candidate.name) }, html! { span.rule-id { (ticket) "…" } }, html! { (line.candidate.load) }, result(line)]
+            vec![
+                html! { span.nowrap { (line.candidate.name) } },
+                html! { span.rule-id { (ticket) "…" } },
+                html! { (line.candidate.load) },
+                result(line),
+            ]
         })
         .collect();
     let column = |heading| Column { heading, ..Column::default() };

@@ -234,7 +234,7 @@ fn handed_in(submissions: &[Submission]) -> Markup {
             let (tone, words) = super::receipt::badge(submission.state);
             vec![
                 html! { a.crumb href={ "/receipt/" (submission.receipt_no) } { (submission.title) } },
-                html! { (md_hm(submission.at)) },
+                html! { (ui::zh::prose(&md_hm(submission.at))) },
                 html! { (ui::badge(tone, words)) },
             ]
         })

@@ -44,6 +44,7 @@ fn unread(row: &PaperRow) -> bool {
 
 fn list(rows: &[PaperRow], current: Option<PaperId>, today: Date) -> Markup {
     let hrefs: Vec<String> = rows.iter().map(|row| format!("/paper/{}", row.paper.id)).collect();
+    let named = |id: PaperId| rows.iter().find(|row| row.paper.id == id).map(|row| format!("《{}》，", row.paper.name));
     let shown: Vec<InboxRow<'_>> = rows
         .iter()
         .zip(&hrefs)
@@ -51,7 +52,8 @@ fn list(rows: &[PaperRow], current: Option<PaperId>, today: Date) -> Markup {
             name: &row.paper.name,
             href,
             when: prose(&format!(
-                "{}{}{}",
+                "{}{}{}{}",
+                row.paper.proof_of.and_then(named).unwrap_or_else(String::new),
                 day_near(row.paper.served_on, today),
                 if row.paper.proof_of.is_some() { "" } else { " 送达" },
                 if row.paper.number.is_empty() { String::new() } else { format!("，{}", row.paper.number) }

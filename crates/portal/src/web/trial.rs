@@ -4,7 +4,7 @@ use super::evidence::ACCEPT;
 use super::fault::{Fault, overtaken, refused};
 use super::form::{Mine, MineWithFiles, Sent, Typed};
 use super::kept::{Sheet, handed_in};
-use super::page::{Said, day_near, form, key_of, md_hm};
+use super::page::{Said, day_near, form, key_of, md_hm, sandbox_note};
 use super::receipt::submitted;
 use super::visitor::{Me, Visitor};
 use crate::trial::NewFile;
@@ -20,7 +20,7 @@ use procedure::step::comment_on_evidence::ItemOpinion;
 use procedure::trial::Stand;
 use ui::form::{Choice, Entry, Field, Many, Upload, checkbox, choice_group, hidden, text, textarea, upload};
 use ui::zh::prose;
-use ui::{Column, Table, Tone, notice, table};
+use ui::{Button, Column, Table, Tone, button, notice, table};
 use uuid::Uuid;
 
 async fn view_of(v: &Visitor, account: &Account, id: Uuid) -> Result<View, Fault> {
@@ -147,7 +147,7 @@ fn evidence_list(view: &View, own_only: bool) -> Markup {
         .iter()
         .map(|item| {
             vec![
-                html! { (item.side) " " (item.number) },
+                html! { span.nowrap { (item.side) " " (item.number) } },
                 html! { (item.name) @if item.late { " " (ui::badge(Tone::Soon, "逾期")) } },
                 prose(&item.purpose),
                 html! { @for opinion in &item.opinions { p.small { (opinion.by) "：" (stands(opinion.authenticity, opinion.legality, opinion.relevance)) @if !opinion.text.is_empty() { "。" (opinion.text) } } } },
@@ -287,7 +287,7 @@ fn read_opinions(view: &View, typed: &Typed) -> Result<Vec<ItemOpinion>, Vec<Pro
 /// GET /case/{id}/record
 pub async fn record(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
     let view = view_of(&me.v, &me.account, id).await?;
-    Ok(record_page(&me.v, &view, &Sheet::open(&me.v, &me.account).await?, &[]))
+    Ok(record_page(&me.v, &view, &Sheet::open(&me.v, &me.account).await?, &[], false))
 }
 
 /// The last hearing whose record is closed.
@@ -295,7 +295,7 @@ fn last_record(view: &View) -> Option<(&ViewHearing, &ViewRecord)> {
     view.hearings.iter().rev().find_map(|hearing| hearing.record.as_ref().map(|record| (hearing, record)))
 }
 
-fn record_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) -> Response {
+fn record_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem], code_sent: bool) -> Response {
     let said = Said(problems);
     let content = match last_record(view) {
         None => html! { p { "还没有可以核对的庭审笔录。开庭结束、书记员整理好以后会通知您。" } },
@@ -311,6 +311,7 @@ fn record_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) ->
                     (hidden("hearing", &hearing.number.to_string()))
                     (textarea(&Field { name: "correction", label: "申请补正的内容", hint: Some("有漏记、记错的写在这里，会附在笔录后面；没有的不用填。"), value: sheet.typed.value("correction"), error: said.of("correction"), optional: true, ..Field::default() }, 3))
                     (checkbox(&Field { name: "sign", label: "我已阅读笔录，本人签名", hint: Some("在网上签名和在纸上签名效力相同。"), value: "", error: said.of("sign"), ..Field::default() }, "yes"))
+                    (code_field(v, &said, code_sent))
                     (send("签名确认笔录"))
                 }))
             } @else { (notice(Tone::Done, &html! { "您已经办过，不用再签。" })) }
@@ -324,6 +325,16 @@ pub async fn record_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine)
     let view = view_of(&v, &account, id).await?;
     let key = key_of(&typed)?;
     let hearing = typed.number("hearing").and_then(|number| u32::try_from(number).ok()).ok_or(Fault::Unreadable)?;
+    if typed.value("go") == "code" {
+        let for_person = handing(id, &key, &v, &typed)?.for_person;
+        let step = procedure::step::step("confirm_record").ok_or(Fault::Missing)?;
+        let problems = match v.portal.ask_code(&account, CaseId(id), step, for_person).await {
+            Ok(()) => vec![],
+            Err(error) => overtaken(error)?,
+        };
+        let sent = problems.is_empty();
+        return Ok(record_page(&v, &view, &Sheet::refused(&v, &account, typed).await?, &problems, sent));
+    }
     let problems = if typed.value("sign") == "yes" {
         match v.portal.confirm_record(&account, handing(id, &key, &v, &typed)?, hearing, typed.value("correction")).await {
             Ok(submission) => return handed_in(&v, &account, &submission).await,
@@ -334,7 +345,19 @@ pub async fn record_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine)
             field: "sign".into(), zh: "请阅读笔录以后勾选签名；不同意的，可以申请补正，或者打电话给书记员。".into()
         }]
     };
-    Ok(record_page(&v, &view, &Sheet::refused(&v, &account, typed).await?, &problems))
+    Ok(record_page(&v, &view, &Sheet::refused(&v, &account, typed).await?, &problems, false))
+}
+
+/// 签名验证码: the code that the court itself sends, and the button that asks for it.
+fn code_field(v: &Visitor, said: &Said<'_>, sent: bool) -> Markup {
+    html! {
+        @if sent { (notice(Tone::Done, &html! { "法院正在把验证码发到您留给法院的手机，十分钟内有效。半分钟还没有收到的，可以再点一次“获取验证码”。" })) }
+        @if let Some(address) = &v.portal.config().court_phone {
+            (sandbox_note("法院的短信没有真的发出，也不经过本平台。")) p { a.crumb href=(address) { "看法院一侧的模拟手机" } }
+        }
+        (text(&Field { name: "code", label: "签名验证码", hint: Some("6 位数字。点“获取验证码”，由法院直接发到您的手机。"), error: said.of("code"), ..Field::default() }, Entry::Code))
+        div.btns { (button(&Button { label: "获取验证码", sends: Some(("go", "code")), ..Button::default() })) }
+    }
 }
 
 /// GET /case/{id}/appeal
@@ -347,7 +370,7 @@ fn appeal_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) ->
     let (said, typed) = (Said(problems), &sheet.typed);
     let until = view.judgment.as_ref().and_then(|judgment| judgment.appeal_until);
     let content = html! {
-        p.intro { (prose("不服判决的，在判决书送达之日起十五日内提出上诉，写明请求和理由。R-APL-01")) @if let Some(until) = until { strong { "您最迟 " (ui::zh::date_zh(until)) "提出。" } } }
+        p.intro { (prose("不服判决的，在判决书送达之日起十五日内提出上诉，写明请求和理由。R-APL-01")) " " @if let Some(until) = until { strong { "您最迟 " (ui::zh::date_zh(until)) "提出。" } } }
         (sheet.form(v, true, &html! {
             (press(view, &said))
             (textarea(&Field { name: "requests", label: "上诉请求", value: typed.value("requests"), error: said.of("requests"), ..Field::default() }, 3))

@@ -124,6 +124,7 @@ impl Bench {
             intake: None,
             demo,
             secure: false,
+            court_phone: None,
             public_url: "http://127.0.0.1:8080".into(),
         };
         change(&mut config);

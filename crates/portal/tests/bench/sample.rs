@@ -123,8 +123,8 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
             duty("被告", false, "提交答辩状和证据", "不答辩，不影响法院继续审理。", Some(date(2026, 3, 30)), None),
         ],
         clocks: vec![
-            ViewClock { yours: true, running: true, clock: law.clock("R-FEE-15", date(2026, 3, 9)) },
-            ViewClock { yours: false, running: true, clock: law.clock("R-FIL-21b", date(2026, 3, 13)) },
+            ViewClock { yours: true, whose: String::new(), running: true, clock: law.clock("R-FEE-15", date(2026, 3, 9)) },
+            ViewClock { yours: false, whose: String::new(), running: true, clock: law.clock("R-FIL-21b", date(2026, 3, 13)) },
         ],
         fee: Some(ViewFee {
             full: Fen(381_000),

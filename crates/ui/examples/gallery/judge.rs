@@ -355,6 +355,7 @@ pub fn phone(mode: Mode) -> Markup {
         mode,
         sandbox: true,
         nav: &[],
+        search: false,
         layout: WorkbenchLayout::Sheet,
         case_bar: None,
         scripts: &[],

@@ -32,7 +32,10 @@ pub fn shell(title: &str, who: (&str, &str), mode: Mode, layout: WorkbenchLayout
         at("送达", "#service", Some(5), false),
         at("归档", "#archive", None, false),
     ];
-    workbench_page(&WorkbenchHead { title, user: who.0, office: who.1, mode, sandbox: true, nav: &nav, layout, case_bar: bar, scripts }, body)
+    workbench_page(
+        &WorkbenchHead { title, user: who.0, office: who.1, mode, sandbox: true, nav: &nav, search: true, layout, case_bar: bar, scripts },
+        body,
+    )
 }
 
 pub const JUDGE: (&str, &str) = ("林若谷", "民事审判庭 · 审判员");

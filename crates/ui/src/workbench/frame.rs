@@ -16,12 +16,12 @@ pub fn topbar(head: &WorkbenchHead<'_>) -> Markup {
                 }
             } } } }
             @if head.sandbox { span.wsand { "演示环境" } }
-            form.wsearch role="search" aria-label="全站" action="/search" {
+            @if head.search { form.wsearch role="search" aria-label="全站" action="/search" {
                 label.sr for="q" { "搜索案号、当事人、文书" }
                 (icon(Icon::Search))
                 input id="q" name="q" type="search" placeholder="搜索案号、当事人、文书" aria-keyshortcuts="/";
                 kbd.kbd { "/" }
-            }
+            } }
             p.wuser { b { (head.user) } span { (head.office) } }
         }
     }

@@ -80,7 +80,7 @@ fn hear(story: &mut Story) -> Result<()> {
     };
     for (side, person) in [("plaintiff", &story.plaintiff), ("defendant", &story.defendant)] {
         let who = party(&case, side)?;
-        let mut sent = false;
+        let (mut asked, mut sent) = (false, false);
         persist("sign the record", || {
             if signed(&officers.clerk.case(story.case())?, &who) {
                 return Ok(Some(()));
@@ -88,11 +88,20 @@ fn hear(story: &mut Story) -> Result<()> {
             if !sent {
                 let page = person.browser.get(&format!("/case/{}/record", story.case()))?.good()?;
                 let mut form = page.form_to("/record")?;
+                let known = person.signature_code(&officers.clerk.browser)?;
+                let Some(code) = known else {
+                    if !asked {
+                        person.browser.submit(form.press("go", "code"))?.good()?;
+                        asked = true;
+                    }
+                    return Ok(None);
+                };
                 for name in form.names().to_vec() {
                     if let Some(first) = form.offers(&name).first().map(|value| (*value).to_owned()) {
                         form.set(&name, &first);
                     }
                 }
+                form.set("code", &code);
                 person.browser.submit(&form)?.good()?;
                 sent = true;
             }

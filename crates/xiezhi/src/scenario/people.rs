@@ -28,6 +28,13 @@ pub fn persist<T>(what: &str, mut attempt: impl FnMut() -> Result<Option<T>>) ->
     }
 }
 
+/// The six digits behind the word.
+fn code_in(text: &str) -> Option<String> {
+    let (_, after) = text.split_once("验证码")?;
+    let digits: String = after.trim_start().chars().take_while(char::is_ascii_digit).collect();
+    (digits.len() == 6).then_some(digits)
+}
+
 /// Somebody from outside, with a telephone.
 pub struct Citizen {
     pub browser: Browser,
@@ -56,12 +63,15 @@ impl Citizen {
     /// The newest code that came.
     fn code(&self) -> Result<String> {
         let messages = self.messages()?;
-        let code = messages.iter().rev().find_map(|text| {
-            let (_, after) = text.split_once("验证码")?;
-            let digits: String = after.trim_start().chars().take_while(char::is_ascii_digit).collect();
-            (digits.len() == 6).then_some(digits)
-        });
-        code.context("no code came to the telephone")
+        messages.iter().rev().find_map(|text| code_in(text)).context("no code came to the telephone")
+    }
+
+    /// The newest code with which the court lets a record be signed; it goes past the portal.
+    pub fn signature_code(&self, court: &Browser) -> Result<Option<String>> {
+        let found = court.json("/sandbox/phone")?;
+        let list = found["messages"].as_array().context("messages of the court's telephones")?;
+        let own = list.iter().filter(|message| message["phone"] == self.phone.as_str()).filter_map(|message| message["text"].as_str());
+        Ok(own.filter(|text| text.contains("签名")).find_map(code_in))
     }
 
     fn password(&self) -> String {
