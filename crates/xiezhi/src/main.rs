@@ -18,6 +18,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
+/// Both zones allocate from many threads at once, where the C library's allocator waits for itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// 獬豸 Xiezhi, the open smart court.
 #[derive(Parser)]
 #[command(name = "xiezhi", version)]
