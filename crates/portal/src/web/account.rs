@@ -419,8 +419,7 @@ pub async fn reads(me: Me) -> Result<Response, Fault> {
         .map(|(what, at, device, granted)| {
             vec![
                 html! { (what) },
-                html! { (ui::zh::prose(&super::page::moment(at))) },
-                html! { (short_device(&device)) },
+                html! { (ui::zh::prose(&super::page::moment(at))) " " span.nowrap.muted { (short_device(&device)) } },
                 html! { span.nowrap { @if granted { "允许" } @else { "拒绝" } } },
             ]
         })
@@ -434,7 +433,7 @@ pub async fn reads(me: Me) -> Result<Response, Fault> {
         @if rows.is_empty() { (ui::empty(ui::Icon::Eye, "还没有记录", &html! { "打开法院送达的文书、卷宗材料以后，这里会记下时间和设备。" })) }
         @else {
             (ui::table(&ui::Table {
-                caption: "打开记录", caption_shown: false, columns: &[column("内容"), column("时间"), column("设备"), column("结果")],
+                caption: "打开记录", caption_shown: false, columns: &[column("内容"), column("时间、设备"), column("结果")],
                 rows: &rows, total: None, scrolls: true,
             }))
         }

@@ -55,7 +55,7 @@ fn appoint(v: &Visitor, view: &View, typed: &Typed, said: &Said<'_>) -> Markup {
     let rows: Vec<Choice<'_>> =
         POWERS.iter().map(|(value, label)| Choice { value, label, checked: chosen.contains(value), ..Choice::default() }).collect();
     html! {
-        p.mt-4 { (prose("可以委托一至二人代理诉讼。代理人用自己的实名账号，在“加入案件”里填案号，就能替您办理；姓名、身份证号要和授权委托书一致。R-IDC-10")) }
+        p.mt-4.mb-4 { (prose("可以委托一至二人代理诉讼。代理人用自己的实名账号，在“加入案件”里填案号，就能替您办理；姓名、身份证号要和授权委托书一致。R-IDC-10")) }
         (file_form(v, &format!("/case/{}/agents", view.case), &html! {
             (press(view, said))
             (line("name", "代理人姓名", None, false, Entry::Name))

@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// Pages of a case on which something is typed.
 const PAGES: [&str; 8] = ["answer", "evidence", "opinions", "record", "appeal", "relief", "choices", "insist"];
 /// Names that the pages add to what was typed; a signature is given anew.
-const OWN: [&str; 4] = ["key", "version", "hearing", "sign"];
+const OWN: [&str; 6] = ["key", "version", "hearing", "sign", "code", "go"];
 /// The page on which a case is joined.
 const JOIN: &str = "/join";
 

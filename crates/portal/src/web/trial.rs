@@ -111,7 +111,7 @@ fn evidence_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) 
     let (said, typed) = (Said(problems), &sheet.typed);
     let content = html! {
         (evidence_list(view, true))
-        p.mt-4 { (prose("每一份写明证明什么。法院收到后逐件出具收据。举证期限过后提交的，要说明理由，是否采纳由法院决定。R-FIL-07 R-EVD-05")) }
+        p.mt-4.mb-4 { (prose("每一份写明证明什么。法院收到后逐件出具收据。举证期限过后提交的，要说明理由，是否采纳由法院决定。R-FIL-07 R-EVD-05")) }
         (sheet.form(v, true, &html! {
             (press(view, &said))
             (files_field(v, "证据", "拍照、扫描件、PDF、Word 都可以。一次选几份的，名称用文件名。", &said, false))
@@ -304,7 +304,7 @@ fn record_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem], co
             div.paper-frame.mt-3 { (ui::paper(&ui::Paper { name: Some("庭审笔录"), case_no: view.number.as_deref(), paragraphs: &record.text.lines().map(|line| html! { (line) }).collect::<Vec<_>>(), flow: true, ..ui::Paper::default() })) }
             p.small.muted.mt-3 { "签的就是这份笔录，它的指纹（国密 SM3）：" }
             (ui::digest(&record.digest, true))
-            ul.stack.gap-2 { @for (name, state) in &record.signatures { li { (name) "：" (state) } } }
+            ul.stack.gap-2.mb-4 { @for (name, state) in &record.signatures { li { (name) "：" (state) } } }
             @if record.waits {
                 (sheet.form(v, false, &html! {
                     (press(view, &said))
