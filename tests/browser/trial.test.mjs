@@ -373,7 +373,7 @@ async function signatures() {
       await page.locator("input[name=sign]").check({ force: true });
       await press(page, page.locator("main form[action$='/record'] button[name=go][value=code]"));
       await looks.at(page, "case-record-code");
-      await answer(page, { code: await courtCode(home, (page === story.plaintiff ? PLAINTIFF : DEFENDANT).phone) }, "form[action$='/record']");
+      await answer(page, { sign_code: await courtCode(home, (page === story.plaintiff ? PLAINTIFF : DEFENDANT).phone) }, "form[action$='/record']");
       assert.ok(await page.locator("input[name=sign]").isChecked(), "what was chosen before stays");
       await handIn(page, "/record");
       await until("the signature reaches the court", async () => !(await viewOf(page)).hearings[0].record.waits);

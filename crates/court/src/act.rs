@@ -1,5 +1,5 @@
 //! The one way by which a case changes: authorise → decide → store, in one transaction with all that follows.
-use crate::{Court, Error, confirm, follow, store, vault};
+use crate::{Court, Error, code, confirm, follow, store, vault};
 use exchange::message::Card;
 use jiff::Timestamp;
 use procedure::case::{Actor, Material};
@@ -77,6 +77,7 @@ impl Ready<'_> {
     /// Writes the act with all that follows from it.
     pub(crate) fn carry_out(self, tx: &mut Tx, zone: &Court) -> Result<Acted, Error> {
         let Self { act, before, events, sealed, files } = self;
+        let told = told(tx, zone, act, &before, &events)?;
         for (person, entry) in &sealed {
             store::persons::put_card(tx, &act.court, act.case, *person, entry)?;
         }
@@ -84,8 +85,35 @@ impl Ready<'_> {
             blobs::put(tx, &act.court, bytes)?;
         }
         let case = append(tx, zone, before, &events, &act.by, act.at, &sealed)?;
+        for (known, what) in &told {
+            code::warn(tx, zone, &case, (known, what))?;
+        }
         Ok(Acted { case, events })
     }
+}
+
+/// What a party is told on the telephone that the court knew of him until now: another telephone, or an agent, named online.
+/// Who joins gave none before: what his opponent wrote of him is not his.
+fn told(tx: &mut Tx, zone: &Court, act: &Act, before: &Case, events: &[Event]) -> Result<Vec<(Card, String)>, Error> {
+    let mut told = Vec::new();
+    if act.by.office.is_some() {
+        return Ok(told);
+    }
+    for event in events {
+        if let (Event::AddressConfirmed(confirmation), Command::ChooseChannel(_)) = (event, &act.command) {
+            let known = zone.vault().card(tx, &act.court, act.case, confirmation.person)?;
+            let new = act.cards.iter().find(|card| card.person == confirmation.person).map(|card| card.phone.trim());
+            if let Some(new) = new.filter(|new| !new.is_empty() && *new != known.phone) {
+                let what = format!("您留给法院的手机号改为{}，以后的短信发到新号码", crate::message::covered(new));
+                told.push((known, what));
+            }
+        }
+        if let (Event::AgentAppointed { authority, .. }, true) = (event, before.version > 0) {
+            let known = zone.vault().card(tx, &act.court, act.case, authority.agent.of)?;
+            told.push((known, format!("已登记{}为您的委托诉讼代理人", authority.agent.name)));
+        }
+    }
+    Ok(told)
 }
 
 /// Did the case move since the version that the actor saw? Staff see all of it, so any move counts; of a party's page what

@@ -79,7 +79,7 @@ fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[(String
         cards: request.cards.clone(),
         files: files.to_vec(),
     };
-    let outcome = match code::lacking(tx, zone, &case, request)? {
+    let outcome = match code::lacking(tx, zone, (&case, &wanted.by), request)? {
         Some(refusal) => outcome(Err(Error::Refused(refusal)))?,
         None => outcome(act(tx, zone, &wanted))?,
     };
@@ -184,6 +184,7 @@ fn agent_joins(tx: &mut Tx, zone: &Court, join: &Join, number: &str) -> Result<O
         if card.is_some_and(|card| !card.number.is_empty() && same_person(&card, &join.card)) {
             let link = Link { account: join.card.person, party: agent.of, agent: Some(agent.person) };
             persons::link(tx, &join.court, id, link)?;
+            reached_by(tx, zone, (join, id), agent.person)?;
             found = true;
         }
     }
@@ -195,6 +196,16 @@ fn agent_joins(tx: &mut Tx, zone: &Court, join: &Join, number: &str) -> Result<O
     let key = format!("{id}/{}/{}", case.version, join.card.person);
     follow::enqueue(tx, &join.court, job::VIEW, &key, &job::View { case: id }, now)?;
     Ok(Outcome::Done { case: id, version: case.version })
+}
+
+/// An agent is reached on the telephone of his own account, whatever his client wrote.
+fn reached_by(tx: &mut Tx, zone: &Court, (join, id): (&Join, procedure::CaseId), agent: PersonId) -> Result<(), Error> {
+    let known = zone.vault().card(tx, &join.court, id, agent)?;
+    if join.card.phone.is_empty() || known.phone == join.card.phone {
+        return Ok(());
+    }
+    let sealed = zone.vault().seal(&Card { phone: join.card.phone.clone(), ..known })?;
+    persons::put_card(tx, &join.court, id, agent, &sealed)
 }
 
 /// The same name, and the same number where one is known.

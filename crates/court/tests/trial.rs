@@ -103,7 +103,14 @@ fn signs_with_the_courts_code(bench: &Bench, person: PersonId) {
         bench.settle();
     };
     let wants = |account| {
-        tell(&ToCourt::Code(CodeWanted { court: COURT.into(), case: bench.case, account, step: "confirm_record".into(), for_person: None }));
+        tell(&ToCourt::Code(CodeWanted {
+            court: COURT.into(),
+            case: bench.case,
+            account,
+            step: "confirm_record".into(),
+            at: storage::Clock::real_now(),
+            for_person: None,
+        }));
     };
     let sign = |code: &str| {
         tell(&ToCourt::Act(Box::new(Request {
@@ -131,7 +138,7 @@ fn signs_with_the_courts_code(bench: &Bench, person: PersonId) {
         let texts = shown.iter().filter(|message| message.text.contains("核对笔录并签名"));
         texts.map(|message| message.text.split_once("验证码").expect("a code").1.chars().take(6).collect()).collect()
     };
-    let wrong = |outcome: Outcome| matches!(&outcome, Outcome::Refused { field: Some(field), .. } if field == "code");
+    let wrong = |outcome: Outcome| matches!(&outcome, Outcome::Refused { field: Some(field), .. } if field == "sign_code");
     assert!(wrong(sign("000000")), "none was sent");
     wants(PersonId::new());
     assert!(codes().is_empty(), "who may not sign gets none");

@@ -30,6 +30,8 @@ pub struct CodeWanted {
     pub account: PersonId,
     /// Name of the step that is to be signed.
     pub step: String,
+    /// When it was asked for, in real time, in which telephones live.
+    pub at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub for_person: Option<PersonId>,
 }

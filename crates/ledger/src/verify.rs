@@ -361,9 +361,9 @@ fn check_time(logged: &Logged, at: &str) -> Check {
     let (holds, detail) = match times {
         Ok((None, _)) => (true, "检查点未载明时间".to_owned()),
         Ok((Some(time), at)) if at.unix() > time.unix() + CLOCK_SKEW_SECONDS => {
-            (false, format!("回执载明{}，晚于检查点的时间{}", at.beijing(), time.beijing()))
+            (false, format!("回执载明北京时间{}，晚于检查点的时间{}", at.beijing(), time.beijing()))
         }
-        Ok((Some(time), _)) => (true, format!("最迟于{}已上链", time.beijing())),
+        Ok((Some(time), _)) => (true, format!("最迟于北京时间{}已上链", time.beijing())),
         Err(error) => (false, error.to_string()),
     };
     Check { what_zh: "时间先后相符", rule: "R-LED-05", holds, detail }

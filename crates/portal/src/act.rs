@@ -237,7 +237,14 @@ impl Portal {
         if !view.steps.iter().any(|name| name == step.name) {
             return Err(Error::input("step", not_open(&view, step)));
         }
-        let wanted = CodeWanted { court: view.court.clone(), case, account: account.id, step: step.name.to_owned(), for_person };
+        let wanted = CodeWanted {
+            court: view.court.clone(),
+            case,
+            account: account.id,
+            step: step.name.to_owned(),
+            at: storage::Clock::real_now(),
+            for_person,
+        };
         let portal = self.clone();
         self.db()
             .write(move |tx| {
@@ -253,7 +260,13 @@ impl Portal {
         let attempt = format!("{}/{case}/{}/{}", step.name, account.id, of.key);
         let (kept, owner) = (attempt.clone(), account.id);
         // A retry gets what the first press got, even if the step is not open any more.
-        if let Some(before) = self.db().read(move |tx| cases::by_attempt(tx, &kept)).await? {
+        let before = if step.disposes() {
+            // Refused for its code, the same page may hand it in again.
+            self.db().write(move |tx| cases::standing(tx, &kept)).await?
+        } else {
+            self.db().read(move |tx| cases::by_attempt(tx, &kept)).await?
+        };
+        if let Some(before) = before {
             return submit::same_person(before, owner);
         }
         let view = self.view(account, case).await?;
@@ -268,7 +281,7 @@ impl Portal {
             return Err(Error::input("for", "请选择为谁办理。"));
         }
         if step.disposes() && of.code.chars().filter(char::is_ascii_digit).count() != CODE_DIGITS {
-            return Err(Error::input("code", "请输入法院发到您手机上的 6 位验证码；还没有的，先点“获取验证码”。"));
+            return Err(Error::input("sign_code", "请输入法院发到您手机上的 6 位验证码；还没有的，先点“获取验证码”。"));
         }
         if let Some(unknown) = of.for_person.filter(|person| *person != view.party && !view.principals.iter().any(|(of, _)| of == person)) {
             tracing::warn!(%unknown, "not a principal of this account");

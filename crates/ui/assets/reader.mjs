@@ -18,6 +18,7 @@ function show() {
 }
 
 addEventListener("keydown", (event) => {
+  if (!pages.length) return;
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.ctrlKey || event.metaKey || event.altKey || target.matches?.("input, textarea, select")) return;
   if (localStorage.getItem("keys-off") === "1") return;
@@ -57,13 +58,13 @@ for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.queryS
   ahead.href = link.href;
   if (!link.hash) document.head.append(ahead);
 }
-// What lies in a template is put in its place as soon as it comes into sight.
+// What lies in a template is put in its place when the reader comes near.
 const near = new IntersectionObserver((seen) => {
   for (const { target, isIntersecting } of seen) if (isIntersecting) {
     near.unobserve(target);
     target.replaceWith(.../** @type {HTMLTemplateElement} */ (target.previousElementSibling).content.childNodes);
   }
-});
+}, { root: document.querySelector(".sheet-view"), rootMargin: "30%" });
 for (const kept of document.querySelectorAll("template[data-in-sight]")) {
   const place = document.createElement("div");
   place.className = "sheet-to-come";

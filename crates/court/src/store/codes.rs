@@ -9,7 +9,7 @@ const PUT: &str = "INSERT INTO codes (court, case_id, account, step, object, dig
     ON CONFLICT (court, case_id, account, step) DO UPDATE SET object = EXCLUDED.object, digest = EXCLUDED.digest, sent = EXCLUDED.sent, \
     ends = EXCLUDED.ends, tries = 0, asked = EXCLUDED.asked";
 const TRIED: &str = "UPDATE codes SET tries = tries + 1 WHERE court = $1 AND case_id = $2 AND account = $3 AND step = $4";
-const END: &str = "UPDATE codes SET digest = '' WHERE court = $1 AND case_id = $2 AND account = $3 AND step = $4";
+const END: &str = "UPDATE codes SET digest = '', asked = 0 WHERE court = $1 AND case_id = $2 AND account = $3 AND step = $4";
 
 /// Every statement here, for the test that prepares each on both engines.
 pub const STATEMENTS: &[&str] = &[GET, PUT, TRIED, END];

@@ -76,7 +76,7 @@ pub fn handing<'a>(id: Uuid, key: &'a str, v: &'a Visitor, typed: &'a Typed) -> 
         "" => None,
         person => Some(PersonId::parse(person).ok_or(Fault::Unreadable)?),
     };
-    Ok(Handing { case: CaseId(id), key, device: &v.device, seen: typed.number("version"), for_person, code: typed.value("code") })
+    Ok(Handing { case: CaseId(id), key, device: &v.device, seen: typed.number("version"), for_person, code: typed.value("sign_code") })
 }
 
 /// One primary button.

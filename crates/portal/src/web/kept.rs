@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// Pages of a case on which something is typed.
 const PAGES: [&str; 8] = ["answer", "evidence", "opinions", "record", "appeal", "relief", "choices", "insist"];
 /// Names that the pages add to what was typed; a signature is given anew.
-const OWN: [&str; 6] = ["key", "version", "hearing", "sign", "code", "go"];
+const OWN: [&str; 6] = ["key", "version", "hearing", "sign", "sign_code", "go"];
 /// The page on which a case is joined.
 const JOIN: &str = "/join";
 
@@ -79,6 +79,12 @@ impl Sheet {
 /// What was kept for a page goes when it is handed in.
 pub async fn handed_in(v: &Visitor, account: &Account, submission: &Submission) -> Result<Response, Fault> {
     v.portal.drop_kept(account, local(&v.path)).await?;
+    Ok(submitted(v, submission))
+}
+
+/// What is signed with a code may still be refused for it: the text stays until the court has taken it.
+pub async fn signed(v: &Visitor, account: &Account, typed: &Typed, submission: &Submission) -> Result<Response, Fault> {
+    v.portal.keep_form(account, local(&v.path), &typed.without(&OWN)).await?;
     Ok(submitted(v, submission))
 }
 

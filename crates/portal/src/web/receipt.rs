@@ -28,7 +28,7 @@ pub async fn receipt(Path(no): Path<String>, me: Me) -> Result<Response, Fault> 
                 (verdict(&Verdict { heading: heading(&submission), good: good(&submission), words: &words(&submission, &court) }))
                 div.btns.no-print.mt-4 {
                     (link_button(&Link { label: "下载回执", href: &format!("/receipt/{no}/file"), icon: Some(Icon::Download), emphasis: Emphasis::Primary, ..Link::default() }))
-                    @if submission.state == State::Done && !submission.case.0.is_nil() {
+                    @if !submission.case.0.is_nil() && (submission.state == State::Done || may_look(&submission)) {
                         (link_button(&Link { label: "看案件", href: &format!("/case/{}", submission.case), ..Link::default() }))
                     }
                     (link_button(&Link { label: "回首页", href: "/", emphasis: Emphasis::Quiet, ..Link::default() }))
@@ -82,6 +82,12 @@ fn words(submission: &Submission, court: &str) -> Markup {
         p.muted.small.mt-3 { "收到时间（法律上以这个时间为准）" }
         p.lead.strong { (prose(&moment(submission.at))) }
     }
+}
+
+/// Refused in a case that stands: there the step can be taken again.
+fn may_look(submission: &Submission) -> bool {
+    let first = matches!(submission.step.as_str(), "submit_filing" | "submit_correction" | "join_case");
+    matches!(submission.state, State::Refused | State::Stale) && !first
 }
 
 /// A refused filing is mended and handed in again; nothing has to be typed twice.

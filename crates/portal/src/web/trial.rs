@@ -3,7 +3,7 @@ use super::act::{handing, press, send, step_page};
 use super::evidence::ACCEPT;
 use super::fault::{Fault, overtaken, refused};
 use super::form::{Mine, MineWithFiles, Sent, Typed};
-use super::kept::{Sheet, handed_in};
+use super::kept::{Sheet, handed_in, signed};
 use super::page::{Said, day_near, form, key_of, md_hm, sandbox_note};
 use super::receipt::submitted;
 use super::visitor::{Me, Visitor};
@@ -20,7 +20,7 @@ use procedure::step::comment_on_evidence::ItemOpinion;
 use procedure::trial::Stand;
 use ui::form::{Choice, Entry, Field, Many, Upload, checkbox, choice_group, hidden, text, textarea, upload};
 use ui::zh::prose;
-use ui::{Button, Column, Table, Tone, button, notice, table};
+use ui::{Button, Column, Emphasis, Table, Tone, button, notice, table};
 use uuid::Uuid;
 
 async fn view_of(v: &Visitor, account: &Account, id: Uuid) -> Result<View, Fault> {
@@ -310,9 +310,8 @@ fn record_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem], co
                     (press(view, &said))
                     (hidden("hearing", &hearing.number.to_string()))
                     (textarea(&Field { name: "correction", label: "申请补正的内容", hint: Some("有漏记、记错的写在这里，会附在笔录后面；没有的不用填。"), value: sheet.typed.value("correction"), error: said.of("correction"), optional: true, ..Field::default() }, 3))
-                    (checkbox(&Field { name: "sign", label: "我已阅读笔录，本人签名", hint: Some("在网上签名和在纸上签名效力相同。"), value: "", error: said.of("sign"), ..Field::default() }, "yes"))
+                    (checkbox(&Field { name: "sign", label: "我已阅读笔录，本人签名", hint: Some("在网上签名和在纸上签名效力相同。"), value: if code_sent { sheet.typed.value("sign") } else { "" }, error: said.of("sign"), ..Field::default() }, "yes"))
                     (code_field(v, &said, code_sent))
-                    (send("签名确认笔录"))
                 }))
             } @else { (notice(Tone::Done, &html! { "您已经办过，不用再签。" })) }
         },
@@ -337,7 +336,7 @@ pub async fn record_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine)
     }
     let problems = if typed.value("sign") == "yes" {
         match v.portal.confirm_record(&account, handing(id, &key, &v, &typed)?, hearing, typed.value("correction")).await {
-            Ok(submission) => return handed_in(&v, &account, &submission).await,
+            Ok(submission) => return signed(&v, &account, &typed, &submission).await,
             Err(error) => overtaken(error)?,
         }
     } else {
@@ -351,12 +350,16 @@ pub async fn record_post(Path(id): Path<Uuid>, Mine { v, account, typed }: Mine)
 /// 签名验证码: the code that the court itself sends, and the button that asks for it.
 fn code_field(v: &Visitor, said: &Said<'_>, sent: bool) -> Markup {
     html! {
-        @if sent { (notice(Tone::Done, &html! { "法院正在把验证码发到您留给法院的手机，十分钟内有效。半分钟还没有收到的，可以再点一次“获取验证码”。" })) }
+        @if sent { (notice(Tone::Done, &html! { "法院正在把验证码发到您留给法院的手机，十分钟内有效。半分钟还没有收到的，可以再点一次“获取验证码”；没有给法院留手机号的，到窗口签名。" })) }
         @if let Some(address) = &v.portal.config().court_phone {
             (sandbox_note("法院的短信没有真的发出，也不经过本平台。")) p { a.crumb href=(address) { "看法院一侧的模拟手机" } }
         }
-        (text(&Field { name: "code", label: "签名验证码", hint: Some("6 位数字。点“获取验证码”，由法院直接发到您的手机。"), error: said.of("code"), ..Field::default() }, Entry::Code))
-        div.btns { (button(&Button { label: "获取验证码", sends: Some(("go", "code")), ..Button::default() })) }
+        (text(&Field { name: "sign_code", label: "签名验证码", hint: Some("6 位数字。点下面的“获取验证码”，由法院直接发到您的手机。"), error: said.of("sign_code"), ..Field::default() }, Entry::Code))
+        // The first button is the one that Enter presses.
+        div.btns {
+            (button(&Button { label: "签名确认笔录", emphasis: Emphasis::Primary, ..Button::default() }))
+            (button(&Button { label: "获取验证码", sends: Some(("go", "code")), ..Button::default() }))
+        }
     }
 }
 

@@ -189,7 +189,7 @@ fn about<'a>(v: &Visitor, outcome: &'a ledger::Verdict) -> Vec<Fact<'a>> {
 
 /// Beijing time; what is no time is shown as it stands.
 fn beijing(at: &str) -> String {
-    Stamp::parse(at).map_or_else(|_| at.to_owned(), |stamp| stamp.beijing())
+    Stamp::parse(at).map_or_else(|_| at.to_owned(), |stamp| format!("{}（北京时间）", stamp.beijing()))
 }
 
 fn technical(outcome: &ledger::Verdict, file: Option<&(String, Digests)>) -> Markup {
@@ -201,7 +201,7 @@ fn technical(outcome: &ledger::Verdict, file: Option<&(String, Digests)>) -> Mar
     if let Some(place) = &outcome.ledger {
         facts.push(Fact { key: "链标识", value: html! { (place.chain) } });
         facts.push(Fact { key: "区块高度、序号", value: html! { (place.height) "，第 " (place.index) " 号" } });
-        facts.push(Fact { key: "上链时间", value: html! { @match &place.time { Some(time) => (time), None => "未载明" } } });
+        facts.push(Fact { key: "上链时间", value: html! { @match &place.time { Some(time) => (prose(&beijing(time))), None => "未载明" } } });
         facts.push(Fact { key: "承诺值", value: digest(&place.commitment, true) });
         facts.push(Fact { key: "重新计算", value: digest(&place.recomputed, true) });
     }

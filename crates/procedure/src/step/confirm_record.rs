@@ -25,7 +25,7 @@ impl Act for ConfirmRecord {
     const STEP: Step = Step {
         name: "confirm_record",
         zh: "核对笔录并签名",
-        guide: "庭审结束后五日内阅读笔录。认为记录有遗漏或者差错的，可以申请补正；核对无误后签名。在网上确认与在书面笔录上签名效力相同。",
+        guide: "庭审结束后五日内阅读笔录。认为记录有遗漏或者差错的，可以申请补正；核对无误后签名。在网上确认要输入法院发到手机上的验证码，与在书面笔录上签名效力相同。",
         counter: "庭审结束后当场阅读，在笔录上签名。拒绝签名的，由书记员记明情况。",
         who: &[RoleKind::Plaintiff, RoleKind::Defendant, RoleKind::Invited, RoleKind::Agent, RoleKind::Judge],
         from: &[Stage::Hearing],

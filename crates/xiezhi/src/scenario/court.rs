@@ -101,7 +101,7 @@ fn hear(story: &mut Story) -> Result<()> {
                         form.set(&name, &first);
                     }
                 }
-                form.set("code", &code);
+                form.set("sign_code", &code);
                 person.browser.submit(&form)?.good()?;
                 sent = true;
             }
