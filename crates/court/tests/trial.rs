@@ -13,6 +13,7 @@ use procedure::step::*;
 use procedure::trial::{Attendance, FeeShare, JudgmentText, Presence, Stand, TribunalForm};
 use procedure::{Command, Event, Fen, Office, Paper, PersonId, Refusal, Stage};
 use std::collections::BTreeMap;
+use std::task::{Context, Poll, Waker};
 use storage::Db;
 
 #[test]
@@ -94,6 +95,17 @@ fn r_idc_23_who_never_consented_or_withdrew_gets_nothing_electronically_and_who_
     }
 }
 
+/// The store answers from a thread of its own: no runtime is needed to wait for it.
+fn wait_for<T>(answer: impl Future<Output = T>) -> T {
+    let (mut answer, mut context) = (std::pin::pin!(answer), Context::from_waker(Waker::noop()));
+    loop {
+        if let Poll::Ready(value) = answer.as_mut().poll(&mut context) {
+            return value;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+}
+
 /// 签名验证码: what a party signs online wants the code that the court sent him; none, a wrong or a spent one signs nothing.
 fn signs_with_the_courts_code(bench: &Bench, person: PersonId) {
     let tell = |message: &ToCourt| {
@@ -133,8 +145,7 @@ fn signs_with_the_courts_code(bench: &Bench, person: PersonId) {
         answers.expect("an answer")
     };
     let codes = || -> Vec<String> {
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        let shown = runtime.block_on(bench.court.sandbox_messages()).expect("messages").expect("a demo");
+        let shown = wait_for(bench.court.sandbox_messages()).expect("messages").expect("a demo");
         let texts = shown.iter().filter(|message| message.text.contains("核对笔录并签名"));
         texts.map(|message| message.text.split_once("验证码").expect("a code").1.chars().take(6).collect()).collect()
     };
