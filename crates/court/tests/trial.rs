@@ -124,7 +124,9 @@ fn signs_with_the_courts_code(bench: &Bench, person: PersonId) {
             for_person: None,
         }));
     };
+    let handed_in = std::cell::Cell::new(0);
     let sign = |code: &str| {
+        handed_in.set(handed_in.get() + 1);
         tell(&ToCourt::Act(Box::new(Request {
             submission: uuid::Uuid::now_v7(),
             court: COURT.into(),
@@ -133,7 +135,7 @@ fn signs_with_the_courts_code(bench: &Bench, person: PersonId) {
             command: Command::ConfirmRecord(ConfirmRecord::default()),
             expected_version: None,
             at: bench.court.now(),
-            receipt_no: "4001-2026-0408-00001".into(),
+            receipt_no: format!("4001-2026-0408-{:05}", handed_in.get()),
             receipt: String::new(),
             cards: vec![],
             for_person: None,

@@ -198,7 +198,9 @@ fn steps_in_a_case_hand_in_once_and_say_what_is_missing() {
                 "",
             ),
             ("record", &[("hearing", "1")][..], "勾选签名"),
-            ("record", &[("hearing", "1"), ("sign", "yes"), ("correction", "第二行漏记了利息")][..], ""),
+            ("record", &[("hearing", "1"), ("sign", "yes")][..], "还没有的，先点"),
+            ("record", &[("hearing", "1"), ("sign", "yes"), ("sign_code", "12 34"), ("correction", "第二行漏记了利息")][..], "6 位验证码"),
+            ("record", &[("hearing", "1"), ("sign", "yes"), ("sign_code", "123 456"), ("correction", "第二行漏记了利息")][..], ""),
             ("appeal", &[("requests", "改判")][..], "请写明上诉的事实和理由"),
             ("appeal", &[("requests", "改判"), ("reasons", "事实不清")][..], ""),
         ] {
@@ -216,9 +218,28 @@ fn steps_in_a_case_hand_in_once_and_say_what_is_missing() {
                 assert_eq!(bench.sent().len(), 0, "{page}: nothing half done");
             }
         }
+        asks_for_a_code(&bench, &browser, case).await;
         handed_in(&bench, &browser, case).await;
         pays(&bench, &browser, case).await;
     });
+}
+
+/// R-IDC-02: the code comes from the court; asking for it keeps what was typed and ticked.
+async fn asks_for_a_code(bench: &Bench, browser: &Browser, case: CaseId) {
+    let path = format!("/case/{case}/record");
+    let key = browser.good(&path).await.hidden("key");
+    let asked = [("key", key.as_str()), ("hearing", "1"), ("sign", "yes"), ("correction", "第三行"), ("go", "code")];
+    let page = browser.post(&path, &asked).await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.says("法院正在把验证码发到您留给法院的手机");
+    page.says("第三行");
+    let sent = bench.sent();
+    let [exchange::message::ToCourt::Code(wanted)] = &sent[..] else { panic!("{sent:?}") };
+    assert_eq!((wanted.case, wanted.step.as_str()), (case, "confirm_record"));
+    let text = page.text();
+    let (sign, code) = (text.find("签名确认笔录").expect("a button"), text.find(r#"name="go""#).expect("a button"));
+    assert!(sign < code, "Enter presses the first button");
+    assert!(text.contains("checked"), "the tick stays");
 }
 
 /// R-FEE-15: an order at the provider's page, however often the button is pressed, is one payment and one message to the court.

@@ -266,6 +266,7 @@ pub fn card(person: PersonId, name: &str) -> Card {
         person,
         name: name.into(),
         number: "11010119900307803X".into(),
+        phone: "19905550101".into(),
         address: "清河市青石区云溪路6号".into(),
         sex: "女".into(),
         ethnicity: "汉族".into(),
