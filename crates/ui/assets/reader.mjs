@@ -1,6 +1,6 @@
 // @ts-check
 // The page reader beyond links: zoom (+ − 0), turning, two pages that scroll together, the current
-// thumbnail in sight, the neighbours fetched ahead, pages further down only when they come near. Turning pages is a link and needs no script.
+// thumbnail in sight, the neighbours fetched ahead, pages further down only when they come into sight. Turning pages is a link and needs no script.
 
 const ZOOM = "reader-zoom";
 const pages = /** @type {SVGSVGElement[]} */ ([...document.querySelectorAll("[data-page]")]);
@@ -58,13 +58,13 @@ for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.queryS
   ahead.href = link.href;
   if (!link.hash) document.head.append(ahead);
 }
-// What lies in a template is put in its place when the reader comes near.
+// What lies in a template is put in its place as soon as it comes into sight: what lies below costs the first view nothing.
 const near = new IntersectionObserver((seen) => {
   for (const { target, isIntersecting } of seen) if (isIntersecting) {
     near.unobserve(target);
     target.replaceWith(.../** @type {HTMLTemplateElement} */ (target.previousElementSibling).content.childNodes);
   }
-}, { root: document.querySelector(".sheet-view"), rootMargin: "30%" });
+});
 for (const kept of document.querySelectorAll("template[data-in-sight]")) {
   const place = document.createElement("div");
   place.className = "sheet-to-come";
