@@ -43,6 +43,9 @@ pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Opt
         let teller = std::thread::spawn(move || {
             let done = match court.filter(|_| told) {
                 Some(court) => demo_cases(&installation, &court, fonts.as_deref()),
+                None if unfinished(&installation).exists() => {
+                    Err(anyhow::anyhow!("it was stopped meanwhile; for all of them remove its directory and start again"))
+                }
                 None => Ok(()),
             };
             if let Err(error) = done {
@@ -61,13 +64,20 @@ fn demo_cases(installation: &Installation, court: &court::Court, fonts: Option<&
     let (settings, real) = (&installation.settings, storage::Clock::real_now());
     let fonts = crate::installation::fonts(fonts)?;
     let today = procedure::step::day_of(real);
+    std::fs::write(unfinished(installation), "")?;
     let count = crate::scenario::seed::tell(&settings.portal.url, &settings.court.url, today, &fonts)?;
     let now = storage::Clock::real_now();
     if court.now() < now {
         court.clock().advance_blocking(now, "set-up")?;
     }
+    std::fs::remove_file(unfinished(installation))?;
     eprintln!("{count} cases at different stages");
     Ok(())
+}
+
+/// Stands while the demo's cases are made: a demo that was stopped then says at its next start that some are missing.
+fn unfinished(installation: &Installation) -> PathBuf {
+    installation.dir.join("cases.unfinished")
 }
 
 /// The demo's own set-up: invented courts; the clock begins at nine on the day that was asked for, or as long ago as the
