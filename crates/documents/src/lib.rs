@@ -1,8 +1,7 @@
 //! 文书 Court papers: typed data, templates, seals and signatures. See README.md.
 //!
 //! ```no_run
-//! # fn main() -> Result<(), documents::Error> {
-//! # let (paper, signer, at): (documents::Paper, documents::Signer, jiff::Timestamp) = todo!();
+//! # fn example(paper: documents::Paper, signer: documents::Signer, at: jiff::Timestamp) -> Result<(), documents::Error> {
 //! let papers = documents::Papers::open(".tools/fonts".as_ref())?;
 //! let draft = documents::render(&papers, &paper, documents::Seal::Drawn)?;
 //! let served = documents::issue(&papers, &paper, &signer, at)?;
