@@ -8,7 +8,7 @@ use procedure::step::{Facts, PostponeHearing, ScheduleHearing, decide, permit};
 use procedure::trial::Candidate;
 use procedure::{Case, CaseId, Command, Event, Office, PersonId};
 use storage::events::NewEvent;
-use storage::{Tx, blobs, counters, events};
+use storage::{Content, Tx, blobs, counters, events};
 
 /// A command with all that the zone knows about it.
 pub struct Act {
@@ -22,8 +22,8 @@ pub struct Act {
     pub at: Timestamp,
     /// Particulars of persons that come with it.
     pub cards: Vec<Card>,
-    /// Files that come with it: SHA-256 in hex, and bytes.
-    pub files: Vec<(String, Vec<u8>)>,
+    /// Files that come with it.
+    pub files: Vec<Content>,
 }
 
 /// What an act did.
@@ -39,8 +39,8 @@ pub(crate) struct Ready<'a> {
     before: Case,
     events: Vec<Event>,
     sealed: Vec<(PersonId, vault::Sealed)>,
-    /// Contents to be kept, by their SHA-256 in hex.
-    files: Vec<(String, Vec<u8>)>,
+    /// Contents to be kept.
+    files: Vec<Content>,
 }
 
 /// Carries out an act inside a transaction. Nothing is written unless it is permitted.
@@ -66,7 +66,7 @@ pub(crate) fn prepare<'a>(tx: &mut Tx, zone: &Court, act: &'a Act) -> Result<Rea
     let mut files = act.files.clone();
     let on_record = events.iter().any(|event| matches!(event, Event::AddressConfirmed(_)));
     if let Some(confirmed) = confirmed.filter(|_| on_record) {
-        files.push((confirmed.confirmation.material.sha256.clone(), confirmed.form));
+        files.push(confirmed.form);
         sealed.push((confirmed.confirmation.person, confirmed.sealed));
     }
     let files = files_of(tx, act, &events, &files)?;
@@ -81,8 +81,8 @@ impl Ready<'_> {
         for (person, entry) in &sealed {
             store::persons::put_card(tx, &act.court, act.case, *person, entry)?;
         }
-        for (_, bytes) in &files {
-            blobs::put(tx, &act.court, bytes)?;
+        for content in &files {
+            blobs::keep(tx, &act.court, content)?;
         }
         let case = append(tx, zone, before, &events, &act.by, act.at, &sealed)?;
         for (known, what) in &told {
@@ -266,13 +266,13 @@ fn next_number(tx: &mut Tx, court: &str, at: Timestamp) -> Result<CaseNumber, Er
 }
 
 /// The contents to be kept, so that every file that an event names is in the store before the event is (invariant 2).
-fn files_of(tx: &mut Tx, act: &Act, events: &[Event], given: &[(String, Vec<u8>)]) -> Result<Vec<(String, Vec<u8>)>, Error> {
+fn files_of(tx: &mut Tx, act: &Act, events: &[Event], given: &[Content]) -> Result<Vec<Content>, Error> {
     let mut keep = Vec::new();
     for material in events.iter().flat_map(materials) {
-        match given.iter().find(|(digest, _)| *digest == material.sha256) {
-            Some((digest, bytes)) if storage::Digest::of(bytes).to_string() == *digest => keep.push((digest.clone(), bytes.clone())),
-            Some(_) => return Err(Error::FileMissing(material.name.clone())),
-            None if blobs::exists(tx, &act.court, &material.sha256.parse()?)? => {}
+        let digest = material.sha256.parse()?;
+        match given.iter().find(|content| content.digest() == digest) {
+            Some(content) => keep.push(content.clone()),
+            None if blobs::exists(tx, &act.court, &digest)? => {}
             None => return Err(Error::FileMissing(material.name.clone())),
         }
     }

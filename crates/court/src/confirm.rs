@@ -8,13 +8,13 @@ use procedure::case::{Channel, Confirmation, Labelled, Material, MaterialKind, S
 use procedure::clock::date_zh;
 use procedure::step::day_of;
 use procedure::{Case, Command, ItemId, Party};
-use storage::{Digest, Tx};
+use storage::{Content, Tx};
 
 /// A confirmation made ready: what the event says, what the vault keeps, and the form's bytes.
 pub(crate) struct Confirmed {
     pub confirmation: Confirmation,
     pub sealed: Sealed,
-    pub form: Vec<u8>,
+    pub form: Content,
 }
 
 /// What the act confirms, if it comes with an address for one of the parties.
@@ -42,14 +42,15 @@ pub(crate) fn of(tx: &mut Tx, zone: &Court, act: &Act, case: &Case) -> Result<Op
         None => case.channel_of(party.person, Scope::Service) == Channel::Online,
     };
     let sealed = zone.vault().seal(&card)?;
-    let form = Form { case, party, card: &card, electronic, edition: text, act }.text(&zone.court_name(&case.court)).into_bytes();
+    let form = Form { case, party, card: &card, electronic, edition: text, act }.text(&zone.court_name(&case.court));
+    let form = Content::of(form.into_bytes());
     let material = Material {
         id: ItemId::new(),
         kind: MaterialKind::ServiceAddress,
         name: MaterialKind::ServiceAddress.zh().into(),
         pages: 1,
-        bytes: form.len() as u64,
-        sha256: Digest::of(&form).to_string(),
+        bytes: form.bytes().len() as u64,
+        sha256: form.digest().to_string(),
         media: "text/plain; charset=utf-8".into(),
         purpose: None,
     };

@@ -515,8 +515,3 @@ fn filed(event: &Event) -> Option<(Vec<procedure::Party>, Statement)> {
     }
     None
 }
-
-/// Digest under which a file is kept: SHA-256 in hex.
-pub fn digest_of(bytes: &[u8]) -> String {
-    storage::Digest::of(bytes).to_string()
-}

@@ -42,6 +42,7 @@ pub use kept::{Lost, check_files};
 pub use once::{Counted, Twice, check_once};
 pub use owed::{Forgotten, check_owed};
 pub use receive::Answered;
+pub use storage::Content;
 pub use upload::Looked;
 pub use vault::Vault;
 pub use view::{full_width, history, view};

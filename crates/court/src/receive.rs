@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use procedure::case::{Actor, PaymentMethod, Role};
 use procedure::step::{ChooseChannel, JoinCase, PayFee};
 use procedure::{Command, PersonId, Refusal};
-use storage::{Tx, inbox, outbox, secret};
+use storage::{Content, Tx, inbox, outbox, secret};
 
 /// What became of an envelope: taken now, or known from before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Court {
     pub fn receive(&self, opened: &exchange::Opened) -> Result<Answered, Error> {
         let zone = self.clone();
         let id = opened.id;
-        let files: Vec<_> = opened.files.iter().map(|file| (hex::encode(file.digest), file.bytes.clone())).collect();
+        let files: Vec<_> = opened.files.iter().map(|file| Content::of(file.bytes.clone())).collect();
         let message: ToCourt = serde_json::from_slice(&opened.payload)?;
         self.db().write_blocking(move |tx| {
             let now = zone.now();
@@ -56,7 +56,7 @@ impl Court {
 /// Name under which a court zone keeps what is not of one court.
 pub const ZONE: &str = "court";
 
-fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
+fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[Content]) -> Result<(), Error> {
     if !zone.courts().contains(&request.court) {
         let outcome = Outcome::Refused { zh: "这个法院没有接入本平台，请重新选择法院。".into(), field: Some("court".into()) };
         return answer(tx, zone, &request.court, request.submission, request.account, outcome);

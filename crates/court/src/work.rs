@@ -12,12 +12,10 @@ use procedure::case::{Actor, Channel, IssuedPaper, Method, ServiceState};
 use procedure::step::{ExpireClock, IssuePaper, RecordService, SendPaper};
 use procedure::{Case, CaseId, Command, Paper, PaperId, PersonId, clock::Clock as Period};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use storage::jobs::Job;
 use storage::{Tx, blobs, jobs, outbox, secret};
 
-/// Jobs and envelopes taken together.
+/// Jobs and envelopes looked for together; more than may be under way at a time.
 const TOGETHER: u32 = 128;
 /// Of these under way at one time: their commits share flushes to the disk.
 const HANDS: usize = 16;
@@ -35,17 +33,11 @@ fn lane(job: &Job) -> (String, String) {
 pub(crate) const CODE_LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
 
 impl Court {
-    /// Does some of the jobs that are due, those of one case in their order; how many were done. Call until it says 0.
+    /// Does jobs that are due, those of one case in their order; how many were done. Call until it says 0.
     pub fn work(&self) -> Result<usize, Error> {
         let now = self.now();
-        let due = self.db().write_blocking(move |tx| Ok::<_, Error>(jobs::due(tx, now, TOGETHER)?))?;
-        let (count, trouble) = (due.len(), Mutex::new(None));
-        storage::in_lanes(HANDS, due, lane, |job| {
-            if let Err(error) = self.attempt(job, now) {
-                *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-            }
-        });
-        trouble.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(count), Err)
+        let due = || self.db().write_blocking(move |tx| Ok::<_, Error>(jobs::due(tx, now, TOGETHER)?));
+        storage::in_lanes(HANDS, due, lane, |job| self.attempt(job, now).map(|()| true))
     }
 
     /// Does a job, or notes why it failed and when it comes again.
@@ -189,7 +181,7 @@ impl Court {
         Ok(procedure::step::record_service::begins(case, paper, on, self.law())?.into_iter().next().map(|running| running.clock))
     }
 
-    /// Delivers some of what waits in the outbox; how many got across. `deliver` gives the time at which
+    /// Delivers what waits in the outbox; how many got across. `deliver` gives the time at which
     /// the portal stored the envelope: a paper in it reached the recipient's inbox at that moment (R-SVC-12). What the portal
     /// refuses, or cannot be reached for in so many tries, is a failed service and goes another way (R-SVC-18).
     ///
@@ -197,24 +189,24 @@ impl Court {
     /// two views, and a receipt that is complete.
     pub fn deliver(&self, deliver: &Way<'_>) -> Result<usize, Error> {
         let now = self.now();
-        let due = self.db().read_blocking(move |tx| Ok::<_, Error>(outbox::due(tx, now, TOGETHER)?))?;
-        let (across, trouble) = (AtomicUsize::new(0), Mutex::new(None));
+        let mut taken = BTreeSet::new();
+        let due = || {
+            let mut due = self.db().read_blocking(move |tx| Ok::<_, Error>(outbox::due(tx, now, TOGETHER)?))?;
+            due.retain(|row| taken.insert(row.id));
+            Ok(due)
+        };
         storage::in_lanes(
             HANDS,
             due,
             |row| row.id,
-            |row| match self.deliver_one(&row, now, deliver) {
-                Ok(sent) => drop(across.fetch_add(usize::from(sent), Ordering::Relaxed)),
-                // The error is this envelope's own: the others go on, and it is tried again.
-                Err(error) => {
+            |row| {
+                self.deliver_one(&row, now, deliver).or_else(|error| {
+                    // The error is this envelope's own: the others go on, and it is tried again.
                     tracing::error!(court = %row.court, envelope = %row.id, %error, "envelope was not taken in, it will be tried again");
-                    if let Err(error) = self.put_off(&row, now, error.to_string().into()) {
-                        *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                    }
-                }
+                    self.put_off(&row, now, error.to_string().into()).map(|()| false)
+                })
             },
-        );
-        trouble.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(across.into_inner()), Err)
+        )
     }
 
     /// Delivers one envelope and takes in what its arrival brings; false: it did not get across.

@@ -21,14 +21,8 @@ pub fn picture(pdf: &[u8], n: usize, width: u16) -> Result<Option<Vec<u8>>, Erro
     let settings =
         hayro::RenderSettings { x_scale: scale, y_scale: scale, bg_color: hayro::vello_cpu::color::palette::css::WHITE, ..Default::default() };
     let drawn = hayro::render(page, &hayro::RenderCache::new(), &InterpreterSettings::default(), &settings);
-    // Two pixels a byte, each line begun anew.
-    let grey: Vec<u8> = drawn
-        .data()
-        .chunks(drawn.width().into())
-        .flat_map(|line| {
-            line.chunks(2).map(|two| two.iter().fold(0, |byte, pixel| byte << 4 | sixteen(pixel.r, pixel.g, pixel.b)) << (8 - 4 * two.len()))
-        })
-        .collect();
+    let greys: Vec<u8> = drawn.data().iter().map(|pixel| sixteen(pixel.r, pixel.g, pixel.b)).collect();
+    let grey = packed(&greys, drawn.width().into());
     encoded(&grey, drawn.width().into(), drawn.height().into()).map(Some).map_err(|e| Error::Pdf(e.to_string()))
 }
 
@@ -41,6 +35,12 @@ fn encoded(grey: &[u8], width: u32, height: u32) -> Result<Vec<u8>, png::Encodin
     encoder.set_filter(Filter::NoFilter);
     encoder.write_header()?.write_image_data(grey)?;
     Ok(png)
+}
+
+/// Two greys a byte, each line begun anew.
+fn packed(greys: &[u8], width: usize) -> Vec<u8> {
+    let bytes = |line: &[u8]| line.chunks(2).map(|two| two[0] << 4 | two.get(1).unwrap_or(&0)).collect::<Vec<_>>();
+    greys.chunks(width).flat_map(bytes).collect()
 }
 
 /// The nearest of sixteen greys, black 0 to white 15.
@@ -56,5 +56,17 @@ mod tests {
     #[test]
     fn white_and_black_stay_themselves() {
         assert_eq!((sixteen(255, 255, 255), sixteen(0, 0, 0), sixteen(126, 130, 128)), (15, 0, 8));
+    }
+
+    #[test]
+    fn a_line_of_an_odd_width_ends_with_half_a_byte() {
+        let greys = [1, 2, 15, 4, 5, 0];
+        let bytes = packed(&greys, 3);
+        assert_eq!(bytes, [0x12, 0xf0, 0x45, 0x00]);
+        let png = encoded(&bytes, 3, 2).expect("encoded");
+        let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("a PNG");
+        let mut lines = vec![0; 4];
+        let frame = reader.next_frame(&mut lines).expect("a picture");
+        assert_eq!((frame.width, frame.height, &lines[..]), (3, 2, &bytes[..]));
     }
 }

@@ -7,8 +7,7 @@ use exchange::{Letter, Opened};
 use jiff::Timestamp;
 use procedure::CaseId;
 use serde::{Deserialize, Serialize};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashSet;
 use storage::{Digest, Tx, blobs, inbox, outbox};
 use uuid::Uuid;
 
@@ -21,7 +20,7 @@ pub struct Answered {
     pub at: Timestamp,
 }
 
-/// Envelopes looked at together.
+/// Envelopes looked for together; more than may be under way at a time.
 const TOGETHER: u32 = 256;
 /// Envelopes under way at one time: their commits on both sides share flushes to the disk.
 const HANDS: usize = 24;
@@ -124,24 +123,20 @@ impl Portal {
     /// [`Portal::deliver_once`] over any way; the way says of an error whether it may pass.
     pub fn deliver(&self, way: &(dyn Fn(Uuid, &[u8]) -> Result<(), (String, bool)> + Sync)) -> Result<usize, Error> {
         let (now, key) = (self.now(), self.config().key);
-        let due = self.db().read_blocking(move |tx| {
-            let rows = outbox::due(tx, now, TOGETHER)?;
-            let parcel = |row: outbox::Outgoing| {
-                let parcel: Parcel = sealed::open(&key, &format!("outbox/{}", row.id), &outbox::body(tx, ZONE, row.id)?)?;
-                Ok::<_, Error>((row, parcel))
-            };
-            rows.into_iter().map(parcel).collect::<Result<Vec<_>, _>>()
-        })?;
-        let (across, trouble) = (AtomicUsize::new(0), Mutex::new(None));
+        let mut taken = HashSet::new();
+        let due = || {
+            let mut rows = self.db().read_blocking(move |tx| Ok::<_, Error>(outbox::due(tx, now, TOGETHER)?))?;
+            rows.retain(|row| taken.insert(row.id));
+            self.db().read_blocking(move |tx| {
+                let parcel = |row: outbox::Outgoing| {
+                    let parcel: Parcel = sealed::open(&key, &format!("outbox/{}", row.id), &outbox::body(tx, ZONE, row.id)?)?;
+                    Ok::<_, Error>((row, parcel))
+                };
+                rows.into_iter().map(parcel).collect::<Result<Vec<_>, _>>()
+            })
+        };
         let case = |(row, parcel): &(outbox::Outgoing, Parcel)| parcel.message.case().map_or(row.id, |case| case.0);
-        storage::in_lanes(HANDS, due, case, |(row, parcel)| match self.deliver_one(&row, &parcel, now, way) {
-            Ok(sent) => drop(across.fetch_add(usize::from(sent), Ordering::Relaxed)),
-            Err(error) => *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error),
-        });
-        match trouble.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            Some(error) => Err(error),
-            None => Ok(across.into_inner()),
-        }
+        storage::in_lanes(HANDS, due, case, |(row, parcel)| self.deliver_one(&row, &parcel, now, way))
     }
 
     fn deliver_one(

@@ -2,7 +2,7 @@
 //!
 //! Why not a directory or an object store: the row that names a content and the content are one durable commit and one
 //! backup. A store for large objects can come behind the same functions.
-use crate::{Digest, Error, Tx};
+use crate::{Content, Digest, Error, Tx};
 use sha2::{Digest as _, Sha256};
 
 /// Bytes in one row at most: small enough for a statement, large enough that a scan has few rows.
@@ -21,12 +21,22 @@ pub(crate) const SQL: &[&str] = &[SIZE, INSERT, INSERT_CHUNK, STARTS, CHUNK_AT, 
 /// Keeps the bytes; the same bytes are kept once a court.
 pub fn put(tx: &mut Tx<'_>, court: &str, bytes: &[u8]) -> Result<Digest, Error> {
     let digest = Digest::of(bytes);
+    insert(tx, court, digest, bytes)?;
+    Ok(digest)
+}
+
+/// As [`put`], of what was named before: nothing is hashed while other writes wait.
+pub fn keep(tx: &mut Tx<'_>, court: &str, content: &Content) -> Result<(), Error> {
+    insert(tx, court, content.digest(), content.bytes())
+}
+
+fn insert(tx: &mut Tx<'_>, court: &str, digest: Digest, bytes: &[u8]) -> Result<(), Error> {
     if tx.execute(INSERT, &[court.into(), digest.into(), bytes.len().into()])? == 1 {
         for (index, chunk) in bytes.chunks(CHUNK).enumerate() {
             tx.execute(INSERT_CHUNK, &[court.into(), digest.into(), (index * CHUNK).into(), chunk.into()])?;
         }
     }
-    Ok(digest)
+    Ok(())
 }
 
 /// The size in bytes, or None when the court has no such content.

@@ -9,8 +9,10 @@ use crate::{
 };
 use std::{
     path::Path,
+    pin::pin,
     sync::{Arc, Mutex, PoisonError, RwLock},
-    thread::{self, JoinHandle},
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, JoinHandle, Thread},
 };
 use tokio::sync::oneshot;
 
@@ -105,9 +107,9 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (reply, answer) = std::sync::mpsc::sync_channel(1);
+        let (reply, answer) = oneshot::channel();
         self.queue_write(f, move |result| drop(reply.send(result)));
-        answer.recv().unwrap_or_else(|_| Err(Error::Closed.into()))
+        wait(answer).unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
     fn queue_write<T, E>(&self, work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static, reply: impl FnOnce(Result<T, E>) + Send + 'static)
@@ -138,9 +140,9 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (reply, answer) = std::sync::mpsc::sync_channel(1);
+        let (reply, answer) = oneshot::channel();
         self.queue_read(f, move |result| drop(reply.send(result)));
-        answer.recv().unwrap_or_else(|_| Err(Error::Closed.into()))
+        wait(answer).unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
     fn queue_read<T, E>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static, reply: impl FnOnce(Result<T, E>) + Send + 'static)
@@ -163,6 +165,27 @@ impl Db {
             Target::Sqlite(from) => crate::backup::copy(from, to),
             Target::Postgres(_) => Err(Error::Unsupported("backup: use pg_basebackup or pg_dump for PostgreSQL")),
         }
+    }
+}
+
+/// Blocks this thread until the future is there: for code without a runtime, which may also run on a runtime's thread.
+fn wait<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
     }
 }
 

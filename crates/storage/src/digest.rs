@@ -2,7 +2,7 @@
 use crate::Error;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 /// 摘要: a SHA-256 digest. Shown, stored and serialised as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -13,6 +13,36 @@ impl Digest {
     /// The digest of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+}
+
+/// 内容: bytes under their name. Hashed once, where they come in; cloning shares them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Content {
+    digest: Digest,
+    bytes: Arc<Vec<u8>>,
+}
+
+impl Content {
+    /// Names these bytes.
+    pub fn of(bytes: Vec<u8>) -> Self {
+        Self { digest: Digest::of(&bytes), bytes: Arc::new(bytes) }
+    }
+
+    /// Their name.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The bytes themselves.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Content({}, {} bytes)", self.digest, self.bytes.len())
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     session::{Fault, Session, Target},
 };
 use std::{
+    any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{PoisonError, RwLock},
     thread,
@@ -63,13 +64,16 @@ pub(crate) fn guarded<T, E: From<Error>>(tx: &mut Tx<'_>, work: impl FnOnce(&mut
     match catch_unwind(AssertUnwindSafe(|| work(tx))) {
         Ok(Ok(_)) if tx.fault().is_some() => Err(Error::Aborted.into()),
         Ok(result) => result,
-        Err(panic) => {
-            let message = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-            let message = message.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned());
-            tracing::error!(%message, "panic inside a store closure; its work was undone");
-            Err(Error::Panicked(message).into())
-        }
+        Err(panic) => Err(panicked(&*panic).into()),
     }
+}
+
+/// Apart from [`guarded`], which is generated for every closure.
+fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let message = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let message = message.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned());
+    tracing::error!(%message, "panic inside a store closure; its work was undone");
+    Error::Panicked(message)
 }
 
 /// Why a group was not committed.

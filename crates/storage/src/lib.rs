@@ -32,7 +32,7 @@ mod value;
 
 pub use clock::Clock;
 pub use db::Db;
-pub use digest::Digest;
+pub use digest::{Content, Digest};
 pub use error::Error;
 pub use lanes::in_lanes;
 pub use migrate::Migration;

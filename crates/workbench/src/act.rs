@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use court::desk::Card;
-use court::{Act, Acted, Error};
+use court::{Act, Acted, Content, Error};
 use procedure::case::{Actor, RoleKind};
 use procedure::{CaseId, Command, PersonId, Refusal, Step};
 
@@ -20,7 +20,7 @@ pub struct Wanted {
     /// Fresh one-time code; needed where [`signs`] says so, and for every counter act.
     pub code: String,
     pub cards: Vec<Card>,
-    pub files: Vec<(String, Vec<u8>)>,
+    pub files: Vec<Content>,
 }
 
 /// Steps of staff that register or save something and decide nothing.
@@ -72,7 +72,9 @@ pub fn outcome(acted: &Acted) -> serde_json::Value {
 pub async fn api(State(app): State<App>, Path(case): Path<String>, post: Post) -> Result<Response, Fail> {
     let case = CaseId::parse(&case).ok_or_else(Fail::missing)?;
     let body = &post.input.json;
-    let command: Command = serde_json::from_value(body["command"].clone()).map_err(|error| Fail::unreadable(format!("command 读不出来：{error}")))?;
+    // As bytes, as the court reads it off the bridge: the code that reads every command stands once in the program.
+    let command: Command =
+        serde_json::from_slice(body["command"].to_string().as_bytes()).map_err(|error| Fail::unreadable(format!("command 读不出来：{error}")))?;
     let for_person = match &body["for_person"] {
         serde_json::Value::Null => None,
         value => Some(serde_json::from_value(value.clone()).map_err(|_| Fail::at("for_person", "for_person 应当是当事人的编号。"))?),

@@ -8,6 +8,7 @@ use crate::{App, step_form, upload};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use court::Content;
 use court::desk::{Card, File};
 use maud::{Markup, html};
 use procedure::case::{Agent, Channel, Choice, Labelled, Material, MaterialKind, Party, Scope, Side, Statement};
@@ -372,7 +373,7 @@ fn choices(person: PersonId, at: jiff::Timestamp, input: &Input) -> Result<Vec<C
 struct Entered {
     command: Command,
     cards: Vec<Card>,
-    files: Vec<(String, Vec<u8>)>,
+    files: Vec<Content>,
     case: CaseId,
     person: PersonId,
 }

@@ -1,7 +1,8 @@
 //! A declaration's fields as controls, and what was typed as the step's command.
 use crate::http::Input;
 use crate::{step_rows, upload, words};
-use court::desk::{Card, File, digest_of};
+use court::Content;
+use court::desk::{Card, File};
 use maud::{Markup, html};
 use procedure::case::{Check, Labelled, Material, MaterialKind, Procedure, Scope, ServiceState};
 use procedure::step::{Field as Declared, FieldKind};
@@ -207,8 +208,8 @@ pub fn name_of(procedure: Procedure) -> &'static str {
     }
 }
 
-/// A command and the files that came with it: SHA-256 in hex, and bytes.
-pub type Posted = (Command, Vec<(String, Vec<u8>)>);
+/// A command and the files that came with it.
+pub type Posted = (Command, Vec<Content>);
 
 /// The command that a posted form says.
 pub fn command(step: &Step, file: &File, input: &Input) -> Result<Posted, Wrong> {
@@ -223,7 +224,7 @@ pub fn command(step: &Step, file: &File, input: &Input) -> Result<Posted, Wrong>
             body.insert(declared.name.into(), value);
         }
     }
-    let command = serde_json::from_value(Value::Object(body));
+    let command = serde_json::from_slice(Value::Object(body).to_string().as_bytes());
     command.map(|command| (command, files)).map_err(|error| {
         tracing::warn!(step = step.name, %error, "a form did not make its command");
         (step.fields.first().map_or("code", |field| field.name).to_owned(), "有一项没有填写或者填写的格式不对，请逐项核对后再提交。".to_owned())
@@ -240,7 +241,7 @@ fn beside(step: &Step) -> Vec<(&'static str, Value)> {
     }
 }
 
-fn value(step: &Step, declared: &Declared, file: &File, input: &Input, files: &mut Vec<(String, Vec<u8>)>) -> Result<Option<Value>, Wrong> {
+fn value(step: &Step, declared: &Declared, file: &File, input: &Input, files: &mut Vec<Content>) -> Result<Option<Value>, Wrong> {
     let name = declared.name;
     let wrong = |zh: &str| (name.to_owned(), zh.to_owned());
     let typed = input.get(name);
@@ -288,7 +289,7 @@ pub fn findings_value(input: &Input) -> Value {
 }
 
 /// Files as materials of the case; their bytes go along.
-fn files_value(step: &Step, name: &str, input: &Input, files: &mut Vec<(String, Vec<u8>)>) -> Value {
+fn files_value(step: &Step, name: &str, input: &Input, files: &mut Vec<Content>) -> Value {
     let kind = match step.name {
         "submit_answer" => MaterialKind::Answer,
         "submit_evidence" => MaterialKind::Evidence,
@@ -302,9 +303,10 @@ fn files_value(step: &Step, name: &str, input: &Input, files: &mut Vec<(String, 
 }
 
 /// An uploaded file, looked into, as a material.
-pub fn material(upload: &crate::http::Upload, kind: MaterialKind, files: &mut Vec<(String, Vec<u8>)>) -> Material {
-    let sha256 = digest_of(&upload.bytes);
-    files.push((sha256.clone(), upload.bytes.to_vec()));
+pub fn material(upload: &crate::http::Upload, kind: MaterialKind, files: &mut Vec<Content>) -> Material {
+    let content = Content::of(upload.bytes.to_vec());
+    let sha256 = content.digest().to_string();
+    files.push(content);
     Material {
         id: ItemId::new(),
         kind,

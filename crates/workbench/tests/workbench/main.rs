@@ -1,0 +1,11 @@
+//! The workbench through its router, over a court zone on real tables: one binary, linked once.
+mod acts;
+mod administration;
+mod common;
+mod matrix;
+mod messages;
+mod pages;
+mod payments;
+mod sign_in;
+mod trial;
+mod uploads;
