@@ -131,7 +131,11 @@ impl Court {
 
     /// A page of the draft as a PNG of this width; `None` past its last page. Blocks.
     pub fn draft_picture(&self, draft: &Draft, page: usize, width: u16) -> Result<Option<Vec<u8>>, Error> {
-        Ok(documents::picture(&self.draft_pdf(draft)?, page, width)?)
+        let pdf = self.draft_pdf(draft)?;
+        if page == 0 || documents::page_count(&pdf).is_none_or(|pages| page > pages as usize) {
+            return Ok(None);
+        }
+        Ok(Some(intake::preview(&pdf, page, width)?))
     }
 
     fn assemble(&self, facts: &work::Facts, text: &JudgmentText, today: Date) -> Result<Draft, Error> {

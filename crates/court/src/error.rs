@@ -20,6 +20,8 @@ pub enum Error {
     Exchange(#[from] exchange::Error),
     #[error("document: {0}")]
     Documents(#[from] documents::Error),
+    #[error("picture of a page: {0}")]
+    Intake(#[from] intake::Error),
     /// A file named by a command is neither in the envelope nor in the store.
     #[error("file {0} is missing")]
     FileMissing(String),
@@ -49,6 +51,7 @@ impl Error {
             | Self::Ledger(_)
             | Self::Exchange(_)
             | Self::Documents(_)
+            | Self::Intake(_)
             | Self::Corrupt(_)
             | Self::Bag(_)
             | Self::Io(_) => "系统暂时不能办理，请稍后再试。多次出现的，请联系管理员并告知发生的时间。".into(),

@@ -35,9 +35,11 @@ pub(crate) const CODE_LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
 impl Court {
     /// Does jobs that are due, those of one case in their order; how many were done. Call until it says 0.
     pub fn work(&self) -> Result<usize, Error> {
-        let now = self.now();
-        let due = || self.db().write_blocking(move |tx| Ok::<_, Error>(jobs::due(tx, now, TOGETHER)?));
-        storage::in_lanes(HANDS, due, lane, |job| self.attempt(job, now).map(|()| true))
+        let due = || {
+            let now = self.now();
+            self.db().write_blocking(move |tx| Ok::<_, Error>(jobs::due(tx, now, TOGETHER)?))
+        };
+        storage::in_lanes(HANDS, due, lane, |job| self.attempt(job, self.now()).map(|()| true))
     }
 
     /// Does a job, or notes why it failed and when it comes again.
@@ -188,9 +190,9 @@ impl Court {
     /// Envelopes go side by side and may arrive in any order, as they may after a failed try: the portal keeps the newer of
     /// two views, and a receipt that is complete.
     pub fn deliver(&self, deliver: &Way<'_>) -> Result<usize, Error> {
-        let now = self.now();
         let mut taken = BTreeSet::new();
         let due = || {
+            let now = self.now();
             let mut due = self.db().read_blocking(move |tx| Ok::<_, Error>(outbox::due(tx, now, TOGETHER)?))?;
             due.retain(|row| taken.insert(row.id));
             Ok(due)
@@ -200,6 +202,7 @@ impl Court {
             due,
             |row| row.id,
             |row| {
+                let now = self.now();
                 self.deliver_one(&row, now, deliver).or_else(|error| {
                     // The error is this envelope's own: the others go on, and it is tried again.
                     tracing::error!(court = %row.court, envelope = %row.id, %error, "envelope was not taken in, it will be tried again");

@@ -1,10 +1,9 @@
-//! PDF: pages as pictures by hayro, by poppler where hayro cannot; the text of born-digital pages by poppler.
+//! PDF: pages, sizes and encryption by hayro-syntax; pages as pictures, and the text of born-digital ones, by poppler.
 use crate::amount::half;
 use crate::open::{damaged, pixels};
 use crate::report::{Line, Rect};
 use crate::{Error, Limits, Refusal};
-use hayro::hayro_interpret::InterpreterSettings;
-use hayro::hayro_syntax::{LoadPdfError, Pdf};
+use hayro_syntax::{LoadPdfError, Pdf};
 use image::{DynamicImage, RgbImage};
 use quick_xml::events::{BytesStart, Event};
 use std::io::Write;
@@ -53,11 +52,10 @@ pub(crate) enum Page {
 /// Gives each page in turn to `each`.
 pub(crate) fn pages(bytes: &[u8], limits: &Limits, mut each: impl FnMut(u32, Page) -> Result<(), Error>) -> Result<(), Error> {
     let count = check(bytes, limits)?;
-    let pdf = load(bytes)?;
     for n in 1..=count {
         let page = match text(bytes, n)? {
             Some(page) => page,
-            None => Page::Picture(render(&pdf, bytes, n)?),
+            None => Page::Picture(render(bytes, n)?),
         };
         each(n, page)?;
     }
@@ -66,7 +64,8 @@ pub(crate) fn pages(bytes: &[u8], limits: &Limits, mut each: impl FnMut(u32, Pag
 
 /// One page drawn as a picture.
 pub(crate) fn picture(bytes: &[u8], n: u32) -> Result<DynamicImage, Error> {
-    render(&load(bytes)?, bytes, n)
+    load(bytes)?;
+    render(bytes, n)
 }
 
 /// Whether a page was born digital.
@@ -74,46 +73,29 @@ pub(crate) fn written(bytes: &[u8], n: u32) -> Result<bool, Error> {
     Ok(text(bytes, n)?.is_some())
 }
 
-fn render(pdf: &Pdf, bytes: &[u8], n: u32) -> Result<DynamicImage, Error> {
-    let page = pdf.pages().iter().nth(n as usize - 1).ok_or_else(|| damaged("a page is missing"))?;
-    let (width, height) = page.render_dimensions();
-    let scale = DPI / 72.0;
-    let settings =
-        hayro::RenderSettings { x_scale: scale, y_scale: scale, bg_color: hayro::vello_cpu::color::palette::css::WHITE, ..Default::default() };
-    // Rendering runs foreign content; a fall of hayro is an answer too, and poppler is asked instead.
-    let drawn = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        hayro::render(page, &hayro::RenderCache::new(), &InterpreterSettings::default(), &settings)
-    }));
-    if let Ok(pixmap) = drawn {
-        let mut picture = RgbImage::new(u32::from(pixmap.width()), u32::from(pixmap.height()));
-        for (to, from) in picture.pixels_mut().zip(pixmap.data()) {
-            to.0 = [from.r, from.g, from.b];
-        }
-        if picture.pixels().any(|p| p.0 != [255; 3]) {
-            return Ok(picture.into());
-        }
-    }
-    tracing::info!(page = n, width, height, "hayro drew nothing, poppler is asked");
+fn render(bytes: &[u8], n: u32) -> Result<DynamicImage, Error> {
     let n = n.to_string();
-    let ppm = poppler("pdftoppm", &["-r", &DPI.to_string(), "-f", &n, "-l", &n, "-", "-"], bytes)?;
-    ppm_picture(&ppm).ok_or_else(|| damaged("a page cannot be drawn").into())
+    let ppm = poppler("pdftoppm", &["-r", &DPI.to_string(), "-f", &n, "-l", &n, "-"], bytes)?;
+    let (width, height, pixels) = netpbm(&ppm, "P6").ok_or_else(|| damaged("a page cannot be drawn"))?;
+    let picture = RgbImage::from_raw(width, height, pixels.to_vec()).ok_or_else(|| damaged("a page cannot be drawn"))?;
+    Ok(picture.into())
 }
 
-/// A binary PPM as `pdftoppm` writes it.
-fn ppm_picture(ppm: &[u8]) -> Option<DynamicImage> {
+/// Width, height and samples of a binary picture as `pdftoppm` writes it: `P6` in colour, `P5` in grey.
+pub(crate) fn netpbm<'b>(bytes: &'b [u8], magic: &str) -> Option<(u32, u32, &'b [u8])> {
     let mut at = 0;
     let mut token = || {
-        let start = at + ppm.get(at..)?.iter().position(|b| !b.is_ascii_whitespace())?;
-        let end = start + ppm[start..].iter().position(u8::is_ascii_whitespace)?;
+        let start = at + bytes.get(at..)?.iter().position(|b| !b.is_ascii_whitespace())?;
+        let end = start + bytes[start..].iter().position(u8::is_ascii_whitespace)?;
         at = end + 1;
-        std::str::from_utf8(&ppm[start..end]).ok()
+        std::str::from_utf8(&bytes[start..end]).ok()
     };
-    if token()? != "P6" {
+    if token()? != magic {
         return None;
     }
     let (w, h, max): (u32, u32, u32) = (token()?.parse().ok()?, token()?.parse().ok()?, token()?.parse().ok()?);
     (max == 255).then_some(())?;
-    RgbImage::from_raw(w, h, ppm.get(at..)?.to_vec()).map(DynamicImage::from)
+    Some((w, h, bytes.get(at..)?))
 }
 
 /// The text of a page that was born digital; `None` where it is a picture of a page.
@@ -192,7 +174,7 @@ fn dots(points: f32) -> u32 {
 }
 
 /// Runs one of poppler's programs on the file given to its standard input.
-fn poppler(program: &'static str, args: &[&str], bytes: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn poppler(program: &'static str, args: &[&str], bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let mut child = Command::new(program)
         .args(args)
         .stdin(Stdio::piped())

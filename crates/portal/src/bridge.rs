@@ -122,32 +122,38 @@ impl Portal {
 
     /// [`Portal::deliver_once`] over any way; the way says of an error whether it may pass.
     pub fn deliver(&self, way: &(dyn Fn(Uuid, &[u8]) -> Result<(), (String, bool)> + Sync)) -> Result<usize, Error> {
-        let (now, key) = (self.now(), self.config().key);
+        let key = self.config().key;
         let mut taken = HashSet::new();
         let due = || {
+            let now = self.now();
             let mut rows = self.db().read_blocking(move |tx| Ok::<_, Error>(outbox::due(tx, now, TOGETHER)?))?;
             rows.retain(|row| taken.insert(row.id));
             self.db().read_blocking(move |tx| {
                 let parcel = |row: outbox::Outgoing| {
-                    let parcel: Parcel = sealed::open(&key, &format!("outbox/{}", row.id), &outbox::body(tx, ZONE, row.id)?)?;
+                    let body = outbox::body(tx, ZONE, row.id)?;
+                    // One that cannot be read is its own trouble: the others go.
+                    let parcel = sealed::open::<Parcel>(&key, &format!("outbox/{}", row.id), &body).map_err(|error| error.to_string());
                     Ok::<_, Error>((row, parcel))
                 };
                 rows.into_iter().map(parcel).collect::<Result<Vec<_>, _>>()
             })
         };
-        let case = |(row, parcel): &(outbox::Outgoing, Parcel)| parcel.message.case().map_or(row.id, |case| case.0);
-        storage::in_lanes(HANDS, due, case, |(row, parcel)| self.deliver_one(&row, &parcel, now, way))
+        let case = |(row, parcel): &(outbox::Outgoing, Result<Parcel, String>)| {
+            parcel.as_ref().ok().and_then(|parcel| parcel.message.case()).map_or(row.id, |case| case.0)
+        };
+        storage::in_lanes(HANDS, due, case, |(row, parcel)| self.deliver_one(&row, parcel, way))
     }
 
     fn deliver_one(
         &self,
         row: &outbox::Outgoing,
-        parcel: &Parcel,
-        now: Timestamp,
+        parcel: Result<Parcel, String>,
         way: &(dyn Fn(Uuid, &[u8]) -> Result<(), (String, bool)> + Sync),
     ) -> Result<bool, Error> {
-        let (id, attempts) = (row.id, row.attempts);
-        let sent = self.letter(row, parcel).map_err(|error| (error.to_string(), true)).and_then(|bytes| way(id, &bytes));
+        let (id, attempts, now) = (row.id, row.attempts, self.now());
+        let letter = parcel.map_err(|error| (error, false));
+        let letter = letter.and_then(|parcel| self.letter(row, &parcel).map_err(|error| (error.to_string(), true)));
+        let sent = letter.and_then(|bytes| way(id, &bytes));
         let across = sent.is_ok();
         self.db().write_blocking(move |tx| match &sent {
             Ok(()) => Ok::<_, Error>(outbox::sent(tx, ZONE, id, now, b"").map(drop)?),

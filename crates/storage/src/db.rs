@@ -14,7 +14,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
     thread::{self, JoinHandle, Thread},
 };
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task::unconstrained};
 
 const WRITERS: usize = 4;
 const READERS: usize = 4;
@@ -109,7 +109,7 @@ impl Db {
     {
         let (reply, answer) = oneshot::channel();
         self.queue_write(f, move |result| drop(reply.send(result)));
-        wait(answer).unwrap_or_else(|_| Err(Error::Closed.into()))
+        wait(unconstrained(answer)).unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
     fn queue_write<T, E>(&self, work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static, reply: impl FnOnce(Result<T, E>) + Send + 'static)
@@ -142,7 +142,7 @@ impl Db {
     {
         let (reply, answer) = oneshot::channel();
         self.queue_read(f, move |result| drop(reply.send(result)));
-        wait(answer).unwrap_or_else(|_| Err(Error::Closed.into()))
+        wait(unconstrained(answer)).unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
     fn queue_read<T, E>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static, reply: impl FnOnce(Result<T, E>) + Send + 'static)
@@ -168,7 +168,8 @@ impl Db {
     }
 }
 
-/// Blocks this thread until the future is there: for code without a runtime, which may also run on a runtime's thread.
+/// Blocks this thread until the future is there: for code without a runtime. It may run on a thread of a runtime, whose budget
+/// of polls the future must not count against: nobody would wake it.
 fn wait<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Unpark(thread::current())));

@@ -3,36 +3,46 @@ use std::collections::{HashSet, VecDeque};
 use std::hash::Hash;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
-/// How often more work is asked for at most, so that the caller may look around now and then.
-const ROUNDS: usize = 32;
+/// For how long more work is asked for, so that the caller may look around now and then: is the house to stop?
+const ASKS: Duration = Duration::from_secs(1);
+/// Pieces a hand that may wait, those of a lane that is busy included: what is claimed is not to lie for long.
+const BACKLOG: usize = 8;
 
 /// Does `work` on up to `hands` threads for all that `more` gives, and asks it again as soon as less than a piece for each
 /// hand waits: one slow piece does not keep the others idle. Items of one lane keep their order and never run at the same
-/// time. Ends when `more` gives nothing; the count of pieces of which `work` said true.
+/// time. Ends when `more` gives nothing, or after a while; the count of pieces of which `work` said true.
 ///
-/// One item alone runs on the thread of the caller. The last error is given when all is done; after an error of `more` it
-/// is not asked again. A panic of `work` is passed on when the others are done.
+/// One item alone runs on the thread of the caller, and `more` is asked once. After an error nothing is asked for any more,
+/// what was given is still done, and the last error is returned. A panic of `work` is passed on when the others are done.
 pub fn in_lanes<T: Send, K: Eq + Hash + Clone + Send, E: Send>(
     hands: usize,
     mut more: impl FnMut() -> Result<Vec<T>, E> + Send,
     lane: impl Fn(&T) -> K + Sync,
     work: impl Fn(T) -> Result<bool, E> + Sync,
 ) -> Result<usize, E> {
+    let (begun, lane) = (Instant::now(), &lane);
     let first = more()?;
-    let hands = hands.min(first.len());
-    let mut state = State { waiting: VecDeque::new(), busy: HashSet::new(), rounds: ROUNDS, asking: false, done: 0, error: None };
-    state.extend(first, &lane);
-    let floor = Floor { state: Mutex::new(state), changed: Condvar::new() };
-    let more = Mutex::new(more);
+    let hands = if first.len() <= 1 { 1 } else { hands };
+    let state = State {
+        waiting: first.into_iter().map(|item| (lane(&item), item)).collect(),
+        busy: HashSet::new(),
+        ended: hands == 1,
+        asking: false,
+        done: 0,
+        error: None,
+    };
+    let floor = Floor { state: Mutex::new(state), changed: Condvar::new(), hands, begun };
+    let more = Mutex::new(move || Ok::<Vec<_>, E>(more()?.into_iter().map(|item| (lane(&item), item)).collect()));
     let hand = || {
-        while let Some((key, item)) = floor.next(hands, &more, &lane) {
+        while let Some((key, item)) = floor.next(&more) {
             let held = Held { floor: &floor, key };
             let result = work(item);
             let mut state = floor.lock();
             match result {
                 Ok(done) => state.done += usize::from(done),
-                Err(error) => state.error = Some(error),
+                Err(error) => (state.ended, state.error) = (true, Some(error)),
             }
             drop((state, held));
         }
@@ -50,16 +60,18 @@ struct State<T, K, E> {
     waiting: VecDeque<(K, T)>,
     /// Lanes of which a piece is under way.
     busy: HashSet<K>,
-    /// How often `more` may still be asked.
-    rounds: usize,
+    /// Nothing more is asked for.
+    ended: bool,
     asking: bool,
     done: usize,
     error: Option<E>,
 }
 
-impl<T, K, E> State<T, K, E> {
-    fn extend(&mut self, items: Vec<T>, lane: impl Fn(&T) -> K) {
-        self.waiting.extend(items.into_iter().map(|item| (lane(&item), item)));
+impl<T, K: Eq + Hash, E> State<T, K, E> {
+    /// Would a hand soon find nothing to do?
+    fn runs_low(&self, hands: usize) -> bool {
+        let free = self.waiting.iter().filter(|(key, _)| !self.busy.contains(key)).count();
+        !self.ended && !self.asking && free < hands && self.waiting.len() < hands * BACKLOG
     }
 }
 
@@ -67,28 +79,29 @@ impl<T, K, E> State<T, K, E> {
 struct Floor<T, K, E> {
     state: Mutex<State<T, K, E>>,
     changed: Condvar,
+    hands: usize,
+    begun: Instant,
 }
 
 impl<T, K: Eq + Hash + Clone, E> Floor<T, K, E> {
     fn lock(&self) -> MutexGuard<'_, State<T, K, E>> {
-        // Nothing of others runs while it is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next piece whose lane is free, now marked as busy; waits for one. None: all is given out and nothing more comes.
-    fn next(&self, hands: usize, more: &Mutex<impl FnMut() -> Result<Vec<T>, E>>, lane: impl Fn(&T) -> K) -> Option<(K, T)> {
+    fn next(&self, more: &Mutex<impl FnMut() -> Result<Vec<(K, T)>, E>>) -> Option<(K, T)> {
         let mut state = self.lock();
         loop {
-            if state.rounds > 0 && !state.asking && state.waiting.len() < hands {
-                (state.asking, state.rounds) = (true, state.rounds - 1);
+            if state.runs_low(self.hands) && self.begun.elapsed() < ASKS {
+                state.asking = true;
                 drop(state);
                 let asking = Asking(self);
                 let got = more.lock().unwrap_or_else(PoisonError::into_inner)();
                 state = self.lock();
                 match got {
-                    Ok(items) if items.is_empty() => state.rounds = 0,
-                    Ok(items) => state.extend(items, &lane),
-                    Err(error) => (state.rounds, state.error) = (0, Some(error)),
+                    Ok(items) if items.is_empty() => state.ended = true,
+                    Ok(items) => state.waiting.extend(items),
+                    Err(error) => (state.ended, state.error) = (true, Some(error)),
                 }
                 drop((state, asking));
                 state = self.lock();
@@ -125,9 +138,7 @@ impl<T, K: Eq + Hash + Clone, E> Drop for Asking<'_, T, K, E> {
     fn drop(&mut self) {
         let mut state = self.0.lock();
         state.asking = false;
-        if thread::panicking() {
-            state.rounds = 0;
-        }
+        state.ended |= thread::panicking();
         drop(state);
         self.0.changed.notify_all();
     }
@@ -163,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_slow_piece_does_not_keep_later_ones_waiting() {
-        // Piece 0 ends only when a piece of the second round was done.
+        // Piece 0 ends only when a piece of the second round was done, though the first round had but two.
         let (go, wait) = mpsc::channel();
         let (go, wait) = (Mutex::new(go), Mutex::new(wait));
         let mut rounds = vec![vec![0, 1], vec![2]].into_iter();

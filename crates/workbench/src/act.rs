@@ -73,8 +73,11 @@ pub async fn api(State(app): State<App>, Path(case): Path<String>, post: Post) -
     let case = CaseId::parse(&case).ok_or_else(Fail::missing)?;
     let body = &post.input.json;
     // As bytes, as the court reads it off the bridge: the code that reads every command stands once in the program.
-    let command: Command =
-        serde_json::from_slice(body["command"].to_string().as_bytes()).map_err(|error| Fail::unreadable(format!("command 读不出来：{error}")))?;
+    let command: Command = serde_json::from_slice(body["command"].to_string().as_bytes()).map_err(|error| {
+        // A place in a text that nobody sent helps nobody.
+        let error = error.to_string();
+        Fail::unreadable(format!("command 读不出来：{}", error.split(" at line ").next().unwrap_or(&error)))
+    })?;
     let for_person = match &body["for_person"] {
         serde_json::Value::Null => None,
         value => Some(serde_json::from_value(value.clone()).map_err(|_| Fail::at("for_person", "for_person 应当是当事人的编号。"))?),

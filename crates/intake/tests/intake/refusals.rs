@@ -2,7 +2,7 @@
 use crate::worker;
 use image::{GrayImage, ImageFormat, Luma};
 use intake::worker::Client;
-use intake::{Error, Format, Limits, Refusal, engine, open};
+use intake::{Error, Format, Limits, Refusal, engine, open, preview, upright};
 use proptest::prelude::*;
 use std::io::{Cursor, Write};
 
@@ -105,6 +105,19 @@ fn the_name_decides_nothing() {
     assert!(matches!(refused(&compound, "a.docx"), Refusal::UnsupportedType { .. }));
     compound.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
     assert_eq!(refused(&compound, "a.docx"), Refusal::Encrypted);
+}
+
+#[test]
+fn a_page_of_a_pdf_is_drawn() {
+    let two = pdf(2, 300, "");
+    let png = preview(&two, 2, 151).expect("poppler draws it");
+    let drawn = image::load_from_memory_with_format(&png, ImageFormat::Png).expect("a PNG");
+    assert_eq!((drawn.width(), drawn.height()), (151, 151));
+    let jpeg = upright(&two, "a.pdf", 1, 0, &Limits::default()).expect("drawn, set upright");
+    let drawn = image::load_from_memory_with_format(&jpeg, ImageFormat::Jpeg).expect("a JPEG");
+    // 300 points at 200 dots an inch.
+    assert!(drawn.width().abs_diff(833) <= 2, "{}", drawn.width());
+    assert!(preview(&two, 3, 151).is_err(), "there is no third page");
 }
 
 #[test]

@@ -1,29 +1,24 @@
 //! 预览 Pages of a paper of our own as pictures: the same in every browser, also where none shows a PDF inside a page.
-
-use hayro::hayro_interpret::InterpreterSettings;
-use hayro::hayro_syntax::Pdf;
+use crate::pdf::{netpbm, poppler};
+use crate::{Error, Refusal};
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
-
-use crate::Error;
 
 /// Widest picture, in pixels: an A4 page at twice the width of the widest pane.
 const WIDEST: u16 = 1600;
 
-/// Page `n` (from 1) of a PDF made here, as a grey PNG `width` pixels wide; `None` past its last page. Sixteen greys: letters
-/// keep their soft edges, and the file a third of its size. Foreign bytes go through `intake`'s worker instead.
+/// Page `n` (from 1) of a PDF made here, which has that page, as a grey PNG `width` pixels wide. Sixteen greys: letters keep
+/// their soft edges, and the file a third of its size. Foreign bytes go through the worker instead.
 ///
 /// # Errors
-/// [`Error::Pdf`] when the PDF cannot be read or drawn.
-pub fn picture(pdf: &[u8], n: usize, width: u16) -> Result<Option<Vec<u8>>, Error> {
-    let pdf = Pdf::new(pdf.to_vec()).map_err(|e| Error::Pdf(format!("{e:?}")))?;
-    let Some(page) = n.checked_sub(1).and_then(|at| pdf.pages().get(at)) else { return Ok(None) };
-    let scale = f32::from(width.clamp(1, WIDEST)) / page.render_dimensions().0;
-    let settings =
-        hayro::RenderSettings { x_scale: scale, y_scale: scale, bg_color: hayro::vello_cpu::color::palette::css::WHITE, ..Default::default() };
-    let drawn = hayro::render(page, &hayro::RenderCache::new(), &InterpreterSettings::default(), &settings);
-    let greys: Vec<u8> = drawn.data().iter().map(|pixel| sixteen(pixel.r, pixel.g, pixel.b)).collect();
-    let grey = packed(&greys, drawn.width().into());
-    encoded(&grey, drawn.width().into(), drawn.height().into()).map(Some).map_err(|e| Error::Pdf(e.to_string()))
+/// [`Error::Program`] and [`Error::Failed`] of poppler.
+pub fn preview(pdf: &[u8], n: usize, width: u16) -> Result<Vec<u8>, Error> {
+    let (n, width) = (n.to_string(), width.clamp(1, WIDEST).to_string());
+    let pgm = poppler("pdftoppm", &["-gray", "-scale-to-x", &width, "-scale-to-y", "-1", "-f", &n, "-l", &n, "-"], pdf)?;
+    let undrawn = || Refusal::Damaged { what: "a page cannot be drawn".into() };
+    let (width, height, grey) = netpbm(&pgm, "P5").filter(|(width, ..)| *width > 0).ok_or_else(undrawn)?;
+    let greys: Vec<u8> = grey.iter().map(|grey| sixteen(*grey)).collect();
+    let line = usize::try_from(width).map_err(|_| undrawn())?;
+    encoded(&packed(&greys, line), width, height).map_err(|error| Error::Protocol(error.to_string()))
 }
 
 fn encoded(grey: &[u8], width: u32, height: u32) -> Result<Vec<u8>, png::EncodingError> {
@@ -44,9 +39,8 @@ fn packed(greys: &[u8], width: usize) -> Vec<u8> {
 }
 
 /// The nearest of sixteen greys, black 0 to white 15.
-fn sixteen(r: u8, g: u8, b: u8) -> u8 {
-    let grey = (u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000;
-    u8::try_from((grey + 8) / 17).unwrap_or(15)
+fn sixteen(grey: u8) -> u8 {
+    u8::try_from((u16::from(grey) + 8) / 17).unwrap_or(15)
 }
 
 #[cfg(test)]
@@ -55,7 +49,7 @@ mod tests {
 
     #[test]
     fn white_and_black_stay_themselves() {
-        assert_eq!((sixteen(255, 255, 255), sixteen(0, 0, 0), sixteen(126, 130, 128)), (15, 0, 8));
+        assert_eq!((sixteen(255), sixteen(0), sixteen(128)), (15, 0, 8));
     }
 
     #[test]
