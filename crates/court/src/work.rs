@@ -33,9 +33,14 @@ fn lane(job: &Job) -> (String, String) {
 pub(crate) const CODE_LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
 
 impl Court {
-    /// Does jobs that are due, those of one case in their order; how many were done. Call until it says 0.
+    /// Does some of the jobs that are due, those of one case in their order; how many were done. Call until it says 0.
     pub fn work(&self) -> Result<usize, Error> {
+        // Claiming is a write: once a call, not whenever a hand runs out of work.
+        let mut claimed = false;
         let due = || {
+            if std::mem::replace(&mut claimed, true) {
+                return Ok(vec![]);
+            }
             let now = self.now();
             self.db().write_blocking(move |tx| Ok::<_, Error>(jobs::due(tx, now, TOGETHER)?))
         };
