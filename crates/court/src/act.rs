@@ -6,7 +6,7 @@ use procedure::case::{Actor, Material};
 use procedure::caseno::CaseNumber;
 use procedure::step::{Facts, PostponeHearing, ScheduleHearing, decide, permit};
 use procedure::trial::Candidate;
-use procedure::{Case, CaseId, Command, Event, Office, PersonId};
+use procedure::{Case, CaseId, Command, Event, Json, Office, PersonId};
 use storage::events::NewEvent;
 use storage::{Content, Tx, blobs, counters, events};
 
@@ -124,8 +124,8 @@ fn overtaken(tx: &mut Tx, act: &Act, before: &Case, seen: u64) -> Result<bool, E
     }
     let party = act.by.for_person.unwrap_or(act.by.person);
     for stored in events::load(tx, &act.court, act.case.0, seen)? {
-        let by: Actor = store::json(&stored.actor)?;
-        if by.person != act.by.person && store::json::<Event>(&stored.body)?.concerns(party) {
+        let by = Actor::from_json(stored.actor.as_bytes())?;
+        if by.person != act.by.person && Event::from_json(stored.body.as_bytes())?.concerns(party) {
             return Ok(true);
         }
     }
@@ -145,10 +145,10 @@ fn append(
     if events.is_empty() {
         return Ok(before);
     }
-    let actor = serde_json::to_string(by)?;
+    let actor = by.to_json()?;
     let rows = events
         .iter()
-        .map(|event| Ok(NewEvent { kind: event.kind().to_owned(), body: serde_json::to_string(event)?, at, actor: actor.clone() }))
+        .map(|event| Ok(NewEvent { kind: event.kind().to_owned(), body: event.to_json()?, at, actor: actor.clone() }))
         .collect::<Result<Vec<_>, Error>>()?;
     events::append(tx, &before.court, before.id.0, before.version, &rows)?;
     let mut case = before;
@@ -342,7 +342,7 @@ pub fn replay(tx: &mut Tx, court: &str, id: CaseId, until: Option<u64>) -> Resul
         if until.is_some_and(|until| stored.seq > until) {
             break;
         }
-        case.apply(&store::json(&stored.body)?);
+        case.apply(&Event::from_json(stored.body.as_bytes())?);
     }
     Ok(case)
 }

@@ -325,7 +325,7 @@ pub fn party_text(card: &Card) -> String {
         }
     } else {
         parts.push(card.sex.clone());
-        parts.push(card.birth.map(|day| format!("{}年{}月{}日出生", day.year(), day.month(), day.day())).unwrap_or_else(String::new));
+        parts.push(card.birth.map(|day| format!("{}年{}月{}日出生", day.year(), day.month(), day.day())).unwrap_or_default());
         parts.push(card.ethnicity.clone());
         parts.push(card.occupation.clone());
         if !card.address.is_empty() {

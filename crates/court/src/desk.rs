@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use procedure::case::{Actor, IssuedPaper, Statement};
 use procedure::review::{self, Particulars, Similar};
 use procedure::trial::Booking;
-use procedure::{Case, CaseId, Event, Office, PaperId, PersonId, Stage};
+use procedure::{Case, CaseId, Event, Json, Office, PaperId, PersonId, Stage};
 use std::collections::{BTreeMap, BTreeSet};
 use storage::{Tx, blobs, events, jobs};
 
@@ -409,7 +409,7 @@ fn file(tx: &mut Tx, zone: &Court, member: &Member, id: CaseId, until: Option<u6
     };
     let stored = events::load(tx, &member.court, id.0, 0)?.into_iter().take_while(|stored| until.is_none_or(|until| stored.seq <= until));
     let stored: Vec<_> = stored.collect();
-    let history = stored.iter().map(|stored| Ok((stored.at, store::json(&stored.body)?))).collect::<Result<Vec<_>, Error>>()?;
+    let history = stored.iter().map(|stored| Ok((stored.at, Event::from_json(stored.body.as_bytes())?))).collect::<Result<Vec<_>, Error>>()?;
     let mut entries = entries(stored)?;
     let items = crate::file::main_volume(tx, &case, &history)?;
     if !sits {
@@ -455,7 +455,7 @@ fn entries(stored: Vec<events::Stored>) -> Result<Vec<Entry>, Error> {
                 at: stored.at,
                 kind: stored.kind,
                 body: store::json(&stored.body)?,
-                by: store::json(&stored.actor)?,
+                by: Actor::from_json(stored.actor.as_bytes())?,
                 digest: stored.digest.to_string(),
             })
         })

@@ -5,7 +5,7 @@ use crate::{Error, act, store, view};
 use exchange::message::View;
 use jiff::Timestamp;
 use procedure::case::Side;
-use procedure::{Actor, Case, CaseId, Event, Law, PersonId};
+use procedure::{Actor, Case, CaseId, Event, Json, Law, PersonId};
 use std::collections::{BTreeMap, BTreeSet};
 use storage::{Db, Tx, events, jobs, outbox};
 
@@ -66,12 +66,12 @@ fn linked(tx: &mut Tx, case: &Case) -> Result<bool, Error> {
     let links = persons::links(tx, &case.court, case.id)?;
     let (mut filed, mut joined) = (Vec::new(), Vec::new());
     for stored in events::load(tx, &case.court, case.id.0, 0)? {
-        let by: Actor = store::json(&stored.actor)?;
+        let by = Actor::from_json(stored.actor.as_bytes())?;
         // At the counter nobody has shown an account.
         if by.office.is_some() {
             continue;
         }
-        let event = store::json(&stored.body)?;
+        let event = Event::from_json(stored.body.as_bytes())?;
         if let Event::FilingSubmitted(filing) = &event {
             let own = filing.parties.iter().filter(|party| party.side == Side::Plaintiff && party.person == by.person);
             filed.extend(own.map(|party| (by.person, party.person)));

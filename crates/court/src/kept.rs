@@ -1,6 +1,6 @@
 //! 所立即所存: every file that an event names lies in the store, byte for byte (house invariants 1, 2 and 9).
 use crate::{Error, act, store};
-use procedure::{CaseId, Event};
+use procedure::{CaseId, Event, Json};
 use storage::{Db, Tx, blobs, events};
 
 /// A file that an event names and the store does not have as it was.
@@ -36,7 +36,7 @@ pub fn check_files(db: &Db, courts: &[String]) -> Result<(usize, Vec<Lost>), Err
 fn files(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<(String, String)>, Error> {
     let mut files = Vec::new();
     for stored in events::load(tx, court, id.0, 0)? {
-        let event: Event = store::json(&stored.body)?;
+        let event = Event::from_json(stored.body.as_bytes())?;
         files.extend(act::materials(&event).iter().map(|material| (material.name.clone(), material.sha256.clone())));
         if let Event::PaperIssued { id, sha256, .. } = &event {
             files.push((format!("paper {id}"), sha256.clone()));

@@ -6,7 +6,7 @@ use crate::follow::service::Papers;
 use crate::{Error, job, replay, store};
 use procedure::case::{Channel, IssuedPaper, Method, ServiceState, Side};
 use procedure::paper::Owed;
-use procedure::{Case, CaseId, Event, Paper, PaperId, PersonId, STEPS};
+use procedure::{Case, CaseId, Event, Json, Paper, PaperId, PersonId, STEPS};
 use std::collections::BTreeSet;
 use storage::{Db, Tx, events, jobs, outbox};
 
@@ -111,7 +111,7 @@ fn of_case(tx: &mut Tx, case: &Case, under_way: &UnderWay) -> Result<Vec<Forgott
 fn by_rule(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<Forgotten>, Error> {
     let (mut case, mut forgotten) = (Case::new(id, court), Vec::new());
     for stored in events::load(tx, court, id.0, 0)? {
-        let event: Event = store::json(&stored.body)?;
+        let event = Event::from_json(stored.body.as_bytes())?;
         case.apply(&event);
         forgotten.extend(unowed(&case, &event).into_iter().map(|kind| Forgotten {
             case: id,

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{Content, FileDigest, Kind};
 use procedure::case::{Actor, Channel, IssuedPaper, Labelled, Method, Party, RunningClock, Scope};
-use procedure::{Case, Event, Office, Paper, PaperId, PersonId};
+use procedure::{Case, Event, Json, Office, Paper, PaperId, PersonId};
 use sm3::{Digest as _, Sm3};
 use storage::jobs::Job;
 use storage::{Tx, blobs, events, jobs};
@@ -173,7 +173,7 @@ impl Court {
         let mut found: Option<Service> = None;
         let (mut sent, mut opened) = (None, None);
         for stored in stored.iter().filter(|stored| stored.seq <= version) {
-            let event = store::json::<Event>(&stored.body)?;
+            let event = Event::from_json(stored.body.as_bytes())?;
             if event.service_of() != Some(id) {
                 continue;
             }
@@ -182,10 +182,10 @@ impl Court {
             } else if let Event::PaperOpened { at, .. } = event {
                 opened = Some(at);
             } else if let Event::PaperServed { method, on, rule, clocks, .. } = event {
-                let (entered, by) = (stored.at, store::json(&stored.actor)?);
+                let (entered, by) = (stored.at, Actor::from_json(stored.actor.as_bytes())?);
                 found = Some(Service { method, on, rule, clocks, entered, by, corrected: None, sent: None, opened: None });
             } else if let Event::ServiceCorrected { on, reason, clocks, .. } = event {
-                let (entered, by) = (stored.at, store::json(&stored.actor)?);
+                let (entered, by) = (stored.at, Actor::from_json(stored.actor.as_bytes())?);
                 found = found.map(|before| Service { on, clocks, entered, by, corrected: Some(reason), ..before });
             }
         }
@@ -266,7 +266,7 @@ impl Source<'_> {
             Some(agent) => (format!("{}（委托诉讼代理人）", agent.name), &agent.name),
             None => (format!("{}（本人）", party.name), &party.name),
         };
-        let phone = self.cards.get(&agent.map_or(party.person, |agent| agent.person)).map(|card| masked(&card.phone)).unwrap_or_else(String::new);
+        let phone = self.cards.get(&agent.map_or(party.person, |agent| agent.person)).map(|card| masked(&card.phone)).unwrap_or_default();
         let comma = if phone.is_empty() { "" } else { "，" };
         Ok(doc::ElectronicServiceCertificate {
             court: self.court_title()?,

@@ -6,7 +6,7 @@ use exchange::message::{Card, Join, Outcome, Paid, Request, ToCourt, ToPortal};
 use jiff::Timestamp;
 use procedure::case::{Actor, PaymentMethod, Role};
 use procedure::step::{ChooseChannel, JoinCase, PayFee};
-use procedure::{Command, PersonId, Refusal};
+use procedure::{Command, Json, PersonId, Refusal};
 use storage::{Content, Tx, inbox, outbox, secret};
 
 /// What became of an envelope: taken now, or known from before.
@@ -23,15 +23,14 @@ impl Court {
     pub fn receive_sealed(&self, bytes: &[u8]) -> Result<Answered, Error> {
         let opened = exchange::open(self.bridge(), bytes)?;
         exchange::scan(&opened, exchange::TO_COURT)?;
-        self.receive(&opened)
+        self.receive(opened)
     }
 
-    /// Takes an opened envelope. Delivered a thousand times it has one effect and one answer.
-    pub fn receive(&self, opened: &exchange::Opened) -> Result<Answered, Error> {
-        let zone = self.clone();
-        let id = opened.id;
-        let files: Vec<_> = opened.files.iter().map(|file| Content::of(file.bytes.clone())).collect();
-        let message: ToCourt = serde_json::from_slice(&opened.payload)?;
+    /// Takes an envelope as `exchange::open` gave it: its files are what their digests name. Delivered a thousand times it has one effect and one answer.
+    pub fn receive(&self, opened: exchange::Opened) -> Result<Answered, Error> {
+        let (zone, id) = (self.clone(), opened.id);
+        let message = ToCourt::from_json(&opened.payload)?;
+        let files: Vec<_> = opened.files.into_iter().map(|file| Content::known(file.digest, file.bytes)).collect();
         self.db().write_blocking(move |tx| {
             let now = zone.now();
             // The bridge is one; its inbox is kept under the zone's own name.
@@ -62,7 +61,7 @@ fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[Content
         return answer(tx, zone, &request.court, request.submission, request.account, outcome);
     }
     if let Some(before) = store::answer(tx, &request.court, request.submission)? {
-        return answer(tx, zone, &request.court, request.submission, request.account, store::json(&before)?);
+        return answer(tx, zone, &request.court, request.submission, request.account, Outcome::from_json(before.as_bytes())?);
     }
     let case = store::case(tx, &request.court, request.case)?;
     let links = persons::links(tx, &request.court, request.case)?;
@@ -107,7 +106,7 @@ fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[Content
         account: request.account,
         receipt_no: &request.receipt_no,
         receipt: &request.receipt,
-        answer: &serde_json::to_string(&outcome)?,
+        answer: &outcome.to_json()?,
     };
     store::put_request(tx, &request.court, &row)?;
     answer(tx, zone, &request.court, request.submission, request.account, outcome)
@@ -253,8 +252,8 @@ pub(crate) fn answer(tx: &mut Tx, zone: &Court, court: &str, submission: uuid::U
 pub(crate) fn send(tx: &mut Tx, zone: &Court, court: &str, message: &ToPortal, files: &[exchange::File]) -> Result<uuid::Uuid, Error> {
     let now = zone.now();
     let id = uuid::Uuid::now_v7();
-    let payload = serde_json::to_vec(message)?;
-    let letter = exchange::Letter { id, created: now, kind: "to-portal", payload: &payload, files };
+    let payload = message.to_json()?;
+    let letter = exchange::Letter { id, created: now, kind: "to-portal", payload: payload.as_bytes(), files };
     let bytes = exchange::seal(zone.bridge(), &letter)?;
     outbox::put(tx, court, id, "portal", &bytes, now)?;
     Ok(id)

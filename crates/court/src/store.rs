@@ -15,7 +15,7 @@ pub mod trial;
 
 use crate::Error;
 use jiff::{Timestamp, civil::Date};
-use procedure::{Case, CaseId, Office, PaperId, PersonId};
+use procedure::{Case, CaseId, Json, Office, PaperId, PersonId};
 use storage::{Migration, Row, Tx, Value};
 
 /// Tables of the court zone, expanded only ever by further entries.
@@ -131,7 +131,7 @@ pub const STATEMENTS: &[&str] = &[
 pub fn case(tx: &mut Tx, court: &str, id: CaseId) -> Result<Case, Error> {
     match tx.query_opt(CASE_GET, &[court.into(), id.0.into()])? {
         None => Ok(Case::new(id, court)),
-        Some(row) => json(&row.text(0)?),
+        Some(row) => Ok(Case::from_json(row.text(0)?.as_bytes())?),
     }
 }
 

@@ -2,12 +2,11 @@
 //! person's key erases him; events keep a salted digest alone.
 use crate::Error;
 use crate::store::persons;
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Nonce};
 use exchange::message::Card;
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use procedure::{CaseId, Party, PersonId};
 use sm3::{Digest as _, Sm3};
+use storage::sealed::{open, seal};
 use storage::{Tx, secret};
 
 /// The zone's key for the vault, read from its key file.
@@ -39,8 +38,8 @@ impl Vault {
         let json = serde_json::to_vec(card)?;
         let salt = secret::random::<16>().to_vec();
         Ok(Sealed {
-            wrapped: encrypt(&self.key, &key, &bound)?,
-            card: encrypt(&key, &json, &bound)?,
+            wrapped: seal(&self.key, &bound, &key)?,
+            card: seal(&key, &bound, &json)?,
             digest: digest(&salt, &json),
             salt,
             fingerprint: self.fingerprint(card),
@@ -50,18 +49,18 @@ impl Vault {
     /// Opens what [`Vault::seal`] sealed.
     pub fn open(&self, wrapped: &[u8], card: &[u8], person: PersonId) -> Result<Card, Error> {
         let bound = person.to_string();
-        let key: [u8; 32] = decrypt(&self.key, wrapped, &bound)?.try_into().map_err(|_| Error::Corrupt("a vault key"))?;
-        Ok(serde_json::from_slice(&decrypt(&key, card, &bound)?)?)
+        let key: [u8; 32] = open(&self.key, &bound, wrapped)?.try_into().map_err(|_| Error::Corrupt("a vault key"))?;
+        Ok(serde_json::from_slice(&open(&key, &bound, card)?)?)
     }
 
     /// Seals what is no person's particulars and yet nobody's to read, for one place alone.
     pub(crate) fn seal_bytes(&self, plain: &[u8], bound: &str) -> Result<Vec<u8>, Error> {
-        encrypt(&self.key, plain, bound)
+        Ok(seal(&self.key, bound, plain)?)
     }
 
     /// Opens what [`Vault::seal_bytes`] sealed for this place.
     pub(crate) fn open_bytes(&self, sealed: &[u8], bound: &str) -> Result<Vec<u8>, Error> {
-        decrypt(&self.key, sealed, bound)
+        Ok(open(&self.key, bound, sealed)?)
     }
 
     /// Keyed digest of what is short enough to be guessed; the first part says what it is for.
@@ -108,19 +107,6 @@ fn digest(salt: &[u8], card: &[u8]) -> String {
     hash.update(salt);
     hash.update(card);
     hex::encode(hash.finalize())
-}
-
-fn encrypt(key: &[u8; 32], plain: &[u8], bound: &str) -> Result<Vec<u8>, Error> {
-    let cipher = Aes256Gcm::new_from_slice(key).map_err(|_| Error::Corrupt("a vault key"))?;
-    let nonce = secret::random::<12>();
-    let sealed = cipher.encrypt(&Nonce::from(nonce), Payload { msg: plain, aad: bound.as_bytes() }).map_err(|_| Error::Corrupt("a vault entry"))?;
-    Ok([nonce.as_slice(), &sealed].concat())
-}
-
-fn decrypt(key: &[u8; 32], sealed: &[u8], bound: &str) -> Result<Vec<u8>, Error> {
-    let cipher = Aes256Gcm::new_from_slice(key).map_err(|_| Error::Corrupt("a vault key"))?;
-    let (nonce, sealed) = sealed.split_first_chunk::<12>().ok_or(Error::Corrupt("a vault entry"))?;
-    cipher.decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: bound.as_bytes() }).map_err(|_| Error::Corrupt("a vault entry"))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use exchange::message::{Duty, Entry, View, ViewAgent, ViewClock, ViewFee, ViewIt
 use jiff::Timestamp;
 use jiff::civil::Date;
 use procedure::case::{Actor, Channel, ClockState, Labelled, Role, Scope, ServiceState, Side};
-use procedure::{Case, CaseId, Event, Law, PersonId, Refusal, STEPS, Stage, Step, permit};
+use procedure::{Case, CaseId, Event, Json, Law, PersonId, Refusal, STEPS, Stage, Step, permit};
 use storage::{Tx, events};
 
 /// The view of one account that is or acts for `party`.
@@ -23,7 +23,7 @@ pub fn view(tx: &mut Tx, zone: &Court, court: &str, id: CaseId, account: PersonI
 
 /// The events of a case with the legal time of each.
 pub fn history(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<(Timestamp, Event)>, Error> {
-    events::load(tx, court, id.0, 0)?.into_iter().map(|stored| Ok((stored.at, store::json(&stored.body)?))).collect()
+    events::load(tx, court, id.0, 0)?.into_iter().map(|stored| Ok((stored.at, Event::from_json(stored.body.as_bytes())?))).collect()
 }
 
 /// By whom a case is seen: an account, and who it is in the case.

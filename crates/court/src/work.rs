@@ -13,12 +13,14 @@ use procedure::step::{ExpireClock, IssuePaper, RecordService, SendPaper};
 use procedure::{Case, CaseId, Command, Paper, PaperId, PersonId, clock::Clock as Period};
 use std::collections::{BTreeMap, BTreeSet};
 use storage::jobs::Job;
-use storage::{Tx, blobs, jobs, outbox, secret};
+use storage::{Room, Tx, blobs, jobs, outbox, secret};
 
 /// Jobs and envelopes looked for together; more than may be under way at a time.
 const TOGETHER: u32 = 128;
 /// Of these under way at one time: their commits share flushes to the disk.
 const HANDS: usize = 16;
+/// Bytes of envelopes under way at most: each is there several times, as read and as opened at the other end.
+const ENVELOPES: u64 = 128 << 20;
 
 /// The way over the bridge: the time at which the portal stored the envelope, or why it did not.
 pub type Way<'a> = dyn Fn(uuid::Uuid, &[u8]) -> Result<Timestamp, Undelivered> + Sync + 'a;
@@ -195,7 +197,7 @@ impl Court {
     /// Envelopes go side by side and may arrive in any order, as they may after a failed try: the portal keeps the newer of
     /// two views, and a receipt that is complete.
     pub fn deliver(&self, deliver: &Way<'_>) -> Result<usize, Error> {
-        let mut taken = BTreeSet::new();
+        let (mut taken, room) = (BTreeSet::new(), Room::new(ENVELOPES));
         let due = || {
             let now = self.now();
             let mut due = self.db().read_blocking(move |tx| Ok::<_, Error>(outbox::due(tx, now, TOGETHER)?))?;
@@ -207,6 +209,7 @@ impl Court {
             due,
             |row| row.id,
             |row| {
+                let _held = room.take(row.bytes);
                 let now = self.now();
                 self.deliver_one(&row, now, deliver).or_else(|error| {
                     // The error is this envelope's own: the others go on, and it is tried again.

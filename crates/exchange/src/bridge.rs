@@ -8,11 +8,11 @@
 //! Errors carry a short text. Whoever serves HTTP calls [`Receiver::respond`] on a thread that may block.
 use crate::{
     Error, Keys, Letter, Opened,
-    envelope::{self, Kind, array, byte_string, decode, encode},
+    envelope::{self, Kind, array, byte_string, end, plain},
     http,
 };
-use ciborium::Value;
 use jiff::{SignedDuration, Timestamp};
+use minicbor::{Decoder, Encoder};
 use std::{fmt, sync::Arc};
 use uuid::Uuid;
 
@@ -112,8 +112,10 @@ impl Receiver {
             Outcome::Done => ("done", ""),
             Outcome::Refused { reason } => ("refused", reason.as_str()),
         };
-        let of = Value::Bytes(ack.of.as_bytes().to_vec());
-        let payload = encode(&Value::Array(vec![of, word.into(), reason.into(), Value::Bytes(ack.answer.clone())]));
+        let mut payload = vec![];
+        let mut cbor = Encoder::new(&mut payload);
+        let written = cbor.array(4).and_then(|cbor| cbor.bytes(ack.of.as_bytes())).and_then(|cbor| cbor.str(word));
+        plain(written.and_then(|cbor| cbor.str(reason)).and_then(|cbor| cbor.bytes(&ack.answer)));
         let letter = Letter { id: Uuid::now_v7(), created: (self.clock)(), kind: ACK, payload: &payload, files: &[] };
         envelope::seal(&self.keys, &letter)
     }
@@ -123,19 +125,22 @@ fn read_ack(keys: &Keys, bytes: &[u8], wanted: Uuid) -> Result<Ack, Error> {
     const KINDS: &[Kind] = &[Kind { name: ACK, payload: 1 << 20, files: 0 }];
     let opened = envelope::open(keys, bytes)?;
     envelope::scan(&opened, KINDS)?;
-    let [of, word, reason, answer] = array(decode(&opened.payload)?)?;
-    let of = Uuid::from_slice(&byte_string(of)?).map_err(|_| Error::Malformed("id of 16 bytes"))?;
+    let mut cbor = Decoder::new(&opened.payload);
+    array(&mut cbor, 4)?;
+    let of = Uuid::from_slice(byte_string(&mut cbor)?).map_err(|_| Error::Malformed("id of 16 bytes"))?;
     if of != wanted {
         return Err(Error::WrongAck { wanted, found: of });
     }
-    let text = |value: Value| value.into_text().map_err(|_| Error::Malformed("text in an acknowledgement"));
-    let reason = text(reason)?;
-    let outcome = match text(word)?.as_str() {
+    let mut text = || cbor.str().map_err(|_| Error::Malformed("text in an acknowledgement"));
+    let (word, reason) = (text()?, text()?.to_owned());
+    let answer = byte_string(&mut cbor)?.to_vec();
+    end(&cbor)?;
+    let outcome = match word {
         "done" => Outcome::Done,
         "refused" => Outcome::Refused { reason },
         _ => return Err(Error::Malformed("outcome")),
     };
-    Ok(Ack { of, outcome, answer: byte_string(answer)? })
+    Ok(Ack { of, outcome, answer })
 }
 
 /// Where the other zone is.

@@ -1,4 +1,4 @@
-//! What the two zones say to each other. A message travels as the sealed body of an [`crate::Envelope`]; files ride along.
+//! What the two zones say to each other. A message travels as the sealed body of an envelope ([`crate::seal`]); files ride along.
 //!
 //! Sealed by construction: nothing here can hold an item of the internal volume (副卷); a view is made for one person.
 use jiff::{Timestamp, civil::Date};
@@ -13,7 +13,7 @@ pub enum ToCourt {
     /// Somebody takes a step. What he may do, the court decides from its own tables.
     Act(Box<Request>),
     /// A defendant links his account with the code of the served paper (R-IDC-22).
-    Join(Join),
+    Join(Box<Join>),
     /// A payment provider told that a fee came in; the court checks the amount (R-FEE-15).
     Paid(Paid),
     /// Whether the card that a clerk saw is that of the account's owner: the answer to [`ToPortal::CardSeen`].
@@ -507,3 +507,5 @@ pub struct Released {
     #[serde(default)]
     pub proof_of: Option<PaperId>,
 }
+
+procedure::json!(Outcome, Released, ToCourt, ToPortal, View);

@@ -103,8 +103,7 @@ pub(crate) fn numeral(c: char) -> Option<i64> {
 /// The date a phrase names, as `YYYY-MM-DD`: `2025年4月28日`, `2024-07-21`, `二〇二五年四月八日`. Only dates of the calendar.
 pub fn date(text: &str) -> Option<String> {
     let text: String = text.chars().map(half).filter(|c| !c.is_whitespace()).collect();
-    let text =
-        text.replace("年.", "年").replace("月.", "月").replace('年', "-").replace('月', "-").replace(['日', '号'], "").replace(['/', '.'], "-");
+    let text = text.replace("年.", "年").replace("月.", "月").replace(['日', '号'], "").replace(['年', '月', '/', '.'], "-");
     let mut parts = text.splitn(3, '-');
     let (y, m, d) = (parts.next()?, parts.next()?, parts.next()?);
     iso(year(y)?, small(m)?, small(d)?)

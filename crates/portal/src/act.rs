@@ -130,7 +130,7 @@ impl Portal {
                         for_person: None,
                         code: String::new(),
                     };
-                    bridge::send(tx, &portal.config().key, submission, ToCourt::Act(Box::new(request)), vec![], now)?;
+                    bridge::send(tx, &portal.config().key, submission, &ToCourt::Act(Box::new(request)), vec![], now)?;
                 }
                 cases::paper(tx, owner, id)?.ok_or(Error::Missing("paper"))
             })
@@ -249,7 +249,7 @@ impl Portal {
         self.db()
             .write(move |tx| {
                 let id = Uuid::now_v7();
-                bridge::send(tx, &portal.config().key, id, ToCourt::Code(wanted.clone()), vec![], portal.now())
+                bridge::send(tx, &portal.config().key, id, &ToCourt::Code(wanted.clone()), vec![], portal.now())
             })
             .await
     }
@@ -402,7 +402,7 @@ impl Portal {
                     return submit::same_person(before, record.account);
                 }
                 submit::submit_as(tx, &portal, &record, |submission, _| {
-                    ToCourt::Join(Join {
+                    ToCourt::Join(Box::new(Join {
                         submission: submission.id,
                         court: record.court.clone(),
                         code: code.clone(),
@@ -411,7 +411,7 @@ impl Portal {
                         at: submission.at,
                         choices: choices.clone(),
                         text: CONSENT_TEXT.to_owned(),
-                    })
+                    }))
                 })
             })
             .await

@@ -1,28 +1,16 @@
-//! What lies in the tables sealed: AES-256-GCM under the zone's key, bound to the row that it belongs to.
+//! Values that lie in the tables sealed under the zone's key, bound to the row that they belong to.
 use crate::Error;
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Nonce};
-use hmac::{Hmac, Mac};
-use storage::secret;
+use hmac::{Hmac, KeyInit, Mac};
+use storage::sealed;
 
 /// Seals a value for the row named by `bound`.
 pub fn seal<T: serde::Serialize>(key: &[u8; 32], bound: &str, value: &T) -> Result<Vec<u8>, Error> {
-    let plain = serde_json::to_vec(value)?;
-    let nonce = secret::random::<12>();
-    let sealed = cipher(key)?.encrypt(&Nonce::from(nonce), Payload { msg: &plain, aad: bound.as_bytes() });
-    Ok([nonce.as_slice(), &sealed.map_err(|_| Error::Corrupt("a value to be sealed"))?].concat())
+    Ok(sealed::seal(key, bound, &serde_json::to_vec(value)?)?)
 }
 
 /// Opens what [`seal`] sealed for the same row.
-pub fn open<T: serde::de::DeserializeOwned>(key: &[u8; 32], bound: &str, sealed: &[u8]) -> Result<T, Error> {
-    let damaged = Error::Corrupt("a sealed value");
-    let (nonce, sealed) = sealed.split_first_chunk::<12>().ok_or(damaged.clone())?;
-    let plain = cipher(key)?.decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: bound.as_bytes() }).map_err(|_| damaged)?;
-    Ok(serde_json::from_slice(&plain)?)
-}
-
-fn cipher(key: &[u8; 32]) -> Result<Aes256Gcm, Error> {
-    Aes256Gcm::new_from_slice(key).map_err(|_| Error::Corrupt("the zone's key"))
+pub fn open<T: serde::de::DeserializeOwned>(key: &[u8; 32], bound: &str, value: &[u8]) -> Result<T, Error> {
+    Ok(serde_json::from_slice(&sealed::open(key, bound, value)?)?)
 }
 
 /// Keyed digest of a one-time code: six digits alone would be guessed from a plain one.

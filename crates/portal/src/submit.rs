@@ -114,7 +114,7 @@ pub(crate) fn submit_as(tx: &mut Tx, portal: &Portal, record: &Record, message: 
     let mut digests: Vec<String> = record.files.iter().map(|file| file.sha256.clone()).collect();
     digests.sort_unstable();
     digests.dedup();
-    bridge::send(tx, &portal.config().key, submission.id, message(&submission, &receipt), digests, at)?;
+    bridge::send(tx, &portal.config().key, submission.id, &message(&submission, &receipt), digests, at)?;
     Ok(submission)
 }
 

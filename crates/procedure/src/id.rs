@@ -11,7 +11,6 @@ macro_rules! ids {
 
         impl $name {
             /// A fresh id in order of time (UUIDv7). For the rooms that act; rules never call it.
-            #[allow(clippy::new_without_default, reason = "default is the nil id, new is a fresh one")]
             pub fn new() -> Self { Self(Uuid::now_v7()) }
             /// Reads the hyphenated form, as pages and tables carry it.
             pub fn parse(text: &str) -> Option<Self> { Uuid::parse_str(text).ok().map(Self) }

@@ -83,6 +83,9 @@ pub enum Error {
     /// Not a digest: 64 hexadecimal digits are needed.
     #[error("not a SHA-256 digest: {0}")]
     NotDigest(String),
+    /// Sealed bytes that do not open: another key, another place, or damaged.
+    #[error("what is sealed for {0} does not open")]
+    Sealed(String),
     /// No such upload in this court.
     #[error("no upload {0}")]
     NoUpload(Uuid),

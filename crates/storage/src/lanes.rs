@@ -194,7 +194,10 @@ mod tests {
         let done = Mutex::new(0);
         let work = |n: u32| match n {
             3 => Err("three"),
-            _ => Ok(*done.lock().expect("no panic") += 1).map(|()| true),
+            _ => {
+                *done.lock().expect("no panic") += 1;
+                Ok(true)
+            }
         };
         let mut rounds = vec![(0..8).collect()].into_iter();
         assert_eq!(in_lanes(3, || Ok(rounds.next().unwrap_or_default()), |n| n % 2, work), Err("three"));

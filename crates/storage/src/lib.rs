@@ -13,6 +13,7 @@ pub mod inbox;
 pub mod jobs;
 pub mod outbox;
 pub mod schema;
+pub mod sealed;
 pub mod secret;
 pub mod uploads;
 
@@ -25,6 +26,7 @@ mod lanes;
 mod migrate;
 mod postgres;
 mod queue;
+mod room;
 mod session;
 mod sqlite;
 mod tx;
@@ -36,6 +38,7 @@ pub use digest::{Content, Digest};
 pub use error::Error;
 pub use lanes::in_lanes;
 pub use migrate::Migration;
+pub use room::{Held, Room};
 pub use tx::Tx;
 pub use value::{Row, Value};
 

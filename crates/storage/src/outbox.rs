@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 const PUT: &str = "INSERT INTO outbox (court, id, peer, body, created, attempts, next_try)
     VALUES ($1, $2, $3, $4, $5, 0, $5) ON CONFLICT (court, id) DO NOTHING";
-const DUE: &str = "SELECT court, id, peer, created, sent_at, attempts, next_try, last_error FROM outbox
+const DUE: &str = "SELECT court, id, peer, created, sent_at, attempts, next_try, last_error, length(body) FROM outbox
     WHERE next_try <= $1 ORDER BY next_try, created, id LIMIT $2";
 const BODY: &str = "SELECT body FROM outbox WHERE court = $1 AND id = $2";
 const SENT: &str = "UPDATE outbox SET sent_at = $3, answer = $4, next_try = NULL, attempts = attempts + 1, last_error = NULL
@@ -13,7 +13,7 @@ const SENT: &str = "UPDATE outbox SET sent_at = $3, answer = $4, next_try = NULL
 const FAILED: &str = "UPDATE outbox SET attempts = attempts + 1, next_try = $3, last_error = $4
     WHERE court = $1 AND id = $2 AND sent_at IS NULL";
 const ANSWER: &str = "SELECT answer FROM outbox WHERE court = $1 AND id = $2";
-const WAITING: &str = "SELECT court, id, peer, created, sent_at, attempts, next_try, last_error FROM outbox
+const WAITING: &str = "SELECT court, id, peer, created, sent_at, attempts, next_try, last_error, length(body) FROM outbox
     WHERE court = $1 AND sent_at IS NULL ORDER BY created, id LIMIT $2";
 
 pub(crate) const SQL: &[&str] = &[PUT, DUE, BODY, SENT, FAILED, ANSWER, WAITING];
@@ -32,6 +32,8 @@ pub struct Outgoing {
     /// None once it is sent or refused for good.
     pub next_try: Option<Timestamp>,
     pub last_error: Option<String>,
+    /// Length of the body.
+    pub bytes: u64,
 }
 
 fn read(row: &Row) -> Result<Outgoing, Error> {
@@ -44,6 +46,7 @@ fn read(row: &Row) -> Result<Outgoing, Error> {
         attempts: row.unsigned(5)?,
         next_try: row.opt_time(6)?,
         last_error: row.opt_text(7)?,
+        bytes: row.unsigned(8)?,
     })
 }
 

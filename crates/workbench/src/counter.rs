@@ -383,7 +383,7 @@ fn read(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &Input) 
         return Err(("confirmed".into(), "请核对身份证件、由本人确认后勾选。".into()));
     }
     let old = before.map(|(file, _)| &file.case);
-    let person = before.map(|(_, person)| *person).unwrap_or_else(PersonId::new);
+    let person = before.map_or_else(PersonId::new, |(_, person)| *person);
     let (parties, mut cards) = people(before, person, input)?;
     let mut files = Vec::new();
     let mut materials: Vec<Material> = old.and_then(|case| case.statement.as_ref()).map(|statement| statement.materials.clone()).unwrap_or_default();

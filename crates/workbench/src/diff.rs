@@ -29,7 +29,7 @@ fn particulars(card: &Card) -> [(&'static str, String); 11] {
         ("联系电话", card.phone.clone()),
         ("电子邮箱", card.email.clone()),
         ("性别", card.sex.clone()),
-        ("出生日期", card.birth.map(ui::zh::date_text).unwrap_or_else(String::new)),
+        ("出生日期", card.birth.map(ui::zh::date_text).unwrap_or_default()),
         ("民族", card.ethnicity.clone()),
         ("职业", card.occupation.clone()),
         ("法定代表人", card.representative.clone()),

@@ -126,7 +126,7 @@ fn draw(app: &App, who: &Who, file: &File, step: &'static Step, person: Option<P
             Some(refusal) => (notice(Tone::Near, &ui::zh::prose(&refusal.zh()))),
             None => div.panel.panel-pad { (form::form(&Form {
                 action: Some(&action), csrf: &who.csrf, version: Some(file.case.version), files: step_form::has_files(step),
-                draft: Some(form::Draft { key: &key, save: None }), class: Some("stack gap-5 narrow"), ..Form::default()
+                draft: Some(form::Draft { key: &key, save: None }), class: Some("stack gap-5 narrow"),
             }, &fields)) },
         }
         @if refused.is_none() && step.name == WITHDRAWAL {

@@ -234,7 +234,7 @@ pub fn masked(number: &str) -> String {
     let letters: Vec<char> = number.chars().collect();
     match letters.len() {
         0 => "未填写".into(),
-        ..8 => "*".repeat(letters.len()),
+        1..8 => "*".repeat(letters.len()),
         length => letters[..3].iter().chain(std::iter::repeat_n(&'*', length - 7)).chain(&letters[length - 4..]).collect(),
     }
 }

@@ -14,7 +14,7 @@ use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -489,7 +489,7 @@ fn ocr(paths: &[PathBuf], json: bool, workers: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn typeset(document: &PathBuf, output: &PathBuf, fonts: &PathBuf, json: bool) -> anyhow::Result<()> {
+fn typeset(document: &PathBuf, output: &PathBuf, fonts: &Path, json: bool) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(document).with_context(|| format!("cannot read {}", document.display()))?;
     let paper: documents::Paper = serde_json::from_str(&text).with_context(|| format!("{} is not a paper", document.display()))?;
     let papers = documents::Papers::open(fonts).context("fonts of the papers (scripts/fonts sets them up)")?;

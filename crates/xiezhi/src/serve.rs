@@ -179,7 +179,7 @@ impl House {
     fn court_workers(&mut self, court: Court, bridge: Bridge, dir: &Path) -> Result<()> {
         let worker = court.clone();
         // What an earlier process had claimed when it died is claimed anew.
-        worker.db().write_blocking(|tx| storage::jobs::release_all(tx))?;
+        worker.db().write_blocking(storage::jobs::release_all)?;
         self.repeat("court-work", move || {
             let now = worker.now();
             let due = worker.db().read_blocking(storage::jobs::next_due)?.is_some_and(|at| at <= now);
@@ -326,12 +326,15 @@ fn portal_receiver(installation: &Installation, portal: Portal) -> Result<Receiv
 
 fn court_receiver(installation: &Installation, court: Court) -> Result<Receiver> {
     let clock = court.clone();
-    let handle = move |opened: exchange::Opened| match court.receive(&opened) {
-        Ok(answered) => Ok(exchange::Ack { of: opened.id, outcome: exchange::Outcome::Done, answer: answered.at.to_string().into_bytes() }),
-        Err(court::Error::Json(reason)) => {
-            Ok(exchange::Ack { of: opened.id, outcome: exchange::Outcome::Refused { reason: format!("not a message: {reason}") }, answer: vec![] })
+    let handle = move |opened: exchange::Opened| {
+        let of = opened.id;
+        match court.receive(opened) {
+            Ok(answered) => Ok(exchange::Ack { of, outcome: exchange::Outcome::Done, answer: answered.at.to_string().into_bytes() }),
+            Err(court::Error::Json(reason)) => {
+                Ok(exchange::Ack { of, outcome: exchange::Outcome::Refused { reason: format!("not a message: {reason}") }, answer: vec![] })
+            }
+            Err(error) => Err(exchange::Busy(error.to_string())),
         }
-        Err(error) => Err(exchange::Busy(error.to_string())),
     };
     Ok(Receiver::new(installation.bridge("court", "portal")?, exchange::TO_COURT, move || clock.now(), handle))
 }

@@ -43,14 +43,17 @@ pub fn put_card(tx: &mut Tx, court: &str, case: CaseId, person: PersonId, sealed
     Ok(())
 }
 
-/// Wrapped key and sealed card of a person in this case, as they stand.
-pub fn card(tx: &mut Tx, court: &str, case: CaseId, person: PersonId) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+/// Wrapped key and sealed card.
+pub type SealedCard = (Vec<u8>, Vec<u8>);
+
+/// Of a person in this case, as they stand.
+pub fn card(tx: &mut Tx, court: &str, case: CaseId, person: PersonId) -> Result<Option<SealedCard>, Error> {
     let row = tx.query_opt(CARD_LAST, &key(court, case, person))?;
     row.map(|row| Ok((row.blob(0)?, row.blob(1)?))).transpose()
 }
 
 /// The same as they stood under a digest that an event holds.
-pub fn card_of(tx: &mut Tx, court: &str, case: CaseId, person: PersonId, digest: &str) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+pub fn card_of(tx: &mut Tx, court: &str, case: CaseId, person: PersonId, digest: &str) -> Result<Option<SealedCard>, Error> {
     let row = tx.query_opt(CARD_OF_DIGEST, &[court.into(), case.0.into(), person.0.into(), digest.into()])?;
     row.map(|row| Ok((row.blob(0)?, row.blob(1)?))).transpose()
 }

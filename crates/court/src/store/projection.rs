@@ -3,9 +3,10 @@
 use super::name_of;
 use crate::Error;
 use procedure::case::{ClockState, Method, ServiceState, Side};
-use procedure::{Case, CaseId, Office, PersonId};
+use procedure::{Case, CaseId, Json as _, Office, PersonId};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use storage::{Row, Tx, Value};
 
 const CASE_PUT: &str = "INSERT INTO cases (court, id, number, receipt_no, stage, version, title, cause, amount, submitted, due, judge, state) \
@@ -230,8 +231,8 @@ fn canonical(rows: &Rows) -> Result<Vec<String>, Error> {
 fn fingerprints(tx: &mut Tx, case: &Case, known: &[(PersonId, String)]) -> Result<Fingerprints, Error> {
     let mut found: Fingerprints = known.iter().cloned().collect();
     for party in &case.parties {
-        if !found.contains_key(&party.person) {
-            found.insert(party.person, super::persons::fingerprint(tx, &case.court, case.id, party.person)?);
+        if let Entry::Vacant(unknown) = found.entry(party.person) {
+            unknown.insert(super::persons::fingerprint(tx, &case.court, case.id, party.person)?);
         }
     }
     Ok(found)
@@ -255,7 +256,7 @@ fn case_row(case: &Case, _: &Fingerprints) -> Result<Rows, Error> {
         case.submitted_at.into(),
         review.into(),
         judge.into(),
-        serde_json::to_string(case)?.into(),
+        case.to_json()?.into(),
     ]])
 }
 

@@ -36,7 +36,7 @@ impl Bench {
             choices: choices.to_vec(),
             text: "2026-1".into(),
         };
-        self.send(&ToCourt::Join(join), &[]);
+        self.send(&ToCourt::Join(Box::new(join)), &[]);
         self.outcome()
     }
 

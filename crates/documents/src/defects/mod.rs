@@ -149,7 +149,7 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    #[allow(clippy::too_many_arguments, reason = "a defect in one line")]
+    #[expect(clippy::too_many_arguments, reason = "a defect in one line")]
     fn add(&mut self, level: Level, rule: u32, part: Part, index: usize, words: &str, text: impl Into<String>, expected: Option<&str>) {
         let rule = format!("R-CHK-{rule:02}");
         self.defects.push(Defect { part, index, level, rule, words: words.into(), text: text.into(), expected: expected.map(str::to_owned) });
@@ -404,10 +404,10 @@ impl Found<'_> {
             }
         }
         let place = |name: &str| cited.iter().position(|article| article.law == name);
-        if let (Some(procedural), Some(substantive)) = (place("中华人民共和国民事诉讼法"), place("中华人民共和国民法典")) {
-            if procedural < substantive {
-                self.error(47, Part::Basis, 0, "中华人民共和国民事诉讼法", "实体法应当列在程序法之前。");
-            }
+        if let (Some(procedural), Some(substantive)) = (place("中华人民共和国民事诉讼法"), place("中华人民共和国民法典"))
+            && procedural < substantive
+        {
+            self.error(47, Part::Basis, 0, "中华人民共和国民事诉讼法", "实体法应当列在程序法之前。");
         }
     }
 

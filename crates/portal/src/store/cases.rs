@@ -4,7 +4,7 @@ use crate::Error;
 use exchange::message::{Duty, Released, ReleasedItem, View};
 use jiff::Timestamp;
 use procedure::case::Material;
-use procedure::{CaseId, PaperId, PersonId, Stage};
+use procedure::{CaseId, Json, PaperId, PersonId, Stage};
 use serde::{Deserialize, Serialize};
 use storage::{Row, Tx};
 use uuid::Uuid;
@@ -147,7 +147,7 @@ fn read(row: &Row) -> Result<Submission, Error> {
         title: row.text(6)?,
         at: row.time(7)?,
         state: state.ok_or(Error::Corrupt("state of a submission"))?,
-        answer: row.opt_text(9)?.map(|text| json(&text)).transpose()?,
+        answer: row.opt_text(9)?.map(|text| exchange::message::Outcome::from_json(text.as_bytes())).transpose()?,
         device: row.text(10)?,
         files: json(&row.text(11)?)?,
     })
@@ -212,7 +212,7 @@ pub fn of_account(tx: &mut Tx, account: PersonId) -> Result<Vec<Submission>, Err
 
 /// Notes the court's answer. `case` is where it was done, for a submission that could not know.
 pub fn answer(tx: &mut Tx, id: Uuid, state: State, outcome: &exchange::message::Outcome, case: CaseId) -> Result<(), Error> {
-    tx.execute(ANSWER, &[ZONE.into(), id.into(), state.name().into(), serde_json::to_string(outcome)?.into(), case.0.into()])?;
+    tx.execute(ANSWER, &[ZONE.into(), id.into(), state.name().into(), outcome.to_json()?.into(), case.0.into()])?;
     Ok(())
 }
 
@@ -235,15 +235,8 @@ pub fn receipt(tx: &mut Tx, target: &str, no: &str) -> Result<Option<String>, Er
 
 /// Keeps a view unless a later one is here.
 pub fn put_view(tx: &mut Tx, view: &View, now: Timestamp) -> Result<(), Error> {
-    let values = [
-        ZONE.into(),
-        view.account.0.into(),
-        view.case.0.into(),
-        (&view.court).into(),
-        view.version.into(),
-        serde_json::to_string(view)?.into(),
-        now.into(),
-    ];
+    let values =
+        [ZONE.into(), view.account.0.into(), view.case.0.into(), (&view.court).into(), view.version.into(), view.to_json()?.into(), now.into()];
     tx.execute(VIEW_PUT, &values)?;
     Ok(())
 }
@@ -259,12 +252,16 @@ pub fn drop_view(tx: &mut Tx, account: PersonId, case: CaseId, version: u64, now
 
 /// The case as this account may see it.
 pub fn view(tx: &mut Tx, account: PersonId, case: CaseId) -> Result<Option<View>, Error> {
-    tx.query_opt(VIEW, &[ZONE.into(), account.0.into(), case.0.into()])?.map(|row| json(&row.text(0)?)).transpose()
+    tx.query_opt(VIEW, &[ZONE.into(), account.0.into(), case.0.into()])?.map(|row| read_view(&row)).transpose()
 }
 
 /// Every case of an account, the one that changed last first.
 pub fn views(tx: &mut Tx, account: PersonId) -> Result<Vec<View>, Error> {
-    tx.query(VIEWS, &[ZONE.into(), account.0.into()])?.iter().map(|row| json(&row.text(0)?)).collect()
+    tx.query(VIEWS, &[ZONE.into(), account.0.into()])?.iter().map(read_view).collect()
+}
+
+fn read_view(row: &Row) -> Result<View, Error> {
+    Ok(View::from_json(row.text(0)?.as_bytes())?)
 }
 
 /// A case in the list of my cases: what a line of it shows. The rest of the view, the file above all, is passed over unread.
@@ -307,7 +304,7 @@ pub fn briefs(tx: &mut Tx, account: PersonId) -> Result<Vec<Brief>, Error> {
 
 /// Every case of everybody, with the time at which it was put up: for the check that compares it with the court's.
 pub fn all_views(tx: &mut Tx) -> Result<Vec<(View, Timestamp)>, Error> {
-    tx.query(VIEWS_ALL, &[ZONE.into()])?.iter().map(|row| Ok((json(&row.text(0)?)?, row.time(1)?))).collect()
+    tx.query(VIEWS_ALL, &[ZONE.into()])?.iter().map(|row| Ok((read_view(row)?, row.time(1)?))).collect()
 }
 
 /// A paper in the inbox.
@@ -320,20 +317,13 @@ pub struct PaperRow {
 }
 
 fn read_paper(row: &Row) -> Result<PaperRow, Error> {
-    Ok(PaperRow { paper: json(&row.text(0)?)?, arrived: row.time(1)?, opened: row.opt_time(2)? })
+    Ok(PaperRow { paper: Released::from_json(row.text(0)?.as_bytes())?, arrived: row.time(1)?, opened: row.opt_time(2)? })
 }
 
 /// Puts a paper into its recipient's inbox.
 pub fn put_paper(tx: &mut Tx, paper: &Released, arrived: Timestamp) -> Result<(), Error> {
-    let values = [
-        ZONE.into(),
-        paper.account.0.into(),
-        paper.id.0.into(),
-        (&paper.court).into(),
-        paper.case.0.into(),
-        serde_json::to_string(paper)?.into(),
-        arrived.into(),
-    ];
+    let values =
+        [ZONE.into(), paper.account.0.into(), paper.id.0.into(), (&paper.court).into(), paper.case.0.into(), paper.to_json()?.into(), arrived.into()];
     tx.execute(PAPER_PUT, &values)?;
     Ok(())
 }

@@ -189,8 +189,8 @@ fn photo_of(draft: &Draft, now: Option<&Candidate>, done: &[&Candidate]) -> Mark
     let Some(source) = shown else { return Markup::default() };
     let here =
         |candidate: &&Candidate| candidate.source.filter(|other| (other.file, other.page) == (source.file, source.page)).and_then(|other| other.rect);
-    let confirmed: Vec<[u32; 4]> = done.iter().filter_map(|candidate| here(candidate)).map(Into::into).collect();
-    let asked: Vec<[u32; 4]> = now.iter().filter_map(|candidate| here(candidate)).map(Into::into).collect();
+    let confirmed: Vec<[u32; 4]> = done.iter().filter_map(&here).map(Into::into).collect();
+    let asked: Vec<[u32; 4]> = now.iter().filter_map(here).map(Into::into).collect();
     let name = draft.files.iter().find(|file| file.id == source.file).map_or("材料", |file| file.name.as_str());
     let spoken = format!("{name}第 {} 页照片，正在核对的用蓝框标出", source.page);
     let caption = format!("{name}，第 {} 页。照片原样保存，不会改动。", source.page);

@@ -21,6 +21,9 @@ use tower::ServiceExt;
 pub const COURT: &str = "粤4001";
 pub const PASSWORD: &str = "correct-horse-8";
 
+/// Under which the portal of these tests keeps what it seals.
+pub const KEY: [u8; 32] = [7; 32];
+
 /// Stores of this run: SQLite, and PostgreSQL where the checks started one.
 pub fn stores(dir: &Path) -> Vec<String> {
     let mut urls = vec![format!("sqlite:{}", dir.join("portal.db").display())];
@@ -117,7 +120,7 @@ impl Bench {
             db: Db::open(url, &[portal::store::MIGRATIONS]).expect("a store"),
             clock: Clock::system(),
             law: Law::demo(),
-            key: [7; 32],
+            key: KEY,
             bridge,
             receipt_key,
             trust,
@@ -182,7 +185,7 @@ impl Bench {
             payload: serde_json::to_vec(message).expect("JSON"),
             files: files.into_iter().map(File::of).collect(),
         };
-        tokio::task::block_in_place(|| self.portal.receive(&opened)).expect("taken");
+        tokio::task::block_in_place(|| self.portal.receive(opened)).expect("taken");
     }
 
     pub fn answer(&self, submission: uuid::Uuid, account: PersonId, case: CaseId) {

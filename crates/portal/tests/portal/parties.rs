@@ -1,9 +1,23 @@
 //! Who acts, for whom, and on which page: what the portal refuses to take for an act, and what it asks again.
-use crate::bench::{Bench, COURT, PICTURE, STRANGER, fill, on_each, sample};
+use crate::bench::{Bench, COURT, KEY, PICTURE, STRANGER, fill, on_each, sample};
 use axum::http::StatusCode;
 use exchange::message::{Outcome, ToCourt, ToPortal, ViewAgent};
 use exchange::{File, Opened};
 use procedure::{CaseId, Command, PaperId, PersonId};
+
+/// A defendant's form to join his case.
+fn join_form() -> [(&'static str, &'static str); 8] {
+    [
+        ("court", COURT),
+        ("code", "ABCD-2345"),
+        ("channel.service", "online"),
+        ("channel.answer", "online"),
+        ("channel.evidence_exchange", "online"),
+        ("channel.hearing", "counter"),
+        ("address", "清河市青石区青石路27号2栋301"),
+        ("consent", "yes"),
+    ]
+}
 
 #[test]
 fn r_svc_10_a_paper_for_an_inbox_that_nobody_has_is_refused_and_nothing_is_kept() {
@@ -33,21 +47,35 @@ fn r_svc_10_a_paper_for_an_inbox_that_nobody_has_is_refused_and_nothing_is_kept(
 }
 
 #[test]
+fn what_cannot_be_read_in_the_outbox_keeps_nothing_else_from_going() {
+    on_each(async |bench: Bench| {
+        let browser = bench.stranger().await;
+        // Damaged; sealed for another place; sealed as it should be, with a file that is none.
+        let label = b"{\"case\":null,\"files\":[\"no digest\"]}\n{}";
+        let now = bench.portal.now();
+        let rows = [1, 2, 3].map(uuid::Uuid::from_u128);
+        let seal = |id: uuid::Uuid| storage::sealed::seal(&KEY, &format!("outbox/{id}"), label).expect("sealed");
+        let bodies = [b"damaged".to_vec(), seal(rows[0]), seal(rows[2])];
+        let put = bench.portal.db().write(move |tx| {
+            let mut put = rows.iter().zip(&bodies);
+            put.try_for_each(|(id, body)| storage::outbox::put(tx, "portal", *id, "court", body, now).map(drop))
+        });
+        put.await.expect("kept");
+        browser.post("/join", &join_form()).await.location();
+        assert_eq!(bench.sent().len(), 1, "the one that can be read went");
+        let waiting = bench.portal.db().read(|tx| storage::outbox::waiting(tx, "portal", 10)).await.expect("read");
+        let left: Vec<_> = waiting.iter().map(|row| (row.id, row.attempts, row.last_error.is_some())).collect();
+        assert_eq!(left, rows.map(|id| (id, 1, true)), "the others wait and say why");
+    });
+}
+
+#[test]
 fn r_idc_22_a_refused_join_is_tried_again_with_the_same_code() {
     on_each(async |bench: Bench| {
         let browser = bench.stranger().await;
-        let form = [
-            ("court", COURT),
-            ("code", "ABCD-2345"),
-            ("channel.service", "online"),
-            ("channel.answer", "online"),
-            ("channel.evidence_exchange", "online"),
-            ("channel.hearing", "counter"),
-            ("address", "清河市青石区青石路27号2栋301"),
-            ("consent", "yes"),
-        ];
+        let form = join_form();
         let joins = |sent: Vec<ToCourt>| -> Vec<exchange::message::Join> {
-            sent.into_iter().filter_map(|message| if let ToCourt::Join(join) = message { Some(join) } else { None }).collect()
+            sent.into_iter().filter_map(|message| if let ToCourt::Join(join) = message { Some(*join) } else { None }).collect()
         };
         let first = browser.post("/join", &form).await.location();
         assert_eq!(browser.post("/join", &form).await.location(), first, "one attempt while the court has not answered");

@@ -174,11 +174,7 @@ impl Reader<'_> {
     /// Reads fields into `into`; `prefix` is `defendants.0.` within lists.
     fn fields(&mut self, fields: &[Field], prefix: &str, into: &mut Answers) {
         for field in fields {
-            let shown = field.when.as_ref().is_none_or(|when| {
-                let mut seen = self.seen.clone();
-                seen.extend(into.clone());
-                when.holds(&seen)
-            });
+            let shown = field.when.as_ref().is_none_or(|when| when.holds_for(|name| into.get(name).or_else(|| self.seen.get(name))));
             if shown {
                 self.field(field, prefix, into);
             }

@@ -65,7 +65,12 @@ fn read(term: &str, source: &str) -> Result<Term, Error> {
 impl Condition {
     /// Does it hold for these answers (amounts may stand among them)?
     pub fn holds(&self, answers: &Answers) -> bool {
-        self.any.iter().any(|all| all.iter().all(|term| term.holds(answers)))
+        self.holds_for(|name| answers.get(name))
+    }
+
+    /// As [`Condition::holds`], of answers that lie in more than one place.
+    pub(crate) fn holds_for<'a>(&self, answer: impl Fn(&str) -> Option<&'a Value>) -> bool {
+        self.any.iter().any(|all| all.iter().all(|term| term.holds(answer(&term.name))))
     }
 
     /// Names that it asks for, with the value compared to.
@@ -81,8 +86,7 @@ impl Condition {
 }
 
 impl Term {
-    fn holds(&self, answers: &Answers) -> bool {
-        let value = answers.get(&self.name);
+    fn holds(&self, value: Option<&Value>) -> bool {
         let found = match (&self.verb, value) {
             (_, None) => false,
             (Verb::Is(wanted), Some(Value::Bool(yes))) => wanted == if *yes { "yes" } else { "no" },

@@ -81,7 +81,9 @@ fn sums_are_integers(store: &mut Store) {
 
 fn what_only_one_engine_takes_is_refused(store: &mut Store) {
     let refused = |value: Value| {
-        store.db().write_blocking(move |tx| tx.execute("INSERT INTO item (court, id, t, n) VALUES ('c', 'x', $1, NULL)", &[value.clone()]))
+        store
+            .db()
+            .write_blocking(move |tx| tx.execute("INSERT INTO item (court, id, t, n) VALUES ('c', 'x', $1, NULL)", std::slice::from_ref(&value)))
     };
     assert_eq!(refused("a\0b".into()), Err(Error::NulInText));
     assert_eq!(refused(Value::from(u64::MAX)), Err(Error::TooLarge(u64::MAX)));

@@ -1,4 +1,5 @@
 //! The workbench through its router, over a court zone on real tables: one binary, linked once.
+#![expect(clippy::unwrap_in_result, reason = "a test falls where it stands")]
 mod acts;
 mod administration;
 mod common;

@@ -83,8 +83,7 @@ fn r_fee_15_money_that_was_not_due_is_on_record_until_a_clerk_gave_it_back() {
         answers(bench);
         let tasks = |clerk: &Browser<'_>| {
             let all = clerk.data("/api/tasks");
-            let own = all["tasks"].as_array().expect("tasks").iter().filter(|task| task["kind"] == "return_payment").cloned().collect::<Vec<_>>();
-            own
+            all["tasks"].as_array().expect("tasks").iter().filter(|task| task["kind"] == "return_payment").cloned().collect::<Vec<_>>()
         };
         assert_eq!(tasks(&clerk).len(), 3);
         let path = tasks(&clerk)[0]["address"].as_str().expect("an address").to_owned();

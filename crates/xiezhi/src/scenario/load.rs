@@ -20,6 +20,8 @@ use std::time::{Duration, Instant};
 const ACCOUNTS: u8 = 8;
 /// Bytes of the attachment of each filing.
 const ATTACHMENT: usize = 100_000;
+/// How often the court's tables are looked at meanwhile: often enough for the figure, seldom enough not to be in it.
+const LOOK: Duration = Duration::from_millis(50);
 /// How long the court may take to catch up.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -117,9 +119,9 @@ fn filings(server: &Server, start: &Start, count: usize, connections: usize, wit
     })?;
     let receipts = since.elapsed();
     ensure!(times.len() == count, "{} receipts for {count} filings", times.len());
-    court.wait(|cases, _| cases >= count)?;
+    court.cases(count)?;
     let (effect, used) = (since.elapsed(), server.processor_time()? - used);
-    court.wait(|_, waiting| waiting == 0)?;
+    court.rest()?;
     let followed = since.elapsed();
     times.sort_unstable();
     let part = |share: usize| times[(times.len() * share / 100).min(times.len() - 1)].as_millis();
@@ -246,24 +248,36 @@ impl CourtTables {
         Ok(Self { db, courts: installation.settings.courts })
     }
 
-    /// Waits until enough cases stand, or until nothing waits.
-    fn wait(&self, done: impl Fn(usize, u64) -> bool) -> Result<()> {
+    /// Waits until so many cases stand.
+    fn cases(&self, wanted: usize) -> Result<()> {
+        self.wait("cases that stand", |tx, court| Ok(court::store::case_ids(tx, court)?.len()), |found| found >= wanted)
+    }
+
+    /// Waits until no work and no envelope is left.
+    fn rest(&self) -> Result<()> {
+        let left = |tx: &mut storage::Tx, court: &str| {
+            Ok(usize::try_from(storage::jobs::counts(tx, court)?.waiting).unwrap_or(usize::MAX) + storage::outbox::waiting(tx, court, 1)?.len())
+        };
+        self.wait("jobs and envelopes that wait", left, |left| left == 0)
+    }
+
+    /// Counts over all courts until it is enough.
+    fn wait(
+        &self,
+        what: &str,
+        count: impl Fn(&mut storage::Tx, &str) -> Result<usize, court::Error> + Clone + Send + 'static,
+        enough: impl Fn(usize) -> bool,
+    ) -> Result<()> {
         let since = Instant::now();
         loop {
-            let courts = self.courts.clone();
-            let (cases, waiting) = self.db.read_blocking(move |tx| {
-                let (mut cases, mut waiting) = (0, 0);
-                for court in &courts {
-                    cases += court::store::case_ids(tx, court)?.len();
-                    waiting += storage::jobs::counts(tx, court)?.waiting + storage::outbox::waiting(tx, court, 1)?.len() as u64;
-                }
-                Ok::<_, court::Error>((cases, waiting))
-            })?;
-            if done(cases, waiting) {
+            let (courts, count) = (self.courts.clone(), count.clone());
+            let counts = self.db.read_blocking(move |tx| courts.iter().map(|court| count(tx, court)).collect::<Result<Vec<_>, _>>())?;
+            let found = counts.iter().sum();
+            if enough(found) {
                 return Ok(());
             }
-            ensure!(since.elapsed() < PATIENCE, "the court does not catch up: {cases} cases, {waiting} waiting");
-            std::thread::sleep(Duration::from_millis(10));
+            ensure!(since.elapsed() < PATIENCE, "the court does not catch up: {found} {what}");
+            std::thread::sleep(LOOK);
         }
     }
 }

@@ -61,8 +61,11 @@ fn with_middle_byte_changed(path: &Path) {
     fs::write(path, bytes).expect("written");
 }
 
+/// What is damaged, the word by which its check names it, and how.
+type Damage = (&'static str, &'static str, fn(&Path));
+
 /// Every damage to a copy of what was told, with the word by which its check names it.
-const DAMAGES: &[(&str, &str, fn(&Path))] = &[
+const DAMAGES: &[Damage] = &[
     ("outbox", "envelope to the recipient's inbox", |data| {
         court(data, "DELETE FROM outbox WHERE court = $1 AND id = (SELECT envelope FROM deliveries ORDER BY envelope LIMIT 1)");
     }),
