@@ -4,7 +4,7 @@ use crate::store::persons::{self, Link};
 use crate::{Court, Error, code, counter, follow, job, store};
 use exchange::message::{Card, Join, Outcome, Paid, Request, ToCourt, ToPortal};
 use jiff::Timestamp;
-use procedure::case::{Actor, PaymentMethod, Role};
+use procedure::case::{Actor, Factor, PaymentMethod, Role};
 use procedure::step::{ChooseChannel, JoinCase, PayFee};
 use procedure::{Command, Json, PersonId, Refusal};
 use storage::{Content, Tx, inbox, outbox, secret};
@@ -68,7 +68,7 @@ fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[Content
     // A paper says itself to which of an agent's principals it came.
     let opened = if let Command::OpenPaper(open) = &request.command { case.paper(open.id).map(|paper| paper.to) } else { None };
     let by = persons::actor(&case, &links, request.account, request.for_person.or(opened));
-    let wanted = Act {
+    let mut wanted = Act {
         court: request.court.clone(),
         case: request.case,
         by,
@@ -80,7 +80,10 @@ fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[Content
     };
     let outcome = match code::lacking(tx, zone, (&case, &wanted.by), request)? {
         Some(refusal) => outcome(Err(Error::Refused(refusal)))?,
-        None => outcome(act(tx, zone, &wanted))?,
+        None => {
+            wanted.by.factor = request.command.step().disposes().then_some(Factor::CourtCode);
+            outcome(act(tx, zone, &wanted))?
+        }
     };
     if matches!(outcome, Outcome::Done { .. }) {
         code::used(tx, request)?;

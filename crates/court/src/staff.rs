@@ -1,7 +1,7 @@
 //! 法院人员: who works in the court, how they sign in (password and TOTP), and what they hold.
 use crate::{Act, Acted, Court, Error, Vault, store};
 use jiff::{SignedDuration, Timestamp};
-use procedure::case::Actor;
+use procedure::case::{Actor, Factor};
 use procedure::{Office, PersonId, Refusal};
 use storage::{Tx, Value, secret};
 
@@ -343,6 +343,7 @@ impl Court {
     /// A signed act: code and act are one transaction. A wrong code does nothing; a refused act leaves the code unused.
     pub async fn act_signed(&self, member: &Member, code: String, act: Act) -> Result<Acted, Error> {
         let (zone, who) = (self.clone(), member.clone());
+        let act = Act { by: Actor { factor: Some(Factor::Authenticator), ..act.by }, ..act };
         self.signing(member, move |tx| {
             take_code(tx, &zone, &who, &code)?;
             crate::act::act(tx, &zone, &act)

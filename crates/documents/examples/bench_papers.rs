@@ -5,6 +5,10 @@ use std::time::{Duration, Instant};
 
 use documents::{Paper, Papers, Seal};
 
+/// The server's, which makes these papers.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const NOTICES: [&str; 7] = ["acceptance-notice", "fee-notice", "answer-notice", "evidence-notice", "panel-notice", "panel-notice-sole", "summons"];
 const NAMES: [&str; 8] = ["陈堃", "林𬱖", "苏㛃", "黄喆", "何䶮", "吴赟", "郑安宁", "欧阳明远"];
 

@@ -20,12 +20,34 @@ pub struct Actor {
     /// For whom he acts: the party of a counter act that a clerk enters (R-IDC-40), or the principal of an agent (R-IDC-11).
     /// Both names go on record.
     pub for_person: Option<PersonId>,
+    /// What he proved himself with for this act alone, beyond the session in which he signed in (R-IDC-02).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<Factor>,
+}
+
+/// 认证方式: what somebody proved himself with when he signed an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Factor {
+    /// A code that the court itself sent to his telephone.
+    CourtCode,
+    /// A fresh code of a member of staff's authenticator.
+    Authenticator,
+}
+
+impl Labelled for Factor {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::CourtCode => "法院短信验证码",
+            Self::Authenticator => "动态口令",
+        }
+    }
 }
 
 impl Actor {
     /// A person from outside the court.
     pub fn citizen(person: PersonId) -> Self {
-        Self { person, office: None, for_person: None }
+        Self { person, office: None, for_person: None, factor: None }
     }
     /// An agent who acts for this principal of his.
     pub fn agent(person: PersonId, of: PersonId) -> Self {
@@ -33,7 +55,7 @@ impl Actor {
     }
     /// A member of staff in his own office.
     pub fn staff(person: PersonId, office: Office, court: &str) -> Self {
-        Self { person, office: Some((office, court.to_owned())), for_person: None }
+        Self { person, office: Some((office, court.to_owned())), for_person: None, factor: None }
     }
     /// The platform itself: it records technical facts (sent, delivered, bounced) and decides nothing.
     pub fn platform(court: &str) -> Self {

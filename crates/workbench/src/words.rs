@@ -221,11 +221,15 @@ pub fn name_of(person: PersonId, file: &File) -> String {
 /// Who did it; at the counter and of an agent both names (R-IDC-40, R-IDC-11).
 pub fn actor(by: &Actor, file: &File) -> String {
     let own = name_of(by.person, file);
-    match (by.for_person, &by.office) {
+    let who = match (by.for_person, &by.office) {
         (Some(person), None) => format!("{own}（{}的委托诉讼代理人）", name_of(person, file)),
         (Some(person), Some(_)) => format!("{}，由{own}在窗口代录", name_of(person, file)),
         (None, Some((office, _))) if !by.person.0.is_nil() => format!("{own}（{}）", office.zh()),
         (None, _) => own,
+    };
+    match by.factor {
+        Some(factor) => format!("{who}，{}签名", factor.zh()),
+        None => who,
     }
 }
 

@@ -56,13 +56,6 @@ impl Bench {
         self.court.db().read_blocking(move |tx| persons::links(tx, COURT, case)).expect("links")
     }
 
-    /// Who wrote the last event.
-    fn last_actor(&self) -> Actor {
-        let id = self.case;
-        let stored = self.court.db().read_blocking(move |tx| Ok::<_, Error>(storage::events::load(tx, COURT, id.0, 0)?)).expect("events");
-        serde_json::from_str(&stored.last().expect("an event").actor).expect("an actor")
-    }
-
     /// The code on a party's join sheet.
     fn code(&self, to: PersonId) -> String {
         let sheet = self.papers_to(to).into_iter().find(|paper| paper.paper == Paper::JoinSheet).expect("a sheet");

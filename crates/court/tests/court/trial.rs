@@ -5,7 +5,7 @@ use crate::damage;
 use court::Error;
 use exchange::message::{CodeWanted, Outcome, Request, ToCourt};
 use jiff::civil::{date, time};
-use procedure::case::{Actor, Channel, MaterialKind, Method, Scope, ServiceState};
+use procedure::case::{Actor, Channel, Factor, MaterialKind, Method, Scope, ServiceState};
 use procedure::step::*;
 use procedure::trial::{Attendance, FeeShare, JudgmentText, Presence, Stand, TribunalForm};
 use procedure::{Command, Event, Fen, Office, Paper, PersonId, Refusal, Stage};
@@ -103,8 +103,15 @@ fn signs_with_the_courts_code(bench: &Bench, person: PersonId) {
     assert!((0..5).all(|_| wrong(sign(other))) && wrong(sign(&first[0])), "five wrong tries spend it");
     wants(person);
     let second: Vec<String> = codes().into_iter().filter(|code| *code != first[0]).collect();
-    assert!(matches!(sign(&second[0]), Outcome::Done { .. }), "{second:?}");
-    assert!(wrong(sign(&second[0])), "used once");
+    let ten_minutes = |tx: &mut storage::Tx| tx.execute("UPDATE codes SET sent = sent - 600001, ends = ends - 600001", &[]);
+    assert_eq!(bench.court.db().write_blocking(ten_minutes), Ok(1));
+    assert!(wrong(sign(&second[0])), "ten minutes are over");
+    wants(person);
+    let third: Vec<String> = codes().into_iter().filter(|code| *code != first[0] && *code != second[0]).collect();
+    assert!(matches!(sign(&third[0]), Outcome::Done { .. }), "{third:?}");
+    // What he signed with stands with his name (R-IDC-02).
+    assert_eq!((bench.last_actor().person, bench.last_actor().factor), (person, Some(Factor::CourtCode)));
+    assert!(wrong(sign(&third[0])), "used once");
 }
 
 #[test]

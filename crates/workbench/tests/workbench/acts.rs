@@ -49,7 +49,7 @@ fn r_fil_12_returned_once_with_pinned_remarks_corrected_at_the_counter_accepted_
         assert_eq!(corrected.status, StatusCode::OK, "{}", corrected.text());
         let file = clerk.case(&case);
         let by = text(&file["events"].as_array().and_then(|events| events.last()).expect("an event")["by"]);
-        assert!(by.contains("周桂兰") && by.contains("许知行在窗口代录"), "{by}");
+        assert!(by.contains("周桂兰") && by.contains("许知行在窗口代录，动态口令签名"), "{by}");
         let page = clerk.get(&format!("/review/{case}")).text();
         assert!(page.contains("补正前后对照") && page.contains("没有发现问题"), "{page}");
         // Field by field, the old address beside the new one; who was not touched is not called changed.

@@ -180,6 +180,13 @@ impl Bench {
         }
     }
 
+    /// Who wrote the last event.
+    pub fn last_actor(&self) -> Actor {
+        let id = self.case;
+        let stored = self.court.db().read_blocking(move |tx| Ok::<_, Error>(storage::events::load(tx, COURT, id.0, 0)?)).expect("events");
+        serde_json::from_str(&stored.last().expect("an event").actor).expect("an actor")
+    }
+
     /// The filing clerk, for a person at the counter.
     pub fn counter(&self, person: PersonId) -> Actor {
         Actor { for_person: Some(person), ..self.filing_clerk.clone() }
