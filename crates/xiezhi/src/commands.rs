@@ -23,6 +23,9 @@ pub struct NewDemo {
 
 /// Serves until the process is asked to stop.
 pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Option<NewDemo>, json: bool) -> Result<()> {
+    if demo.is_some() && zone.is_none() {
+        set_aside(dir, options)?;
+    }
     let fresh = !Installation::exists(dir);
     let told = demo.as_ref().is_some_and(|new| fresh && zone.is_none() && !new.empty);
     let installation = match demo {
@@ -43,8 +46,8 @@ pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Opt
         let teller = std::thread::spawn(move || {
             let done = match court.filter(|_| told) {
                 Some(court) => demo_cases(&installation, &court, fonts.as_deref()),
-                None if unfinished(&installation).exists() => {
-                    Err(anyhow::anyhow!("it was stopped meanwhile; for all of them remove its directory and start again"))
+                None if unfinished(&installation.dir).exists() => {
+                    Err(anyhow::anyhow!("it was stopped meanwhile; for all of them start it with empty tables and another directory"))
                 }
                 None => Ok(()),
             };
@@ -64,20 +67,34 @@ fn demo_cases(installation: &Installation, court: &court::Court, fonts: Option<&
     let (settings, real) = (&installation.settings, storage::Clock::real_now());
     let fonts = crate::installation::fonts(fonts)?;
     let today = procedure::step::day_of(real);
-    std::fs::write(unfinished(installation), "")?;
+    fs::write(unfinished(&installation.dir), "")?;
     let count = crate::scenario::seed::tell(&settings.portal.url, &settings.court.url, today, &fonts)?;
     let now = storage::Clock::real_now();
     if court.now() < now {
         court.clock().advance_blocking(now, "set-up")?;
     }
-    std::fs::remove_file(unfinished(installation))?;
+    fs::remove_file(unfinished(&installation.dir))?;
     eprintln!("{count} cases at different stages");
     Ok(())
 }
 
-/// Stands while the demo's cases are made: a demo that was stopped then says at its next start that some are missing.
-fn unfinished(installation: &Installation) -> PathBuf {
-    installation.dir.join("cases.unfinished")
+/// Stands while the demo's cases are made.
+fn unfinished(dir: &Path) -> PathBuf {
+    dir.join("cases.unfinished")
+}
+
+/// A demo that was stopped while its cases were made begins anew: half of a story cannot be told on. What there was is set
+/// aside, not deleted; tables elsewhere are not ours to empty.
+fn set_aside(dir: &Path, options: &Options) -> Result<()> {
+    let elsewhere = options.court_db.is_some() || options.portal_db.is_some();
+    let Some(name) = dir.file_name().filter(|_| unfinished(dir).exists() && !elsewhere) else { return Ok(()) };
+    // Not under the feet of a process that still makes them.
+    drop(Installation::open(dir)?.hold("court")?);
+    let aside = (1..).map(|n| dir.with_file_name(format!("{}.unfinished-{n}", name.to_string_lossy()))).find(|path| !path.exists());
+    let aside = aside.context("a free name")?;
+    fs::rename(dir, &aside).with_context(|| format!("{} cannot be set aside", dir.display()))?;
+    eprintln!("上次停止时演示案件还没有做完：原来的数据移到 {}，现在重新做。 begun anew: it was stopped while its cases were made", aside.display());
+    Ok(())
 }
 
 /// The demo's own set-up: invented courts; the clock begins at nine on the day that was asked for, or as long ago as the
@@ -392,4 +409,28 @@ pub fn doctor(dir: &Path, options: &Options, json: bool) -> Result<ExitCode> {
         findings.iter().for_each(|finding| println!("{} {}: {}", if finding.good { "ok  " } else { "BAD " }, finding.what, finding.says));
     }
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demo_whose_cases_were_not_all_made_begins_anew_and_loses_nothing() {
+        let place = tempfile::tempdir().expect("a directory");
+        let dir = place.path().join("data");
+        let new = NewDemo { from: None, empty: false, portal_port: 0, court_port: 0 };
+        let made = demo_installation(&dir, &new).expect("made");
+        let options = Options::default();
+        set_aside(&dir, &options).expect("nothing to do");
+        assert!(Installation::exists(&dir), "one that is whole stays");
+        fs::write(unfinished(&dir), "").expect("written");
+        let held = made.hold("court").expect("held");
+        assert!(set_aside(&dir, &options).is_err() && Installation::exists(&dir), "not while it runs");
+        drop(held);
+        set_aside(&dir, &Options { court_db: Some("postgres://…".into()), ..Options::default() }).expect("nothing to do");
+        assert!(Installation::exists(&dir), "not with tables elsewhere");
+        set_aside(&dir, &options).expect("set aside");
+        assert!(!dir.exists() && Installation::exists(&place.path().join("data.unfinished-1")));
+    }
 }
