@@ -48,7 +48,11 @@ function api(request, body, url) {
 /** @returns {Promise<[string, () => Promise<void>][]>} */
 export async function tests() {
   const dir = process.env.GALLERY ?? join(ROOT, "target/gallery");
-  if (!process.env.GALLERY) execFileSync("cargo", ["run", "--quiet", "--release", "-p", "ui", "--example", "gallery", "--", dir], { cwd: ROOT, stdio: "inherit" });
+  if (!process.env.GALLERY) {
+    // Of the whole workspace, as everything is built: a crate alone would ask its libraries for other features, and build them anew.
+    execFileSync("cargo", ["build", "--quiet", "--release", "--workspace", "--example", "gallery"], { cwd: ROOT, stdio: "inherit" });
+    execFileSync(join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "release/examples/gallery"), [dir], { cwd: ROOT, stdio: "inherit" });
+  }
   use(await serve(dir, api));
   /** @type {[string, () => Promise<void>][]} */
   const all = [];

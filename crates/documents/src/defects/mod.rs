@@ -258,7 +258,13 @@ impl Found<'_> {
             if !course.contains("拒不到庭") && !course.contains("未到庭") {
                 self.error(27, Part::Course, 0, "", format!("{name}没有到庭，审理经过应当写明其经传票传唤，无正当理由拒不到庭。"));
             }
-            if !self.judgment.basis.contains("第一百四十七条") {
+            // Article 147 is for an absent defendant; for a plaintiff it is 146, and a judgment only where withdrawal was not allowed.
+            if file.parties.iter().any(|(side, own)| side == "原告" && own == name) {
+                let text = format!(
+                    "原告{name}未到庭：可以按撤诉处理（《中华人民共和国民事诉讼法》第一百四十六条）；裁定不准许撤诉的，才可以缺席判决（第一百四十八条）。"
+                );
+                self.warn(27, Part::Basis, 0, "", text);
+            } else if !self.judgment.basis.contains("第一百四十七条") {
                 let text = format!("{name}缺席，裁判依据应当引用《中华人民共和国民事诉讼法》第一百四十七条。");
                 self.add(Level::Error, 27, Part::Basis, 0, "", text, Some("《中华人民共和国民事诉讼法》第一百四十七条"));
             }

@@ -73,6 +73,14 @@ fn a_sound_judgment_has_no_defect() {
     assert_eq!(check(&judgment(), &file()), vec![]);
 }
 
+#[test]
+fn r_tri_31_an_absent_plaintiff_is_no_case_for_article_147() {
+    let (judgment, mut file) = (judgment(), file());
+    file.absent.push("周桂兰".into());
+    let of_basis: Vec<_> = check(&judgment, &file).into_iter().filter(|defect| defect.part == Part::Basis).collect();
+    assert!(matches!(&of_basis[..], [one] if one.level == Level::Warning && one.text.contains("第一百四十六条")), "{of_basis:?}");
+}
+
 /// One thing wrong at a time: exactly its rule is told.
 #[test]
 fn each_rule_finds_its_defect() {

@@ -1,7 +1,7 @@
 //! 结案: the case is closed in the register by its judgment or ruling, once it is served and the file is whole (R-LIM-33,
 //! R-ARC-05, R-CAT-07); the three months to the archive begin (R-ARC-01).
 use super::{Act, Facts, Step, running};
-use crate::case::{MaterialKind, RoleKind, ServiceState};
+use crate::case::{Agent, MaterialKind, RoleKind, ServiceState};
 use crate::trial::Closing;
 use crate::{Actor, Case, Event, Law, Paper, Refusal, Stage};
 use jiff::civil::Date;
@@ -82,7 +82,9 @@ pub fn missing(case: &Case) -> Vec<String> {
     };
     let filed = |kind| case.statement.iter().flat_map(|statement| &statement.materials).any(|material| material.kind == kind);
     need(case.statement.is_some(), "起诉状");
-    need(case.agents.is_empty() || filed(MaterialKind::PowerOfAttorney), "授权委托书");
+    // Handed in with the complaint, or when the agent was named later.
+    let named_later = |agent: &Agent| case.authorities.iter().any(|authority| authority.agent.person == agent.person);
+    need(filed(MaterialKind::PowerOfAttorney) || case.agents.iter().all(named_later), "授权委托书");
     need(case.papers.iter().all(|paper| paper.service != ServiceState::Owed), "待生成的文书");
     if case.stage != Stage::Withdrawn {
         let relief = case.fee.as_ref().and_then(|fee| fee.relief.as_ref()).and_then(|relief| relief.granted);
@@ -96,7 +98,8 @@ pub fn missing(case: &Case) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::fixture::{DEFENDANT, PLAINTIFF, act_on, clerk_of, given, issue_all, judgment_served, paid, served};
+    use crate::case::{Authority, Material};
+    use crate::step::fixture::{DEFENDANT, OTHER, PLAINTIFF, exhibit, act_on, clerk_of, given, issue_all, judgment_served, paid, served};
     use jiff::civil::date;
 
     fn close() -> Command {
@@ -126,6 +129,14 @@ mod tests {
         let mut case = judgment_served();
         issue_all(&mut case);
         case.hearings.clear();
+        assert_eq!(missing(&case), ["诉讼费收据", "庭审笔录"]);
+        let agent = Agent { person: OTHER().person, name: "沈知白".into(), of: DEFENDANT().person, powers: vec![], matters: String::new() };
+        case.agents.push(agent.clone());
+        assert_eq!(missing(&case), ["授权委托书", "诉讼费收据", "庭审笔录"]);
+        // Named after the filing: the power lies with the appointment.
+        let power = Material { kind: MaterialKind::PowerOfAttorney, purpose: None, ..exhibit("授权委托书") };
+        let at = "2026-03-20T02:00:00Z".parse().expect("a time");
+        case.authorities.push(Authority { agent, materials: vec![power], at, revoked_at: None });
         assert_eq!(missing(&case), ["诉讼费收据", "庭审笔录"]);
     }
 }
