@@ -26,7 +26,8 @@ impl Court {
         self.receive(opened)
     }
 
-    /// Takes an envelope as `exchange::open` gave it: its files are what their digests name. Delivered a thousand times it has one effect and one answer.
+    /// Takes an envelope as `exchange::open` gave it: its files are what their digests name. Delivered a thousand times it has
+    /// one effect and one answer.
     pub fn receive(&self, opened: exchange::Opened) -> Result<Answered, Error> {
         let (zone, id) = (self.clone(), opened.id);
         let message = ToCourt::from_json(&opened.payload)?;

@@ -86,7 +86,8 @@ impl Portal {
         self.receive(opened)
     }
 
-    /// Takes an envelope as `exchange::open` gave it: its files are what their digests name. Delivered a thousand times it has one effect. Blocks.
+    /// Takes an envelope as `exchange::open` gave it: its files are what their digests name. Delivered a thousand times it has
+    /// one effect. Blocks.
     pub fn receive(&self, opened: Opened) -> Result<Answered, Error> {
         let message = ToPortal::from_json(&opened.payload)?;
         if let ToPortal::Clock { to, actor } = &message {

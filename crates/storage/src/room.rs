@@ -24,7 +24,8 @@ impl Room {
         Self { most, held: Mutex::new(0), freed: Condvar::new() }
     }
 
-    /// Waits for room. A hand takes once and then waits for nobody who takes, so that nobody waits for ever. What is larger than all of it goes alone.
+    /// Waits for room. What is larger than all of it goes alone. A hand takes once and then waits for nobody who takes, so that
+    /// nobody waits for ever.
     pub fn take(&self, bytes: u64) -> Held<'_> {
         let bytes = bytes.min(self.most);
         let mut held = self.lock();
