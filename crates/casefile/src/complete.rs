@@ -207,7 +207,8 @@ impl Found<'_> {
 
     /// Every paper that was owed was served, and each service is proven in the file (R-SVC-01, R-SVC-14).
     fn services(&mut self) {
-        for paper in self.case.papers.iter().filter(|paper| !paper.paper.is_kept()) {
+        let left = |paper: &&procedure::case::IssuedPaper| matches!(paper.service, ServiceState::Served { .. }) || !self.case.superseded(paper);
+        for paper in self.case.papers.iter().filter(|paper| !paper.paper.is_kept()).filter(left) {
             let to = self.case.party(paper.to).map_or("受送达人", |party| party.name.as_str());
             let name = paper.paper.zh();
             match &paper.service {

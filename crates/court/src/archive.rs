@@ -393,7 +393,8 @@ fn term(case: &Case) -> &'static str {
 }
 
 fn extension(media: &str) -> &'static str {
-    match media {
+    // Parameters such as a charset do not change the format.
+    match media.split(';').next().unwrap_or_default().trim() {
         "application/pdf" => "pdf",
         "application/ofd" => "ofd",
         "application/json" => "json",

@@ -260,11 +260,7 @@ impl Source<'_> {
             facts: [paragraphs(&statement.facts), paragraphs(&statement.reasons)].concat(),
             evidence: evidence
                 .iter()
-                .map(|item| doc::ComplaintEvidence {
-                    name: item.name.clone(),
-                    purpose: item.purpose.clone().unwrap_or_else(|| "证明本案事实".into()),
-                    source: None,
-                })
+                .map(|item| doc::ComplaintEvidence { name: item.name.clone(), purpose: proven(item.purpose.as_deref()), source: None })
                 .collect(),
             signer: self.names(Side::Plaintiff),
             attachments: vec![format!("证据材料{}份", evidence.len())],
@@ -352,6 +348,13 @@ fn found(cards: &BTreeMap<PersonId, Card>, case: &Case, field: &str) -> String {
         _ => String::new(),
     };
     if text.is_empty() { "见所标位置".into() } else { format!("“{text}”") }
+}
+
+/// What an item is to prove, without the word 证明, which the paper says itself.
+fn proven(purpose: Option<&str>) -> String {
+    let purpose = purpose.unwrap_or_default().trim();
+    let purpose = purpose.strip_prefix("证明").unwrap_or(purpose).trim_start_matches(['：', ':']);
+    if purpose.is_empty() { "本案事实".into() } else { purpose.trim_end_matches('。').into() }
 }
 
 /// The article that a notice cites for a rule of the book.

@@ -307,7 +307,7 @@ impl Court {
                     return Ok(None);
                 }
                 let mut papers = Vec::new();
-                for paper in case.papers.iter().filter(|paper| paper.to == person) {
+                for paper in case.papers.iter().filter(|paper| paper.to == person && !case.superseded(paper)) {
                     if let Some(row) = store::paper(tx, &who.court, paper.id)? {
                         papers.push(blobs::get(tx, &who.court, &row.sha256.parse()?)?);
                     }

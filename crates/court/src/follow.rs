@@ -10,7 +10,7 @@ use crate::{Court, Error, job, proof, receive};
 use exchange::message::ToPortal;
 use jiff::Timestamp;
 use ledger::{Content, Kind};
-use procedure::case::{Channel, Confirmation, Labelled, ServiceState, Side};
+use procedure::case::{Channel, Confirmation, IssuedPaper, Labelled, ServiceState, Side};
 use procedure::event::FilingSubmitted;
 use procedure::{Actor, Case, Event, Office, PaperId, PersonId};
 use storage::{Tx, jobs, secret};
@@ -105,7 +105,17 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
         Event::ClockExpired { anchor } => over::expired(tx, case, anchor, now),
         Event::FeePaid { .. } => store::close_tasks(tx, court, case.id, &["fee_over"], platform, now),
         Event::DeemedWithdrawn { .. } => {
-            let moot = ["fee_over", "schedule", "trial_over", "first_packet_over", "answer_copy_over", "tribunal_over", "summons_over"];
+            let moot = [
+                "fee_over",
+                "schedule",
+                "trial_over",
+                "first_packet_over",
+                "answer_copy_over",
+                "tribunal_over",
+                "summons_over",
+                "record",
+                "record_over",
+            ];
             store::close_tasks(tx, court, case.id, &moot, platform, now)?;
             trial::withdrawn(tx, case, now)
         }
@@ -167,7 +177,7 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
 
 /// Every sealed paper that did not leave yet takes the way that is now its recipient's.
 pub(crate) fn dispatch_waiting(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
-    let waiting: Vec<_> = case.papers.iter().filter(|paper| paper.service == ServiceState::Issued).map(|paper| paper.id).collect();
+    let waiting: Vec<_> = case.papers.iter().filter(|paper| waits(case, paper)).map(|paper| paper.id).collect();
     close_post(tx, case, now)?;
     waiting.into_iter().try_for_each(|id| dispatch(tx, case, id, now))
 }
@@ -192,7 +202,7 @@ fn agent_changed(tx: &mut Tx, case: &Case, title: &str, now: Timestamp) -> Resul
 /// A sealed paper goes out: electronically to who consented, else it waits on a clerk's list for the post.
 fn dispatch(tx: &mut Tx, case: &Case, id: PaperId, now: Timestamp) -> Result<(), Error> {
     let paper = case.paper(id).ok_or(Error::Corrupt("a paper that its case does not hold"))?;
-    if paper.paper.is_kept() {
+    if paper.paper.is_kept() || case.superseded(paper) {
         return Ok(());
     }
     match persons::way_to(tx, case, paper.to)? {
@@ -201,10 +211,16 @@ fn dispatch(tx: &mut Tx, case: &Case, id: PaperId, now: Timestamp) -> Result<(),
     }
 }
 
+/// Sealed, still here, and to be sent.
+fn waits(case: &Case, paper: &IssuedPaper) -> bool {
+    paper.service == ServiceState::Issued && !case.superseded(paper)
+}
+
 /// One task for the whole packet of a recipient, once every paper of it is sealed.
 fn post(tx: &mut Tx, case: &Case, to: PersonId, now: Timestamp) -> Result<(), Error> {
     let mut papers = case.papers.iter().filter(|paper| paper.to == to);
-    if papers.clone().any(|paper| paper.service == ServiceState::Owed) || !papers.any(|paper| paper.service == ServiceState::Issued) {
+    let unsealed = |paper: &IssuedPaper| paper.service == ServiceState::Owed && !case.superseded(paper);
+    if papers.clone().any(unsealed) || !papers.any(|paper| waits(case, paper)) {
         return Ok(());
     }
     // What is sealed later goes into the packet that lies there already.
@@ -228,8 +244,7 @@ fn post(tx: &mut Tx, case: &Case, to: PersonId, now: Timestamp) -> Result<(), Er
 /// Closes the post tasks of recipients for whom nothing waits any more.
 fn close_post(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
     for (id, to) in store::post_tasks(tx, &case.court, case.id)? {
-        let waits = case.papers.iter().any(|paper| paper.to == to && paper.service == ServiceState::Issued);
-        if !waits || persons::way_to(tx, case, to)? == Channel::Online {
+        if !case.papers.iter().any(|paper| paper.to == to && waits(case, paper)) || persons::way_to(tx, case, to)? == Channel::Online {
             store::close_task(tx, &case.court, &id, PersonId(uuid::Uuid::nil()), now)?;
         }
     }

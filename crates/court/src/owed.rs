@@ -62,7 +62,9 @@ fn of_case(tx: &mut Tx, case: &Case, under_way: &UnderWay) -> Result<Vec<Forgott
     let undelivered =
         |paper: &IssuedPaper| Ok::<_, Error>(task("undelivered", serde_json::to_string(&Papers { to: paper.to, papers: vec![paper.id] })?));
     let mut forgotten = Vec::new();
-    for paper in &case.papers {
+    let superseded =
+        |paper: &&IssuedPaper| matches!(paper.service, ServiceState::Sent { .. } | ServiceState::Served { .. }) || !case.superseded(paper);
+    for paper in case.papers.iter().filter(superseded) {
         let envelopes = sent.iter().filter(|(_, of)| *of == paper.id);
         let missing = match &paper.service {
             ServiceState::Owed => (!under_way.typeset.contains(&paper.id.to_string())).then_some("job to typeset it"),
@@ -74,7 +76,8 @@ fn of_case(tx: &mut Tx, case: &Case, under_way: &UnderWay) -> Result<Vec<Forgott
             }
             // The packet of a recipient goes out when all of it is sealed.
             ServiceState::Issued => {
-                let complete = !case.papers.iter().any(|other| other.to == paper.to && other.service == ServiceState::Owed);
+                let complete =
+                    !case.papers.iter().any(|other| other.to == paper.to && other.service == ServiceState::Owed && !case.superseded(other));
                 (complete && !task("post", serde_json::to_string(&paper.to)?)).then_some("clerk's task to post it")
             }
             ServiceState::Sent { method: Method::Electronic, .. } | ServiceState::Served { method: Method::Electronic, .. } => {

@@ -175,6 +175,10 @@ fn papers(case: &Case, own: &[PersonId]) -> Vec<ViewPaper> {
         .filter_map(|paper| {
             let (state, served_on) = match &paper.service {
                 ServiceState::Owed | ServiceState::Issued => return None,
+                ServiceState::Sent { method, .. } if case.superseded(paper) => (format!("{}，已发出；开庭延期，以新传票为准", method.zh()), None),
+                ServiceState::Served { method, on, .. } if case.superseded(paper) => {
+                    (format!("{}，已送达；开庭延期，以新传票为准", method.zh()), Some(*on))
+                }
                 ServiceState::Sent { method, .. } => (format!("{}，已发出", method.zh()), None),
                 ServiceState::Served { method, on, .. } => (format!("{}，已送达", method.zh()), Some(*on)),
                 ServiceState::Failed { method, reason, .. } => (format!("{}未成：{reason}", method.zh()), None),
@@ -322,7 +326,13 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
             "R-FEE-21",
             None,
         ),
-        Event::DeemedWithdrawn { .. } => ("法院裁定按撤诉处理".into(), "逾期未交纳受理费。".into(), "R-FEE-15", None),
+        Event::DeemedWithdrawn { ground, .. } => {
+            let rule = match ground {
+                procedure::step::deem_suit_withdrawn::Ground::FeeUnpaid => "R-FEE-15",
+                procedure::step::deem_suit_withdrawn::Ground::PlaintiffAbsent => "R-TRI-31",
+            };
+            ("法院裁定按撤诉处理".into(), format!("{}。", ground.zh()), rule, None)
+        }
         Event::PartyJoined { person, .. } => {
             let name = case.party(*person).map_or("被告", |party| party.name.as_str());
             (

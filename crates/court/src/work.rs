@@ -82,7 +82,7 @@ impl Court {
         let court = job.court.clone();
         let Facts { case, cards, history, .. } = self.read_case(&court, id)?;
         let wanted = case.paper(paper).ok_or(Error::Corrupt("a paper that its case does not hold"))?.clone();
-        if wanted.service != ServiceState::Owed {
+        if wanted.service != ServiceState::Owed || case.superseded(&wanted) {
             return self.finish(job);
         }
         let now = self.now();
@@ -147,7 +147,7 @@ impl Court {
             let wanted = case.paper(paper).ok_or(Error::Corrupt("a paper that its case does not hold"))?.clone();
             let consents = persons::way_to(tx, &case, wanted.to)? == Channel::Online;
             // Consent was withdrawn before it left, or it left already: nothing goes electronically.
-            if consents && matches!(wanted.service, ServiceState::Issued | ServiceState::Failed { .. }) {
+            if consents && !case.superseded(&wanted) && matches!(wanted.service, ServiceState::Issued | ServiceState::Failed { .. }) {
                 let command = Command::SendPaper(SendPaper { papers: vec![paper], method: Method::Electronic, reference: String::new() });
                 act(tx, &zone, &platform(&court, id, command, now))?;
                 for link in persons::links(tx, &court, id)?.into_iter().filter(|link| link.party == wanted.to) {

@@ -29,7 +29,7 @@ impl Default for Limits {
         Self {
             file_bytes: 20 << 20,
             pages: 50,
-            side_pixels: 20_000,
+            side_pixels: 16_000,
             page_pixels: 100_000_000,
             unpacked_bytes: 200 << 20,
             ratio: 200,

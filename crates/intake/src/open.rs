@@ -135,7 +135,21 @@ fn jpeg_ends(bytes: &[u8]) -> bool {
 fn png(bytes: &[u8], limits: &Limits) -> Result<u32, Refusal> {
     let (w, h) = dimensions(bytes)?;
     pixels(1, w.into(), h.into(), limits)?;
-    if bytes.windows(4).any(|w| w == b"IEND") { Ok(1) } else { Err(damaged("PNG without its end")) }
+    // Every chunk bears a checksum: length, name, data, CRC.
+    let mut at = 8;
+    while let Some(head) = bytes.get(at..at + 8) {
+        let length = u32::from_be_bytes([head[0], head[1], head[2], head[3]]) as usize;
+        let (from, to) = (at + 4, at.saturating_add(8).saturating_add(length));
+        let sum = bytes.get(to..to.saturating_add(4)).and_then(|sum| sum.try_into().ok()).map(u32::from_be_bytes);
+        if sum != bytes.get(from..to).map(crc32fast::hash) || sum.is_none() {
+            return Err(damaged("PNG with a wrong checksum"));
+        }
+        if &head[4..] == b"IEND" {
+            return Ok(1);
+        }
+        at = to + 4;
+    }
+    Err(damaged("PNG without its end"))
 }
 
 fn tiff(bytes: &[u8], limits: &Limits) -> Result<u32, Refusal> {

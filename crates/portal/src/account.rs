@@ -9,6 +9,10 @@ use storage::{Clock, Tx, secret};
 
 /// Half a day: a session of somebody who comes back after lunch still runs.
 const SESSION: SignedDuration = SignedDuration::from_hours(12);
+/// A session that nobody uses ends after half an hour (R-SEC-01).
+const IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// Use is noted once a minute.
+const NOTED: SignedDuration = SignedDuration::from_mins(29);
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(5);
 /// The next code for the same address and purpose.
 const CODE_PAUSE: SignedDuration = SignedDuration::from_secs(60);
@@ -17,7 +21,7 @@ const CODE_ATTEMPTS: i64 = 5;
 const CODE_WRONG: i64 = 10;
 const CODE_REST: SignedDuration = SignedDuration::from_hours(24);
 const PASSWORD_ATTEMPTS: i64 = 5;
-const REST: SignedDuration = SignedDuration::from_mins(15);
+const REST: SignedDuration = SignedDuration::from_mins(30);
 
 /// What a one-time code is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -298,8 +302,13 @@ impl Portal {
     /// Whose session this is, if it still runs.
     pub async fn session(&self, token: &str) -> Result<Option<Account>, Error> {
         let digest = secret::token_digest(token);
-        let row = self.db().read(move |tx| accounts::session(tx, &digest, Clock::real_now())).await?;
-        row.map(|row| self.account(row)).transpose()
+        let (real, known) = (Clock::real_now(), digest.clone());
+        let Some((row, expires)) = self.db().read(move |tx| accounts::session(tx, &known, real)).await? else { return Ok(None) };
+        if expires.duration_since(real) < NOTED {
+            let (until, begun) = (later(real, IDLE)?, later(real, -SESSION)?);
+            self.db().write(move |tx| accounts::session_used(tx, &digest, until, begun)).await?;
+        }
+        self.account(row).map(Some)
     }
 
     /// Ends a session.
@@ -357,7 +366,7 @@ impl Begun {
         Ok(Self { token: secret::token(), at, expires: later(at, SESSION)? })
     }
     fn begin(&self, tx: &mut Tx, account: PersonId) -> Result<(), Error> {
-        accounts::begin_session(tx, &secret::token_digest(&self.token), account, self.at, self.expires)
+        accounts::begin_session(tx, &secret::token_digest(&self.token), account, self.at, later(self.at, IDLE)?)
     }
     fn session(self, account: PersonId) -> Session {
         Session { token: self.token, account, expires: self.expires }

@@ -91,7 +91,8 @@ impl Portal {
             return Err(Error::input("text", "请写答辩意见，或者上传答辩状。"));
         }
         let files = self.materials(&of, files).await?;
-        let command = Command::SubmitAnswer(SubmitAnswer { text, materials: files.iter().map(|(material, _)| material.clone()).collect() });
+        let command =
+            Command::SubmitAnswer(SubmitAnswer { text, materials: files.iter().map(|(material, _)| material.clone()).collect(), posted_on: None });
         self.step_with(account, of, command, files.into()).await
     }
 
@@ -105,7 +106,11 @@ impl Portal {
         }
         let reason = limited("reason", reason)?;
         let files = self.materials(&of, files).await?;
-        let command = Command::SubmitEvidence(SubmitEvidence { materials: files.iter().map(|(material, _)| material.clone()).collect(), reason });
+        let command = Command::SubmitEvidence(SubmitEvidence {
+            materials: files.iter().map(|(material, _)| material.clone()).collect(),
+            reason,
+            posted_on: None,
+        });
         self.step_with(account, of, command, files.into()).await
     }
 
@@ -140,7 +145,7 @@ impl Portal {
         }
         let files = self.materials(&of, files).await?;
         let materials = files.iter().map(|(material, _)| material.clone()).collect();
-        self.step_with(account, of, Command::FileAppeal(FileAppeal { requests, reasons, materials }), files.into()).await
+        self.step_with(account, of, Command::FileAppeal(FileAppeal { requests, reasons, materials, posted_on: None }), files.into()).await
     }
 
     /// Asks for the certificate that the judgment has force.

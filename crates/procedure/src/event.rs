@@ -152,6 +152,8 @@ pub enum Event {
         notices: Vec<Owed>,
     },
     DeemedWithdrawn {
+        #[serde(default)]
+        ground: crate::step::deem_suit_withdrawn::Ground,
         ruling: Owed,
         /// The same ruling for every further plaintiff, and for each defendant who was served.
         #[serde(default)]
@@ -242,6 +244,9 @@ pub enum Event {
     AppealFiled {
         appeal: Box<Appeal>,
         clock: RunningClock,
+        /// It was posted in time and came when the judgment was held to be in force: it is not (R-DDL-04, R-SVC-41).
+        #[serde(default)]
+        reopens: bool,
     },
     /// No appeal period runs any more and none was used (R-APL-01).
     JudgmentTookEffect {
@@ -272,6 +277,9 @@ pub struct EvidenceSubmitted {
     pub channel: Channel,
     #[serde(default)]
     pub assisted_by: Option<PersonId>,
+    /// 交邮日: it came by post and counts from that day (R-DDL-04).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted_on: Option<Date>,
     /// After the evidence period, with what the party says about it (R-EVD-05).
     pub late: bool,
     #[serde(default)]
@@ -622,10 +630,13 @@ impl Case {
                 }
             }
             Event::JudgmentGiven { on, papers: _ } => self.given(*on),
-            Event::AppealFiled { appeal, clock } => {
+            Event::AppealFiled { appeal, clock, reopens } => {
                 self.end_clock(&format!("appeal/{}", appeal.by), ClockState::Met);
                 self.appeals.push((**appeal).clone());
                 self.start(clock);
+                if *reopens {
+                    (self.stage, self.effective_on) = (Stage::Decided, None);
+                }
             }
             Event::JudgmentTookEffect { on } => {
                 self.stage = Stage::Effective;

@@ -215,6 +215,8 @@ pub struct Stretch {
 pub fn run(principal: Fen, stretches: &[Stretch], payments: &[Payment], last: Date) -> Result<Standing, Error> {
     let mut rates = stretches.to_vec();
     rates.sort_by_key(|stretch| stretch.from);
+    // A day on which nothing changes (due, and the same rate after) ends no stretch: its months would be counted in two parts.
+    rates.dedup_by(|later, earlier| later.rate == earlier.rate);
     let mut paid: Vec<Payment> = payments.iter().copied().filter(|payment| payment.on <= last).collect();
     paid.sort_by_key(|payment| payment.on);
     let mut standing =
@@ -333,6 +335,10 @@ mod tests {
         let rates = [Stretch { from: date(2025, 1, 1), rate: Some(yearly("12")) }, Stretch { from: date(2024, 1, 1), rate: Some(yearly("6")) }];
         let standing = run(fen("100000"), &rates, &[], date(2025, 12, 31)).expect("runs");
         assert_eq!(standing.interest, fen("18000"));
+        // The same rate after the day on which it fell due: one stretch, as its formula says.
+        let monthly = Rate::parse("1", Per::Month).ok();
+        let same = [Stretch { from: date(2025, 1, 10), rate: monthly }, Stretch { from: date(2025, 6, 6), rate: monthly }];
+        assert_eq!(run(fen("100000"), &same, &[], date(2026, 3, 1)).expect("runs").interest, fen("13657.53"), "13 months and 20 days");
         let ends = [Stretch { from: date(2024, 1, 1), rate: Some(yearly("6")) }, Stretch { from: date(2025, 1, 1), rate: None }];
         assert_eq!(run(fen("100000"), &ends, &[], date(2025, 12, 31)).expect("runs").interest, fen("6000"));
     }

@@ -97,6 +97,10 @@ pub enum Refusal {
     HearingNotYet { on: jiff::civil::Date },
     #[error("{who} is absent, his summons was not provably served (R-TRI-31, R-SVC-42)")]
     SummonsUnserved { who: String },
+    #[error("a summons to a sitting that was put off (R-TRI-32)")]
+    PaperSuperseded,
+    #[error("a plaintiff came to the hearing (R-TRI-31)")]
+    PlaintiffAppeared,
     #[error("postponed {most} times before (R-TRI-32)")]
     PostponedTooOften { most: u32 },
     #[error("postponed beyond {latest} (R-TRI-32)")]
@@ -178,6 +182,8 @@ impl Refusal {
             Self::SummonsUnserved { who } => {
                 format!("{who}没有到庭，传票也没有送达的证明，不能缺席审理。请延期开庭，重新送达传票。")
             }
+            Self::PaperSuperseded => "开庭已经延期，这份传票不再发出。请发出新的传票。".into(),
+            Self::PlaintiffAppeared => "只有全部原告经传票传唤没有到庭，才能按撤诉处理。到庭情况以宣布开庭时登记的为准。".into(),
             Self::PostponedTooOften { most } => format!("延期开庭不得超过 {most} 次，不能再次延期。"),
             Self::PostponedTooFar { latest } => format!("再次开庭应当在一个月内，请改到 {latest} 以前。"),
             Self::RecordOpen => "笔录还没有写完，请由书记员先结束笔录。".into(),
@@ -241,6 +247,8 @@ impl Refusal {
             | Self::NoHearing
             | Self::HearingNotYet { .. }
             | Self::SummonsUnserved { .. }
+            | Self::PaperSuperseded
+            | Self::PlaintiffAppeared
             | Self::PostponedTooOften { .. }
             | Self::RecordOpen
             | Self::SignedBefore

@@ -70,6 +70,8 @@ pub enum FieldKind {
     Files,
     /// A time of day, `09:30`.
     Time,
+    /// 交邮日期 of what came by post; asked at the counter alone, and left empty for what was brought (R-DDL-04).
+    PostedOn,
     /// Rows of a shape of their own (opinions, attendance, shares): entered on the step's own page.
     Rows,
 }
@@ -320,6 +322,26 @@ pub(crate) fn acting(case: &Case, by: &Actor, step: &Step) -> Result<Acting, Ref
 /// The last clock that hangs on this, unless a corrected fact replaced it.
 pub(crate) fn clock_of<'a>(case: &'a Case, anchor: &str) -> Option<&'a RunningClock> {
     case.clocks.iter().rev().find(|clock| clock.anchor == anchor && clock.state != ClockState::Replaced)
+}
+
+/// The input of the day on which something was posted to the court.
+pub(crate) const POSTED_ON: Field = Field { name: "posted_on", zh: "交邮日期", kind: FieldKind::PostedOn };
+
+/// The day that counts for a period: what came by post is in time if it was posted in time (R-DDL-04, 《民事诉讼法》(2023)
+/// 第85条第4款). The clerk who has the envelope before him says so; online, the moment of receipt counts.
+pub(crate) fn handed_in(case: &Case, posted: Option<jiff::civil::Date>, channel: Channel, facts: &Facts) -> Result<jiff::civil::Date, Refusal> {
+    let Some(day) = posted else { return Ok(facts.today()) };
+    let invalid = |zh: &str| Err(Refusal::FieldInvalid { field: POSTED_ON.name.into(), zh: zh.into(), rule: "R-DDL-04".into() });
+    if channel == Channel::Online {
+        return invalid("网上提交的以到达法院系统的时间为准，不填交邮日期。");
+    }
+    if day > facts.today() {
+        return invalid("交邮日期在今天之后，请按信封上的邮戳填写。");
+    }
+    if case.submitted_at.is_some_and(|at| day < day_of(at)) {
+        return invalid("交邮日期早于本案起诉的日期，请按信封上的邮戳填写。");
+    }
+    Ok(day)
 }
 
 /// The same paper for each of several people.

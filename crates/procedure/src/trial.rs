@@ -21,6 +21,9 @@ pub struct Answer {
     /// The clerk who entered it at the counter (R-IDC-40).
     #[serde(default)]
     pub assisted_by: Option<PersonId>,
+    /// 交邮日: it came by post and counts from that day (R-DDL-04).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted_on: Option<Date>,
     /// After the fifteen days; taken all the same (R-FIL-21).
     pub late: bool,
 }
@@ -335,6 +338,9 @@ pub struct Appeal {
     pub channel: Channel,
     #[serde(default)]
     pub assisted_by: Option<PersonId>,
+    /// 交邮日: it came by post and counts from that day (R-DDL-04).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted_on: Option<Date>,
 }
 
 /// A volume of the file as it stood: what the ledger keeps at closing (R-FIA-05).
@@ -391,6 +397,11 @@ impl Case {
     /// The sitting that is next or under way: the last one.
     pub fn hearing(&self) -> Option<&Hearing> {
         self.hearings.last()
+    }
+
+    /// A summons to a day that was put off says nothing any more: it is neither sent nor served another way (R-TRI-32).
+    pub fn superseded(&self, paper: &crate::case::IssuedPaper) -> bool {
+        paper.paper == Paper::Summons && !self.hearings.iter().any(|hearing| hearing.summonses.contains(&paper.id))
     }
 
     /// An item of evidence.

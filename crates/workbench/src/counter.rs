@@ -501,7 +501,7 @@ pub async fn api(State(app): State<App>, Query(which): Query<Which>, post: Post)
         Ok(acted) => Ok(axum::Json(act::outcome(&acted)).into_response()),
         Err(wrong) => {
             let status = if wrong.seen.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-            Err(Fail { status, zh: wrong.zh, field: wrong.field, version: None, sign_in: None })
+            Err(Fail { status, zh: wrong.zh, field: wrong.field, version: None, sign_in: None, kept: vec![] })
         }
     }
 }

@@ -304,7 +304,7 @@ async fn take(app: &App, post: &Post, file: &File, command: Command) -> Result<R
 async fn refused(app: &App, post: &Post, file: &File, wrong: Wrong) -> Result<Response, Fail> {
     let status = if wrong.seen.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     if post.who.json {
-        return Err(Fail { status, zh: wrong.zh, field: wrong.field, version: wrong.seen.map(|_| file.latest), sign_in: None });
+        return Err(Fail { status, zh: wrong.zh, field: wrong.field, version: wrong.seen.map(|_| file.latest), sign_in: None, kept: vec![] });
     }
     // What was typed stays; a signature typed nothing but its code.
     let (input, text) = if post.input.has("facts") { (post.input.clone(), read(file, &post.input).ok()) } else { (written(file), None) };

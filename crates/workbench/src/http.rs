@@ -40,11 +40,13 @@ pub struct Fail {
     pub version: Option<u64>,
     /// The session ended: where to go after signing in.
     pub sign_in: Option<String>,
+    /// What was typed and not taken, to be copied from the page.
+    pub kept: Vec<String>,
 }
 
 impl Fail {
     pub fn new(status: StatusCode, zh: impl Into<String>) -> Self {
-        Self { status, zh: zh.into(), field: None, version: None, sign_in: None }
+        Self { status, zh: zh.into(), field: None, version: None, sign_in: None, kept: vec![] }
     }
     /// Also for what exists but must not be known to exist.
     pub fn missing() -> Self {
@@ -101,9 +103,8 @@ pub async fn say_failures(State(app): State<App>, request: Request, next: Next) 
         let body = serde_json::json!({"error": fail.zh, "field": fail.field, "version": fail.version, "status": fail.status.as_u16()});
         return (fail.status, axum::Json(body)).into_response();
     }
-    if fail.sign_in.is_some() {
-        let next = if get { path } else { "/".to_owned() };
-        return Redirect::to(&format!("/login?next={}", escape(&next))).into_response();
+    if fail.sign_in.is_some() && get {
+        return Redirect::to(&format!("/login?next={}", escape(&path))).into_response();
     }
     (fail.status, axum::response::Html(shell::failure(&app, mode, &fail).0)).into_response()
 }
@@ -223,6 +224,12 @@ impl Input {
         let own = self.values.iter().filter_map(|(name, values)| Some((name.strip_prefix(prefix)?.to_owned(), values.clone())));
         own.collect()
     }
+    /// What a person wrote in words; codes, choices and what the page itself sent are not among it.
+    fn typed(self) -> Vec<String> {
+        let own = |name: &str| !matches!(name, "csrf" | "version" | "code" | "password" | "login");
+        let values = self.values.into_iter().filter(|(name, _)| own(name)).flat_map(|(_, values)| values);
+        values.filter(|value| !value.is_ascii()).collect()
+    }
     /// The version that the page showed.
     pub fn version(&self) -> Option<u64> {
         self.get("version").parse().ok()
@@ -279,7 +286,11 @@ impl FromRequest<App> for Post {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Fail> {
         let (mut parts, body) = request.into_parts();
-        let who = Who::from_request_parts(&mut parts, app).await?;
+        let who = match Who::from_request_parts(&mut parts, app).await {
+            Ok(who) => who,
+            Err(fail) if fail.sign_in.is_some() && !wants_json(&parts.headers) => return Err(kept(fail, parts, body).await),
+            Err(fail) => return Err(fail),
+        };
         let by_header = parts.headers.get("x-csrf-token").is_some_and(|value| value.as_bytes() == who.csrf.as_bytes());
         let input = read_input(Request::from_parts(parts, body)).await?;
         if !who.bearer && !by_header && input.get("csrf") != who.csrf {
@@ -287,6 +298,16 @@ impl FromRequest<App> for Post {
         }
         Ok(Self { who, input })
     }
+}
+
+/// The session ended before the form came: nothing was done, and what was typed is given back.
+async fn kept(fail: Fail, parts: Parts, body: Body) -> Fail {
+    let came_from = parts.headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|value| value.parse::<axum::http::Uri>().ok());
+    let page = came_from.and_then(|uri| uri.path_and_query().map(|path| path.as_str().to_owned())).unwrap_or_else(|| "/".into());
+    let zh = "登录已经过期，刚才提交的内容没有办理。请重新登录后再提交；填写过的文字在下面，可以复制回去。".into();
+    // A body that cannot be read gives nothing back.
+    let typed = read_input(Request::from_parts(parts, body)).await.map(Input::typed).unwrap_or_default();
+    Fail { sign_in: Some(page), kept: typed, zh, ..fail }
 }
 
 /// Styles, icons and scripts.

@@ -74,7 +74,7 @@ fn printing(file: &File, person: PersonId) -> Markup {
             h2.h-body id="pr-h" { "整套文书 " (papers.len()) " 件" }
             ol.list { @for paper in &papers { li {
                 @if paper.sha256.is_some() { a href={ "/case/" (file.case.id) "/paper/" (paper.id) } { (paper.paper.zh()) } } @else { (paper.paper.zh()) }
-                span.tiny { "，" (paper.pages) " 页，" (prose(&step_form::service_words(&paper.service))) }
+                span.tiny { "，" (paper.pages) " 页，" (prose(&step_form::service_words(&paper.service))) @if file.case.superseded(paper) { "；开庭延期，以新传票为准" } }
             } } }
             @if printable { p { a.btn href={ "/case/" (file.case.id) "/packet/" (person) "?print=true" } { (ui::icon(ui::Icon::Print)) "打印整套" } } }
         }
@@ -109,7 +109,12 @@ fn on_paper(paper: &IssuedPaper) -> bool {
 
 impl Registering {
     fn section(&self, who: &Who, file: &File, person: PersonId, input: &Input, wrong: Option<&Wrong>) -> Markup {
-        let papers: Vec<_> = file.case.papers.iter().filter(|paper| paper.to == person && (self.when)(paper)).collect();
+        let papers: Vec<_> = file
+            .case
+            .papers
+            .iter()
+            .filter(|paper| paper.to == person && (self.when)(paper) && (self.step != "send_paper" || !file.case.superseded(paper)))
+            .collect();
         let Some(step) = procedure::step::step(self.step).filter(|step| !papers.is_empty() && permit(&file.case, step, &who.member.actor()).is_ok())
         else {
             return Markup::default();

@@ -192,7 +192,7 @@ async fn take(app: &App, id: &str, post: Post, command: Command) -> Result<Respo
         Err(wrong) => {
             let status = if wrong.seen.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
             if post.who.json {
-                return Err(Fail { status, zh: wrong.zh, field: wrong.field, version: wrong.seen.map(|_| file.latest), sign_in: None });
+                return Err(Fail { status, zh: wrong.zh, field: wrong.field, version: wrong.seen.map(|_| file.latest), sign_in: None, kept: vec![] });
             }
             let typed: Option<&str> = post.input.all("text").first().map(String::as_str);
             Ok((status, show(app, &post.who, &file, typed, Some(&wrong)).await?).into_response())

@@ -128,13 +128,19 @@ pub fn failure(app: &App, mode: Mode, fail: &Fail) -> Markup {
     let body = html! {
         h1 { (heading(fail.status.as_u16())) }
         p { (ui::zh::prose(&fail.zh)) }
-        div.btns { (link_button(&ui::Link { label: "回到我的一天", href: "/", ..ui::Link::default() })) }
+        @for text in &fail.kept { textarea.input rows="4" readonly aria-label="填写过的内容" { (text) } }
+        @if let Some(page) = &fail.sign_in {
+            div.btns { (link_button(&ui::Link { label: "重新登录", href: &format!("/login?next={}", crate::http::escape(page)), ..ui::Link::default() })) }
+        } @else {
+            div.btns { (link_button(&ui::Link { label: "回到我的一天", href: "/", ..ui::Link::default() })) }
+        }
     };
     plain(app, mode, heading(fail.status.as_u16()), &body)
 }
 
 fn heading(status: u16) -> &'static str {
     match status {
+        401 => "登录已经过期",
         404 => "没有找到",
         409 => "页面已经过时",
         403 => "不能办理",

@@ -253,7 +253,7 @@ pub async fn submit(
             let status = if wrong.seen.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
             if who.json {
                 let version = wrong.seen.map(|_| file.latest);
-                return Err(Fail { status, zh: wrong.zh, field: wrong.field, version, sign_in: None });
+                return Err(Fail { status, zh: wrong.zh, field: wrong.field, version, sign_in: None, kept: vec![] });
             }
             upload::keep(&app, &who, &mut input).await?;
             let body = draw(&app, &who, &file, step, person, &input, Some(&wrong));

@@ -56,7 +56,7 @@ pub fn control(declared: &Declared, file: &File, input: &Input, error: Option<&s
         }
         FieldKind::Choice(options) => {
             let rows: Vec<_> =
-                options.iter().map(|(value, label)| Choice { value, label, checked: input.get(name) == *value, ..Choice::default() }).collect();
+                options.iter().map(|(value, label)| Choice { value, label, checked: chosen(name, value, input), ..Choice::default() }).collect();
             form::choice_group(&field, Many::One, &rows)
         }
         FieldKind::Paper => papers(&field, file, input),
@@ -74,6 +74,9 @@ pub fn control(declared: &Declared, file: &File, input: &Input, error: Option<&s
             form::choice_group(&field, Many::One, &rows)
         }
         FieldKind::Time => form::text(&Field { hint: Some("例如 09:30"), ..field }, Entry::Text),
+        FieldKind::PostedOn => {
+            form::date(&Field { hint: Some("邮寄来的，填信封上的邮戳日期；当面交的不填"), optional: true, ..field })
+        }
         FieldKind::Rows if name == "attendance" => step_rows::attendance(file, input, error),
         FieldKind::Rows if name == "opinions" => step_rows::opinions(file, input, error.map(|zh| (name, zh))),
         FieldKind::Findings => html! { @for check in Check::ALL { (finding(check, input, error)) } },
@@ -85,6 +88,11 @@ pub fn control(declared: &Declared, file: &File, input: &Input, error: Option<&s
         // Text, and any kind that came later: a line of text until it has a control of its own.
         _ => form::text(&field, Entry::Text),
     }
+}
+
+fn chosen(name: &str, value: &str, input: &Input) -> bool {
+    // The time that the law gives stays, unless somebody says that both sides need none.
+    if input.has(name) { input.get(name) == value } else { name == "waived" && value == "false" }
 }
 
 /// `9:30`, `09：30` → `09:30:00`.
@@ -251,6 +259,9 @@ fn value(step: &Step, declared: &Declared, file: &File, input: &Input, files: &m
         FieldKind::Days { .. } => json!(typed.parse::<i64>().map_err(|_| wrong("请写天数，例如 7。"))?),
         FieldKind::Choice(_) if name == "choices" => channels_value(input),
         FieldKind::Choice(_) if name == "powers" => json!(input.all(name)),
+        FieldKind::Choice(_) if name == "waived" => json!(typed == "true"),
+        FieldKind::PostedOn if typed.is_empty() => return Ok(None),
+        FieldKind::PostedOn => json!(ui::zh::parse_date(typed).ok_or_else(|| wrong("请写全年、月、日，例如 2026年3月5日。"))?),
         FieldKind::Choice(options) => {
             let chosen = options.iter().find(|(value, _)| *value == typed).ok_or_else(|| wrong("请选择一项。"))?.0;
             match chosen {

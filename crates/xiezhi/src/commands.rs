@@ -110,8 +110,25 @@ pub fn demo_installation(dir: &Path, new: &NewDemo) -> Result<Installation> {
     Installation::create(dir, Settings::demo(starts, new.portal_port, new.court_port))
 }
 
-/// The kill drill: the environment says after how many durable writes a demo's process is killed.
+/// The kill drill: the environment says after how many durable writes a demo's process is killed, or in which file that will be
+/// said while it runs.
 fn arm_drill() -> Result<()> {
+    if let Ok(order) = std::env::var("XIEZHI_DRILL_ORDER") {
+        let obey = move || {
+            loop {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+                let Ok(writes) = std::fs::read_to_string(&order) else { continue };
+                if let Err(error) = std::fs::remove_file(&order) {
+                    eprintln!("drill: {order}: {error}");
+                }
+                match writes.parse() {
+                    Ok(writes) => storage::drill::kill_after(writes),
+                    Err(_) => eprintln!("drill: {order} holds no number of writes"),
+                }
+            }
+        };
+        std::thread::Builder::new().name("drill".into()).spawn(obey)?;
+    }
     if let Ok(writes) = std::env::var("XIEZHI_DRILL_KILL_AFTER") {
         storage::drill::kill_after(writes.parse().context("XIEZHI_DRILL_KILL_AFTER is a number of writes")?);
     }

@@ -7,11 +7,15 @@ use jiff::civil::Date;
 use procedure::case::{ClockState, Labelled, Side};
 use procedure::clock::date_zh;
 use procedure::event::RulingText;
+use procedure::step::deem_suit_withdrawn::{self, Ground};
 use procedure::{Event, Office, Paper};
 
 /// 《民诉法》第一百二十一条 (fee is owed), 第一百五十七条 (ruling), 《民诉法解释》第二百一十三条 (unpaid: as withdrawn).
 const WITHDRAWAL_BASIS: &str = "《中华人民共和国民事诉讼法》第一百二十一条第一款、第一百五十七条第一款第十一项，\
     《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第二百一十三条";
+
+/// 《民诉法》第一百四十六条 (the plaintiff did not come), 第一百五十七条 (ruling).
+const ABSENCE_BASIS: &str = "《中华人民共和国民事诉讼法》第一百四十六条、第一百五十七条第一款第十一项";
 
 impl Source<'_> {
     /// The heads of a decision: every party with his representative and agents (R-DOC-08).
@@ -74,9 +78,12 @@ impl Source<'_> {
     /// 按撤诉处理: the fee was not paid within seven days of the notice, and no relief was granted (R-FEE-15). What the judge
     /// wrote stands in the place of what was drafted.
     pub(super) fn deemed_withdrawal(&self) -> Result<doc::DeemedWithdrawalRuling, Error> {
-        let written =
-            self.history.iter().rev().find_map(|(_, event)| if let Event::DeemedWithdrawn { text, .. } = event { Some(text) } else { None });
-        let drafted = self.withdrawal_text()?;
+        let ruled = self.history.iter().rev().find_map(|(_, event)| match event {
+            Event::DeemedWithdrawn { ground, text, .. } => Some((*ground, text)),
+            _ => None,
+        });
+        let (ground, written) = (ruled.map_or_else(|| self.ground(), |(ground, _)| ground), ruled.map(|(_, text)| text));
+        let drafted = self.withdrawal_text(ground)?;
         let chosen = |own: fn(&RulingText) -> &String| written.map(own).filter(|text| !text.is_empty()).unwrap_or(own(&drafted)).clone();
         Ok(doc::DeemedWithdrawalRuling {
             court: self.court_title()?,
@@ -88,16 +95,65 @@ impl Source<'_> {
             plaintiff: format!("原告{}", self.names(Side::Plaintiff)),
             facts: chosen(|text| &text.facts),
             basis: chosen(|text| &text.basis),
-            // Nothing was paid, so that nothing is borne.
-            fees: vec![],
+            fees: match ground {
+                // Nothing was paid, so that nothing is borne.
+                Ground::FeeUnpaid => vec![],
+                Ground::PlaintiffAbsent => self.withdrawal_fee()?,
+            },
             sign: self.signature(self.today)?,
             keep: self.keep(),
             copy: true,
         })
     }
 
-    /// What lies drafted for the judge: the course of the fee as the events tell it, and the provisions.
-    pub(crate) fn withdrawal_text(&self) -> Result<RulingText, Error> {
+    /// The ground on which a ruling would stand now.
+    pub(crate) fn ground(&self) -> Ground {
+        if deem_suit_withdrawn::absent(self.case) { Ground::PlaintiffAbsent } else { Ground::FeeUnpaid }
+    }
+
+    /// What lies drafted for the judge: the course of things as the events tell it, and the provisions.
+    pub(crate) fn withdrawal_text(&self, ground: Ground) -> Result<RulingText, Error> {
+        match ground {
+            Ground::FeeUnpaid => self.unpaid_text(),
+            Ground::PlaintiffAbsent => self.absent_text(),
+        }
+    }
+
+    /// Who was summoned to which sitting, and did not come (R-TRI-31).
+    fn absent_text(&self) -> Result<RulingText, Error> {
+        let hearing = self.case.hearing().ok_or(Error::Corrupt("an absence from no hearing"))?;
+        let mut called = Vec::new();
+        for party in self.case.side(Side::Plaintiff) {
+            let on = self.case.served_on(Paper::Summons, party.person).ok_or(Error::Corrupt("an absence without a served summons"))?;
+            called.push(format!("于{}向原告{}送达传票", date_zh(on), party.name));
+        }
+        let facts = format!(
+            "本院{}，传唤其于{}{}到{}参加诉讼。原告{}经传票传唤，无正当理由拒不到庭。",
+            called.join("，"),
+            date_zh(hearing.date),
+            hearing.time.strftime("%H:%M"),
+            hearing.courtroom,
+            self.names(Side::Plaintiff),
+        );
+        Ok(RulingText { facts, basis: ABSENCE_BASIS.into() })
+    }
+
+    /// 案件受理费 of a suit that was withdrawn: halved once, and the plaintiffs' (R-FEE-11, R-FEE-19).
+    fn withdrawal_fee(&self) -> Result<Vec<doc::FeeClause>, Error> {
+        let fee = self.case.fee.as_ref().ok_or(Error::Corrupt("an accepted case without a fee"))?;
+        let half = procedure::fee::property(self.statement()?.amount).halve().fen;
+        let charged = half.min(fee.due).0;
+        if charged == 0 {
+            return Ok(vec![]);
+        }
+        let by = format!("原告{}", self.names(Side::Plaintiff));
+        let joint = self.case.side(Side::Plaintiff).count() > 1;
+        let shares = vec![doc::FeeShare { by, joint, amount: charged }];
+        Ok(vec![doc::FeeClause { name: "案件受理费".into(), amount: fee.full.0, halved: Some(half.0), relief: None, charged, shares }])
+    }
+
+    /// The course of the fee.
+    fn unpaid_text(&self) -> Result<RulingText, Error> {
         let fee = self.case.fee.as_ref().ok_or(Error::Corrupt("an accepted case without a fee"))?;
         let payer = self.case.side(Side::Plaintiff).next().ok_or(Error::Corrupt("a case without a plaintiff"))?;
         let late = |clock: &&procedure::case::RunningClock| clock.clock.rule == "R-FEE-15" && clock.state != ClockState::Replaced;

@@ -28,6 +28,9 @@ fn desk(case: &Case) -> Office {
 /// Not delivered: the next way of service is a clerk's task (R-SVC-18).
 pub(super) fn next_way(tx: &mut Tx, case: &Case, id: PaperId, method: Method, reason: &str, now: Timestamp) -> Result<(), Error> {
     let paper = case.paper(id).ok_or(Error::Corrupt("a paper that its case does not hold"))?;
+    if case.superseded(paper) {
+        return Ok(());
+    }
     let (zh, name) = (paper.paper.zh(), name(case, paper.to));
     let title = match method {
         Method::Electronic => format!("{zh}未能电子送达{name}，改为邮寄"),
@@ -64,7 +67,7 @@ fn close(tx: &mut Tx, case: &Case, kind: &str, waits: fn(&IssuedPaper) -> bool, 
             continue;
         }
         let about: Papers = store::json(&payload)?;
-        if !about.papers.iter().any(|id| case.paper(*id).is_some_and(waits)) {
+        if !about.papers.iter().any(|id| case.paper(*id).is_some_and(|paper| waits(paper) && !case.superseded(paper))) {
             store::close_task(tx, &case.court, &id, PersonId(uuid::Uuid::nil()), now)?;
         }
     }

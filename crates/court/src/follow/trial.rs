@@ -25,7 +25,7 @@ pub(super) fn accepted(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), E
 
 /// The ruling ends the case: it is served, then closed (R-LIM-33).
 pub(super) fn withdrawn(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
-    let detail = "裁定书送达后结案（R-LIM-33）。";
+    let detail = "裁定书送达后结案（R-LIM-33）；受理费减半后多交的，退还原告（R-FEE-11）。";
     task(tx, case, &Task { kind: "close", office: Office::Clerk, title: "结案", detail, due: None }, now)
 }
 
@@ -107,7 +107,12 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
             task(tx, case, &Task { kind: "schedule", office: Office::Clerk, title: "排期开庭", detail, due: None }, now)
         }
         Event::HearingScheduled { .. } => done(tx, case, &["schedule"], now),
-        Event::HearingPostponed { .. } => done(tx, case, &["summons_over"], now),
+        Event::HearingPostponed { .. } => {
+            done(tx, case, &["summons_over"], now)?;
+            // The old summonses do not leave any more; what waited for them alone is done.
+            super::close_post(tx, case, now)?;
+            super::service::close_undelivered(tx, case, now)
+        }
         Event::HearingOpened { .. } => done(tx, case, &["schedule", "summons_over"], now),
         Event::RecordClosed { number, digest, .. } => {
             let mut content = content(case, Kind::HearingRecord, "R", "庭审笔录", at)?;
@@ -137,7 +142,10 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
             task(tx, case, &Task { kind: "countersign", office: Office::Clerk, title: "签署判决书", detail, due: None }, now)
         }
         Event::JudgmentGiven { .. } => done(tx, case, &["judgment", "countersign", "trial_over"], now),
-        Event::AppealFiled { appeal, .. } => {
+        Event::AppealFiled { appeal, reopens, .. } => {
+            if *reopens {
+                reopened(tx, case, now)?;
+            }
             if appeal.assisted_by.is_some() {
                 certify(tx, zone, case, &submission(case, "L", "提交上诉状", &appeal.materials, at)?, now)?;
             }
@@ -216,7 +224,7 @@ fn recall(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
     if !case.papers.iter().any(|paper| paper.paper == Paper::EffectivenessCertificate) {
         return Ok(());
     }
-    let detail = "送达日期更正后，生效日期已经变动。请收回已经出具的生效证明，判决生效的重新出具（R-DDL-10）。";
+    let detail = "生效日期已经变动（送达日期更正，或者有人在期限内交邮上诉）。请收回已经出具的生效证明，判决生效的重新出具（R-DDL-10）。";
     task(tx, case, &Task { kind: "recall", office: Office::Clerk, title: "收回生效证明", detail, due: None }, now)
 }
 

@@ -43,10 +43,13 @@ fn heard(bench: &Bench) {
     bench.post(defendant, date(2026, 3, 6));
     let (number, slip) = ("4001-2026-0306-00002", "转账凭证……");
     let evidence = material(MaterialKind::Evidence, "转账凭证", slip);
-    let handed_in = Command::SubmitEvidence(SubmitEvidence { materials: vec![evidence], reason: String::new() });
+    let handed_in = Command::SubmitEvidence(SubmitEvidence { materials: vec![evidence], reason: String::new(), posted_on: None });
     let receipt = bench.receipt(ledger::Kind::Submission, number, "提交证据", &[]);
     bench.ask(Request { receipt_no: number.into(), receipt, ..bench.request(plaintiff, handed_in) }, &[slip]);
-    bench.carry_out(&bench.counter(defendant), Command::SubmitAnswer(SubmitAnswer { text: "借款属实，利息过高。".into(), materials: vec![] }));
+    bench.carry_out(
+        &bench.counter(defendant),
+        Command::SubmitAnswer(SubmitAnswer { text: "借款属实，利息过高。".into(), materials: vec![], posted_on: None }),
+    );
     let fee = bench.case().fee.expect("a fee").due;
     bench.carry_out(&bench.filing_clerk, Command::PayFee(PayFee { amount: fee, method: PaymentMethod::BankSlip, reference: "BS-1".into() }));
     let item = bench.case().evidence[0].material.id;
@@ -54,7 +57,10 @@ fn heard(bench: &Bench) {
     bench.carry_out(&bench.filing_clerk, Command::AssignTribunal(AssignTribunal { form: TribunalForm::Sole }));
     bench.post(defendant, date(2026, 3, 10));
     let (judge, clerk) = (bench.officer(Office::Judge), bench.officer(Office::Clerk));
-    let hearing = ScheduleHearing { date: date(2026, 4, 15), time: time(9, 30, 0, 0), courtroom: "第三法庭".into(), minutes: 120, public: true };
+    let hearing =
+        ScheduleHearing {
+            date: date(2026, 4, 15), time: time(9, 30, 0, 0), courtroom: "第三法庭".into(), minutes: 120, public: true, waived: false
+        };
     bench.carry_out(&clerk, Command::ScheduleHearing(hearing));
     bench.post(defendant, date(2026, 3, 20));
     go_to(bench, date(2026, 4, 15));

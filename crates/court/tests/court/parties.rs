@@ -130,7 +130,11 @@ fn r_idc_11_an_agent_acts_as_himself_for_the_principal_he_names_and_with_his_pow
 
         // Each act asks for its own power; nothing is done in the principal's name that the agent may not do in his own.
         decided(&bench);
-        let appeal = || Command::FileAppeal(FileAppeal { requests: "撤销一审判决".into(), reasons: "事实不清".into(), materials: vec![] });
+        let appeal = || {
+            Command::FileAppeal(FileAppeal {
+                requests: "撤销一审判决".into(), reasons: "事实不清".into(), materials: vec![], posted_on: None
+            })
+        };
         let refused = bench.ask(Request { for_person: Some(first), ..bench.request(agent, appeal()) }, &[]);
         assert!(matches!(&refused, Outcome::Refused { zh, .. } if zh.contains("特别授权")), "{refused:?}");
         assert!(bench.case().appeals.is_empty());

@@ -192,7 +192,8 @@ fn r_fil_12_a_filing_not_mended_is_given_back_and_who_insists_gets_a_ruling() {
     let ruling = case.papers.iter().find(|paper| paper.paper == Paper::RefusalRuling).expect("owed");
     assert!(matches!(ruling.service, ServiceState::Served { .. }));
     assert!(case.clocks.iter().any(|clock| clock.clock.rule == "R-APL-01b"), "ten days to appeal from the service");
-    let appeal = FileAppeal { requests: "撤销裁定，指令立案。".into(), reasons: "被告明确。".into(), materials: vec![] };
+    let appeal =
+        FileAppeal { requests: "撤销裁定，指令立案。".into(), reasons: "被告明确。".into(), materials: vec![], posted_on: None };
     bench.act(&Actor::citizen(bench.plaintiff), Command::FileAppeal(appeal));
     assert_eq!(bench.desk("appeal").len(), 1, "with the filing clerk: the case has no clerk");
     assert_eq!(bench.court.check_replay().expect("replays").1, vec![]);
@@ -276,7 +277,8 @@ fn r_rdg_03_who_joined_reads_complaint_and_evidence_online_once_and_nothing_priv
     assert!(items.iter().any(|name| name.contains("应诉通知书（陈志远）")), "his own papers, which came by post: {items:?}");
     assert!(!items.iter().any(|name| name.contains("身份证") || name.contains("（周桂兰）")), "nothing private, nobody else's papers: {items:?}");
 
-    bench.carry_out(&Actor::citizen(defendant), Command::SubmitAnswer(SubmitAnswer { text: "借款属实。".into(), materials: vec![] }));
+    bench
+        .carry_out(&Actor::citizen(defendant), Command::SubmitAnswer(SubmitAnswer { text: "借款属实。".into(), materials: vec![], posted_on: None }));
     let again = released(&bench, defendant);
     let unique: std::collections::BTreeSet<_> = again.iter().collect();
     assert_eq!(unique.len(), again.len(), "each item once: {again:?}");

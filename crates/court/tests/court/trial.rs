@@ -45,8 +45,14 @@ fn r_idc_23_who_never_consented_or_withdrew_gets_nothing_electronically_and_who_
         // He withdraws: from then on the post, and not one envelope.
         let withdraw = ChooseChannel { choices: vec![(Scope::Service, Channel::Counter)], text: "2026-1".into() };
         bench.act(&Actor::citizen(bench.defendant), Command::ChooseChannel(withdraw));
-        let summons =
-            ScheduleHearing { date: date(2026, 4, 8), time: time(9, 30, 0, 0), courtroom: "第三法庭".into(), minutes: 120, public: true };
+        let summons = ScheduleHearing {
+            date: date(2026, 4, 8),
+            time: time(9, 30, 0, 0),
+            courtroom: "第三法庭".into(),
+            minutes: 120,
+            public: true,
+            waived: false,
+        };
         bench.carry_out(&bench.officer(Office::Clerk), Command::ScheduleHearing(summons));
         assert!(matches!(method(Paper::Summons, bench.plaintiff), ServiceState::Served { method: Method::Electronic, .. }));
         assert_eq!(method(Paper::Summons, bench.defendant), ServiceState::Issued, "sealed, and waiting for the post");
@@ -134,7 +140,7 @@ fn r_ddl_10_a_service_corrected_after_effect_gives_the_appeal_back_and_calls_the
         // He may appeal again, at the counter too, and gets the court's own receipt (R-FIL-10).
         let mut counter = bench.officer(Office::Clerk);
         counter.for_person = Some(bench.defendant);
-        let appeal = FileAppeal { requests: "撤销原判。".into(), reasons: "利息计算错误。".into(), materials: vec![] };
+        let appeal = FileAppeal { requests: "撤销原判。".into(), reasons: "利息计算错误。".into(), materials: vec![], posted_on: None };
         bench.carry_out(&counter, Command::FileAppeal(appeal));
         assert!(bench.receipts().iter().any(|(no, _)| no.starts_with(&format!("L-{}", bench.case.0.simple()))));
         assert_eq!(bench.court.check_replay().expect("replays"), (1, vec![]));
@@ -144,7 +150,7 @@ fn r_ddl_10_a_service_corrected_after_effect_gives_the_appeal_back_and_calls_the
 /// Owed is found from the events, under way from the jobs: a job that is gone shows.
 fn a_lost_job_is_seen(bench: &Bench) {
     let evidence = material(MaterialKind::Evidence, "还款记录", "还款记录……");
-    let handed_in = Command::SubmitEvidence(SubmitEvidence { materials: vec![evidence], reason: "刚刚找到。".into() });
+    let handed_in = Command::SubmitEvidence(SubmitEvidence { materials: vec![evidence], reason: "刚刚找到。".into(), posted_on: None });
     bench.try_with(&Actor::citizen(bench.defendant), handed_in, vec![], &["还款记录……"]).expect("handed in");
     assert_eq!(bench.forgotten(), [], "its receipt is to be typeset");
     const GONE: &str = "DELETE FROM jobs WHERE court = $1 AND kind = 'typeset' AND state <> 'done'";
@@ -162,13 +168,16 @@ fn answered_and_commented(bench: &Bench) {
     bench.forward(date(2026, 3, 16));
     let paper = "答辩状……";
     let answer = SubmitAnswer {
-        text: "借款属实，已经还了两万元。".into(), materials: vec![material(MaterialKind::Answer, "民事答辩状", paper)]
+        text: "借款属实，已经还了两万元。".into(),
+        materials: vec![material(MaterialKind::Answer, "民事答辩状", paper)],
+        posted_on: None,
     };
     let missing = bench.try_act(&defendant, Command::SubmitAnswer(answer.clone()));
     assert!(matches!(missing, Err(Error::FileMissing(_))), "no event names a file that is not there");
     bench.try_with(&defendant, Command::SubmitAnswer(answer), vec![], &[paper]).expect("answered");
     let proof = "转账凭证……";
-    let evidence = SubmitEvidence { materials: vec![material(MaterialKind::Evidence, "转账凭证", proof)], reason: String::new() };
+    let evidence =
+        SubmitEvidence { materials: vec![material(MaterialKind::Evidence, "转账凭证", proof)], reason: String::new(), posted_on: None };
     bench.try_with(&defendant, Command::SubmitEvidence(evidence), vec![], &[proof]).expect("handed in");
     bench.settle();
     let case = bench.case();
@@ -187,6 +196,63 @@ fn answered_and_commented(bench: &Bench) {
     bench.settle();
 }
 
+#[test]
+fn r_tri_32_the_summons_to_a_day_that_was_put_off_is_not_posted_any_more() {
+    for bench in on_each(CHAMBER) {
+        let clerk = summoned(&bench);
+        let old: Vec<_> = bench.papers_to(bench.defendant).into_iter().filter(|paper| paper.paper == Paper::Summons).collect();
+        assert_eq!((old.len(), &old[0].service), (1, &ServiceState::Issued), "sealed, and waiting for the post");
+        let later =
+            PostponeHearing { date: date(2026, 4, 20), time: time(9, 30, 0, 0), courtroom: "第三法庭".into(), reason: "证人住院".into() };
+        bench.carry_out(&clerk, Command::PostponeHearing(later));
+        assert!(bench.forgotten().is_empty(), "{:?}", bench.forgotten());
+        let send = |paper| Command::SendPaper(SendPaper { papers: vec![paper], method: Method::Postal, reference: "EMS1".into() });
+        assert_eq!(bench.refused(&bench.filing_clerk, send(old[0].id)), Refusal::PaperSuperseded);
+        // What the clerk posts is the new one alone; the plaintiff, who had the old one, is told which counts.
+        let waits = bench.papers_to(bench.defendant).into_iter().filter(|paper| paper.service == ServiceState::Issued && paper.id != old[0].id);
+        assert!(waits.map(|paper| paper.paper).collect::<Vec<_>>().contains(&Paper::Summons));
+        let states: Vec<_> = bench.view(bench.plaintiff).papers.into_iter().filter(|paper| paper.name == "传票").map(|paper| paper.state).collect();
+        assert_eq!(states.iter().filter(|state| state.contains("以新传票为准")).count(), 1, "{states:?}");
+        assert_eq!(states.len(), 2, "{states:?}");
+    }
+}
+
+/// Heard of by post alone: a case with a hearing on 8 April; gives its clerk.
+fn summoned(bench: &Bench) -> Actor {
+    bench.filed_and_accepted();
+    let withdraw = ChooseChannel { choices: vec![(Scope::Service, Channel::Counter)], text: "2026-1".into() };
+    bench.act(&Actor::citizen(bench.defendant), Command::ChooseChannel(withdraw));
+    bench.carry_out(&bench.filing_clerk, Command::AssignTribunal(AssignTribunal { form: TribunalForm::Sole }));
+    let clerk = bench.officer(Office::Clerk);
+    let (date, time) = (date(2026, 4, 8), time(9, 30, 0, 0));
+    let hearing = ScheduleHearing { date, time, courtroom: "第三法庭".into(), minutes: 120, public: true, waived: false };
+    bench.carry_out(&clerk, Command::ScheduleHearing(hearing));
+    clerk
+}
+
+#[test]
+fn r_tri_31_a_plaintiff_who_does_not_come_is_held_to_have_withdrawn() {
+    for bench in on_each(CHAMBER) {
+        summoned(&bench);
+        let judge = bench.officer(Office::Judge);
+        bench.forward(date(2026, 4, 8));
+        let line = |person, presence| Attendance { person, presence, with: vec![] };
+        let attendance = vec![line(bench.plaintiff, Presence::Absent), line(bench.defendant, Presence::InPerson)];
+        bench.carry_out(&judge, Command::OpenHearing(OpenHearing { attendance }));
+        let drafted = bench.court.withdrawal_draft(COURT, bench.case).expect("drafted");
+        assert!(drafted.facts.contains("无正当理由拒不到庭") && drafted.basis.contains("第一百四十六条"), "{drafted:?}");
+        bench.carry_out(&judge, Command::DeemSuitWithdrawn(DeemSuitWithdrawn::default()));
+        let case = bench.case();
+        assert_eq!(case.stage, Stage::Withdrawn);
+        let rulings: Vec<_> = case.papers.iter().filter(|paper| paper.paper == Paper::DeemedWithdrawalRuling).collect();
+        assert_eq!(rulings.iter().map(|paper| paper.to).collect::<Vec<_>>(), [bench.plaintiff, bench.defendant]);
+        let facts = bench.facts(rulings[0].id);
+        assert!(facts.contains("经传票传唤") && !facts.contains(r#""halved":null"#), "{facts}");
+        assert!(bench.view(bench.plaintiff).timeline.iter().any(|entry| entry.rule.as_deref() == Some("R-TRI-31")));
+        assert!(bench.forgotten().is_empty(), "{:?}", bench.forgotten());
+    }
+}
+
 fn assigned_and_heard(bench: &Bench) {
     let events = bench.act(&bench.filing_clerk, Command::AssignTribunal(AssignTribunal { form: TribunalForm::Sole }));
     let Event::TribunalAssigned { tribunal, .. } = &events[0] else { panic!("a tribunal") };
@@ -198,8 +264,14 @@ fn assigned_and_heard(bench: &Bench) {
     assert!(!bench.has(Office::FilingClerk, "assign"));
     assert!(bench.case().clock("R-TRI-05").is_none(), "both notices left at once");
     let (judge, clerk) = (bench.officer(Office::Judge), bench.officer(Office::Clerk));
-    let schedule =
-        |hour| ScheduleHearing { date: date(2026, 4, 8), time: time(hour, 30, 0, 0), courtroom: "第三法庭".into(), minutes: 120, public: true };
+    let schedule = |hour| ScheduleHearing {
+        date: date(2026, 4, 8),
+        time: time(hour, 30, 0, 0),
+        courtroom: "第三法庭".into(),
+        minutes: 120,
+        public: true,
+        waived: false,
+    };
     bench.carry_out(&clerk, Command::ScheduleHearing(schedule(9)));
     assert_eq!(bench.refused(&clerk, Command::ScheduleHearing(schedule(14))), Refusal::HearingPending { number: 1 });
     let id = bench.case;

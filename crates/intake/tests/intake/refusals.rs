@@ -73,8 +73,23 @@ fn a_truncated_picture_is_refused() {
 }
 
 #[test]
+fn a_png_with_a_changed_byte_is_damaged() {
+    let whole = picture(64, 64, ImageFormat::Png);
+    assert_eq!(open(&whole, "a.png", &Limits::default()).map(|opened| opened.pages), Ok(1));
+    for at in (8..whole.len()).step_by(7) {
+        let mut changed = whole.clone();
+        changed[at] ^= 1;
+        assert!(open(&changed, "a.png", &Limits::default()).is_err(), "byte {at}");
+    }
+    assert!(matches!(refused(&whole[..whole.len() - 6], "a.png"), Refusal::Damaged { .. }));
+}
+
+#[test]
 fn too_many_pixels_pages_and_bytes_are_refused() {
-    assert_eq!(refused(&picture(20_001, 3, ImageFormat::Png), "a.png"), Refusal::TooManyPixels { page: 1, width: 20_001, height: 3 });
+    for width in [16_001, 20_000] {
+        let wide = refused(&picture(width, 3, ImageFormat::Png), "a.png");
+        assert_eq!(wide, Refusal::TooManyPixels { page: 1, width: width.into(), height: 3 });
+    }
     assert!(matches!(refused(&pdf(51, 500, ""), "a.pdf"), Refusal::TooManyPages { pages: 51, limit: 50 }));
     assert!(matches!(refused(&pdf(1, 14_000, ""), "a.pdf"), Refusal::TooManyPixels { .. }));
     let large = vec![0xFF; (20 << 20) + 1];

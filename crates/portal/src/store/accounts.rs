@@ -21,7 +21,8 @@ const PASSWORD: &str = "UPDATE accounts SET password = $3, failures = 0, locked_
 const FAILED: &str = "UPDATE accounts SET failures = $3, locked_until = $4 WHERE court = $1 AND id = $2";
 const SESSION_PUT: &str = "INSERT INTO sessions (court, token, account, begun, expires) VALUES ($1, $2, $3, $4, $5)";
 const SESSION_GET: &str = "SELECT a.id, a.phone, a.password, a.name, a.particulars, a.state, a.email, a.failures, a.locked_until, a.created, \
-    a.reference, a.confirmed_by, a.confirmed_at FROM sessions s JOIN accounts a ON a.court = s.court AND a.id = s.account WHERE s.court = $1 AND s.token = $2 AND s.expires > $3";
+    a.reference, a.confirmed_by, a.confirmed_at, s.expires FROM sessions s JOIN accounts a ON a.court = s.court AND a.id = s.account WHERE s.court = $1 AND s.token = $2 AND s.expires > $3";
+const SESSION_USED: &str = "UPDATE sessions SET expires = $3 WHERE court = $1 AND token = $2 AND begun > $4";
 const SESSION_END: &str = "DELETE FROM sessions WHERE court = $1 AND token = $2";
 const SESSIONS_END: &str = "DELETE FROM sessions WHERE court = $1 AND account = $2";
 const CODE_PUT: &str = "INSERT INTO codes (court, phone, purpose, ticket, digest, sent, expires, attempts, wrong, wrong_since) \
@@ -48,6 +49,7 @@ pub(super) const SQL: &[&str] = &[
     FAILED,
     SESSION_PUT,
     SESSION_GET,
+    SESSION_USED,
     SESSION_END,
     SESSIONS_END,
     CODE_PUT,
@@ -207,8 +209,15 @@ pub fn begin_session(tx: &mut Tx, token: &str, account: PersonId, now: Timestamp
 }
 
 /// Whose session it is, if it still runs.
-pub fn session(tx: &mut Tx, token: &str, now: Timestamp) -> Result<Option<AccountRow>, Error> {
-    tx.query_opt(SESSION_GET, &[ZONE.into(), token.into(), now.into()])?.as_ref().map(account).transpose()
+pub fn session(tx: &mut Tx, token: &str, now: Timestamp) -> Result<Option<(AccountRow, Timestamp)>, Error> {
+    let row = tx.query_opt(SESSION_GET, &[ZONE.into(), token.into(), now.into()])?;
+    row.as_ref().map(|row| Ok((account(row)?, row.time(13)?))).transpose()
+}
+
+/// A session that was used lives until then, if it was begun after `begun`.
+pub fn session_used(tx: &mut Tx, token: &str, until: Timestamp, begun: Timestamp) -> Result<(), Error> {
+    tx.execute(SESSION_USED, &[ZONE.into(), token.into(), until.into(), begun.into()])?;
+    Ok(())
 }
 
 /// Ends a session.

@@ -3,10 +3,14 @@ use super::{Answers, Error};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// Under this name the day of the statement stands among the answers.
+pub(super) const TODAY: &str = "today";
+
 /// When something is shown or said: `claims has interest and interest is rate or due not is fixed`.
 ///
 /// `and` binds tighter than `or`; there are no brackets. A term is `NAME is VALUE` (choice; yes/no), `NAME has VALUE`
-/// (choices; for parties the kind `person` or `organisation`, for sureties `joint` or `general`), `NAME filled`, or `NAME many` (a list of two and more);
+/// (choices; for parties the kind `person` or `organisation`, for sureties `joint` or `general`), `NAME filled`, `NAME many` (a list of two and more), or
+/// `NAME past` (a date before today; known only where a statement is made);
 /// `not` before the verb turns it round. An answer that is not given makes a term false before the turn.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
@@ -28,6 +32,7 @@ enum Verb {
     Has(String),
     Filled,
     Many,
+    Past,
 }
 
 impl TryFrom<String> for Condition {
@@ -57,7 +62,8 @@ fn read(term: &str, source: &str) -> Result<Term, Error> {
         ["has", value] => Verb::Has((*value).into()),
         ["filled"] => Verb::Filled,
         ["many"] => Verb::Many,
-        _ => return Err(Error::Condition(source.into(), "a term is NAME [not] is VALUE | has VALUE | filled | many")),
+        ["past"] => Verb::Past,
+        _ => return Err(Error::Condition(source.into(), "a term is NAME [not] is VALUE | has VALUE | filled | many | past")),
     };
     Ok(Term { name: (*name).to_owned(), negated, verb })
 }
@@ -70,7 +76,7 @@ impl Condition {
 
     /// As [`Condition::holds`], of answers that lie in more than one place.
     pub(crate) fn holds_for<'a>(&self, answer: impl Fn(&str) -> Option<&'a Value>) -> bool {
-        self.any.iter().any(|all| all.iter().all(|term| term.holds(answer(&term.name))))
+        self.any.iter().any(|all| all.iter().all(|term| term.holds(answer(&term.name), || answer(TODAY))))
     }
 
     /// Names that it asks for, with the value compared to.
@@ -78,7 +84,7 @@ impl Condition {
         self.any.iter().flatten().map(|term| {
             let value = match &term.verb {
                 Verb::Is(value) | Verb::Has(value) => Some(value.as_str()),
-                Verb::Filled | Verb::Many => None,
+                Verb::Filled | Verb::Many | Verb::Past => None,
             };
             (term.name.as_str(), value)
         })
@@ -86,7 +92,7 @@ impl Condition {
 }
 
 impl Term {
-    fn holds(&self, value: Option<&Value>) -> bool {
+    fn holds<'a>(&self, value: Option<&Value>, today: impl Fn() -> Option<&'a Value>) -> bool {
         let found = match (&self.verb, value) {
             (_, None) => false,
             (Verb::Is(wanted), Some(Value::Bool(yes))) => wanted == if *yes { "yes" } else { "no" },
@@ -98,6 +104,8 @@ impl Term {
             (Verb::Has(_), Some(_)) => false,
             (Verb::Filled, Some(value)) => filled(value),
             (Verb::Many, Some(value)) => value.as_array().is_some_and(|list| list.len() > 1),
+            // Days are written year first: they stand in the order of their letters.
+            (Verb::Past, Some(value)) => value.as_str().zip(today().and_then(Value::as_str)).is_some_and(|(day, today)| day < today),
         };
         found != self.negated
     }

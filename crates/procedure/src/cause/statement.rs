@@ -1,7 +1,7 @@
 //! 起诉状的内容: parties, claims, amount, facts and reasons, made of the answers. The person reads and may change all of it.
 use super::check::date_of;
 use super::template::placeholders;
-use super::{Answers, Cause, Error, FieldKind, JurisdictionKind, Paragraph, PartyInfo, amount};
+use super::{Answers, Cause, Error, FieldKind, JurisdictionKind, Paragraph, PartyInfo, amount, condition};
 use crate::case::Side;
 use crate::clock::{self, date_zh};
 use crate::jurisdiction::{Facts, Place};
@@ -47,7 +47,8 @@ pub struct Statement {
 impl Cause {
     /// The complaint that these answers make. Ask [`Cause::check_all`] first; `today` and `law` serve the hints.
     pub fn statement(&self, answers: &Answers, law: &Law, today: Date) -> Result<Statement, Error> {
-        let all = self.with_amounts(answers)?;
+        let mut all = self.with_amounts(answers)?;
+        all.insert(condition::TODAY.into(), Value::String(today.to_string()));
         let mut claims = vec![];
         for template in self.claims.iter().filter(|claim| self.holds(claim.when.as_ref(), &all)) {
             let amount = template.amount.as_ref().and_then(|id| all.get(id)).and_then(Value::as_i64).map(Fen);

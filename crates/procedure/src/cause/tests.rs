@@ -142,7 +142,7 @@ fn r_fil_02_the_interview_makes_the_complaint() {
         "周桂兰，女，1949年12月31日出生，汉族，住广东省清河市云海区听涛路3号2栋501房，公民身份号码11010519491231002X，联系电话13800138000。"
     );
     assert_eq!(statement.parties[1].introduction(), "陈志远，男，住广东省清河市青石区桐荫路88号3栋602房。");
-    assert_eq!(statement.calculation.len(), 4, "two stretches: in term and overdue");
+    assert_eq!(statement.calculation.len(), 2, "one stretch: the rate stays the same when it falls due");
     assert!(statement.evidence_hints.iter().any(|(name, _)| name == "取款凭证、收条"));
 }
 

@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn r_idc_11_each_act_of_an_agent_asks_for_its_own_power() {
         let mut case = judgment_served();
-        let appeal = || Command::FileAppeal(FileAppeal { requests: "撤销一审判决".into(), reasons: "已还两万元".into(), materials: vec![] });
+        let appeal = || Command::FileAppeal(FileAppeal { requests: "撤销一审判决".into(), reasons: "已还两万元".into(), materials: vec![], posted_on: None });
         act_on(&mut case, Command::AppointAgent(appointing(50, vec![])), &DEFENDANT(), date(2026, 4, 24)).expect("general authority");
         let agent = |n| Actor::agent(PersonId(Uuid::from_u128(n)), DEFENDANT().person);
         let refused = act_on(&mut case, appeal(), &agent(50), date(2026, 4, 27));

@@ -85,7 +85,7 @@ pub fn missing(case: &Case) -> Vec<String> {
     // Handed in with the complaint, or when the agent was named later.
     let named_later = |agent: &Agent| case.authorities.iter().any(|authority| authority.agent.person == agent.person);
     need(filed(MaterialKind::PowerOfAttorney) || case.agents.iter().all(named_later), "授权委托书");
-    need(case.papers.iter().all(|paper| paper.service != ServiceState::Owed), "待生成的文书");
+    need(case.papers.iter().all(|paper| paper.service != ServiceState::Owed || case.superseded(paper)), "待生成的文书");
     if case.stage != Stage::Withdrawn {
         let relief = case.fee.as_ref().and_then(|fee| fee.relief.as_ref()).and_then(|relief| relief.granted);
         need(case.fee.as_ref().is_none_or(|fee| !fee.outstanding()) || relief == Some(true), "诉讼费收据");

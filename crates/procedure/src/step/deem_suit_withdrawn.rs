@@ -1,9 +1,38 @@
-//! 按撤诉处理: the fee was not paid in time and no relief is pending; a ruling, made by a judge (R-FEE-15, 民诉法解释 213).
+//! 按撤诉处理: the fee was not paid in time and no relief is pending (R-FEE-15, 民诉法解释 213), or no plaintiff came to the hearing
+//! to which each was summoned (R-TRI-31, 《民事诉讼法》(2023) 第146条); a ruling, made by a judge.
 use super::{Act, Facts, Field, FieldKind, Step, owe_all};
-use crate::case::{RoleKind, ServiceState, Side};
+use crate::case::{Labelled, RoleKind, ServiceState, Side};
 use crate::event::RulingText;
+use crate::trial::Presence;
 use crate::{Actor, Case, Event, Law, Paper, Refusal, Stage};
 use serde::{Deserialize, Serialize};
+
+/// Why the suit is held to be withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ground {
+    /// 逾期未预交案件受理费
+    #[default]
+    FeeUnpaid,
+    /// 经传票传唤无正当理由拒不到庭
+    PlaintiffAbsent,
+}
+
+impl Labelled for Ground {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::FeeUnpaid => "逾期未预交案件受理费",
+            Self::PlaintiffAbsent => "经传票传唤，无正当理由拒不到庭",
+        }
+    }
+}
+
+/// No plaintiff came to the last sitting, of which each was told: nobody is put down as absent unless his summons was served.
+pub fn absent(case: &Case) -> bool {
+    let Some(hearing) = case.hearing().filter(|hearing| hearing.opened_at.is_some()) else { return false };
+    let stayed_away = |person| hearing.attendance.iter().any(|line| line.person == person && line.presence == Presence::Absent);
+    case.side(Side::Plaintiff).all(|party| stayed_away(party.person))
+}
 
 /// The ruling: drafted by the platform, put right and signed by the judge. What he leaves empty is as it was drafted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -21,31 +50,22 @@ impl Act for DeemSuitWithdrawn {
         guide: "",
         counter: "",
         who: &[RoleKind::Judge],
-        from: &[Stage::Preparing],
+        from: &[Stage::Preparing, Stage::Hearing],
         power: None,
         fields: &[
             Field { name: "facts", zh: "查明的经过", kind: FieldKind::LongText },
             Field { name: "basis", zh: "依照的条文", kind: FieldKind::LongText },
         ],
         papers: &[Paper::DeemedWithdrawalRuling],
-        rules: &["R-FEE-15", "R-DOC-04"],
+        rules: &["R-FEE-15", "R-TRI-31", "R-DOC-04"],
     };
 
     fn decide(&self, case: &Case, _: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-        let fee = case.fee.as_ref().filter(|fee| fee.outstanding()).ok_or(Refusal::NothingDue)?;
-        if fee.relief_pending() {
-            return Err(Refusal::ReliefPending);
-        }
-        let to = case.side(Side::Plaintiff).next().ok_or(Refusal::Missing { what: "原告".into() })?;
-        let Some(period) = case.unmet("R-FEE-15") else {
-            // A payment that was deferred is not asked for now (R-FEE-21).
-            let deferred = fee.relief.as_ref().is_some_and(|relief| relief.granted == Some(true) && relief.notices.is_empty());
-            let unserved = Refusal::NotServedOn { paper: Paper::FeeNotice.zh().into(), who: case.name_of(to.person).to_owned() };
-            return Err(if deferred { Refusal::NothingDue } else { unserved });
-        };
-        let last_day = period.clock.last_day;
-        if facts.today() <= last_day {
-            return Err(Refusal::FeePeriodRunning { last_day });
+        let ground = if case.stage == Stage::Hearing { Ground::PlaintiffAbsent } else { Ground::FeeUnpaid };
+        match ground {
+            Ground::FeeUnpaid => unpaid(case, facts)?,
+            Ground::PlaintiffAbsent if absent(case) => {}
+            Ground::PlaintiffAbsent => return Err(Refusal::PlaintiffAppeared),
         }
         // The ruling ends the suit for whoever knows of it: all plaintiffs, and the defendants who were served.
         let reached = |person| case.papers.iter().any(|paper| paper.to == person && matches!(paper.service, ServiceState::Served { .. }));
@@ -53,16 +73,34 @@ impl Act for DeemSuitWithdrawn {
         let mut rulings = owe_all(case, Paper::DeemedWithdrawalRuling, to).into_iter();
         let ruling = rulings.next().ok_or(Refusal::Missing { what: "原告".into() })?;
         let text = RulingText { facts: self.facts.trim().to_owned(), basis: self.basis.trim().to_owned() };
-        Ok(vec![Event::DeemedWithdrawn { ruling, others: rulings.collect(), text }])
+        Ok(vec![Event::DeemedWithdrawn { ground, ruling, others: rulings.collect(), text }])
     }
+}
+
+/// The seven days are over, something is still to be paid now, and nothing was applied for that is undecided (R-FEE-15).
+fn unpaid(case: &Case, facts: &Facts) -> Result<(), Refusal> {
+    let fee = case.fee.as_ref().filter(|fee| fee.outstanding()).ok_or(Refusal::NothingDue)?;
+    if fee.relief_pending() {
+        return Err(Refusal::ReliefPending);
+    }
+    let to = case.side(Side::Plaintiff).next().ok_or(Refusal::Missing { what: "原告".into() })?;
+    let Some(period) = case.unmet("R-FEE-15") else {
+        // A payment that was deferred is not asked for now (R-FEE-21).
+        let deferred = fee.relief.as_ref().is_some_and(|relief| relief.granted == Some(true) && relief.notices.is_empty());
+        let unserved = Refusal::NotServedOn { paper: Paper::FeeNotice.zh().into(), who: case.name_of(to.person).to_owned() };
+        return Err(if deferred { Refusal::NothingDue } else { unserved });
+    };
+    let last_day = period.clock.last_day;
+    if facts.today() <= last_day { Err(Refusal::FeePeriodRunning { last_day }) } else { Ok(()) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::RequestFeeRelief;
-    use crate::step::fixture::{DEFENDANT, JUDGE, PLAINTIFF, accepted, act_on, give_to_judge, served};
+    use crate::step::fixture::{DEFENDANT, JUDGE, PLAINTIFF, accepted, act_on, give_to_judge, judge_of, opened, scheduled, served};
+    use crate::step::{OpenHearing, RequestFeeRelief};
+    use crate::trial::Attendance;
     use jiff::civil::date;
 
     #[test]
@@ -96,5 +134,21 @@ mod tests {
         };
         assert_eq!(ruled(false), [PLAINTIFF().person], "who knows of no suit is told of no ruling");
         assert_eq!(ruled(true), [PLAINTIFF().person, DEFENDANT().person]);
+    }
+
+    #[test]
+    fn r_tri_31_no_plaintiff_came_although_summoned() {
+        let mut case = scheduled();
+        let judge = judge_of(&case);
+        served(&mut case, Paper::Summons, PLAINTIFF().person, date(2026, 4, 1));
+        let line = |person, presence| Attendance { person, presence, with: vec![] };
+        let attendance = vec![line(PLAINTIFF().person, Presence::Absent), line(DEFENDANT().person, Presence::InPerson)];
+        act_on(&mut case, Command::OpenHearing(OpenHearing { attendance }), &judge, date(2026, 4, 8)).expect("opened");
+        let deem = || Command::DeemSuitWithdrawn(DeemSuitWithdrawn::default());
+        assert_eq!(act_on(&mut opened(), deem(), &judge, date(2026, 4, 8)), Err(Refusal::PlaintiffAppeared));
+        let events = act_on(&mut case, deem(), &judge, date(2026, 4, 8)).expect("ruled");
+        assert!(matches!(&events[..], [Event::DeemedWithdrawn { ground: Ground::PlaintiffAbsent, .. }]));
+        assert_eq!(case.stage, Stage::Withdrawn);
+        assert!(case.clocks.iter().all(|clock| clock.state != crate::case::ClockState::Running), "nothing is waited for any more");
     }
 }

@@ -1,9 +1,10 @@
 //! 上诉: an appeal came in within the party's own period; the judgment does not take effect (R-APL-01, R-APL-02, R-SVC-41,
 //! 《民事诉讼法》(2023) 第171至173条). What follows at the court above is another matter.
-use super::{Act, Acting, Facts, Field, FieldKind, Step, acting, clock_of, running, submit_evidence::check_name};
+use super::{Act, Acting, Facts, Field, FieldKind, POSTED_ON, Step, acting, clock_of, handed_in, running, submit_evidence::check_name};
 use crate::case::{Material, Power, RoleKind, Side};
 use crate::trial::Appeal;
 use crate::{Actor, Case, Event, Law, Refusal, Stage};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// What is asked of the court above, and why.
@@ -13,6 +14,9 @@ pub struct FileAppeal {
     pub reasons: String,
     #[serde(default)]
     pub materials: Vec<Material>,
+    /// 交邮日, where it came by post (R-DDL-04).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted_on: Option<Date>,
 }
 
 impl Act for FileAppeal {
@@ -22,15 +26,16 @@ impl Act for FileAppeal {
         guide: "不服判决的，在判决书送达之日起十五日内，不服不予受理裁定的，在裁定书送达之日起十日内，通过原审法院提交上诉状，写明上诉请求和理由。只在口头上说要上诉、没有按期递交上诉状的，视为没有上诉。",
         counter: "把上诉状和副本交到原审法院诉讼服务中心窗口，或者邮寄。",
         who: &[RoleKind::Plaintiff, RoleKind::Defendant, RoleKind::Invited, RoleKind::Agent],
-        from: &[Stage::Decided, Stage::Refused],
+        from: &[Stage::Decided, Stage::Refused, Stage::Effective],
         power: Some(Power::Appeal),
         fields: &[
             Field { name: "requests", zh: "上诉请求", kind: FieldKind::LongText },
             Field { name: "reasons", zh: "事实和理由", kind: FieldKind::LongText },
             Field { name: "materials", zh: "上诉状", kind: FieldKind::Files },
+            POSTED_ON,
         ],
         papers: &[],
-        rules: &["R-APL-01", "R-APL-02", "R-APL-03", "R-SVC-41", "R-IDC-11"],
+        rules: &["R-APL-01", "R-APL-02", "R-APL-03", "R-SVC-41", "R-IDC-11", "R-DDL-04"],
     };
 
     fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
@@ -49,7 +54,8 @@ impl Act for FileAppeal {
             return Err(Refusal::AppealOnRecord { who: case.name_of(party).to_owned() });
         }
         let period = clock_of(case, &format!("appeal/{party}"));
-        if let Some(over) = period.filter(|period| !period.clock.in_time(facts.today())) {
+        let day = handed_in(case, self.posted_on, channel, facts)?;
+        if let Some(over) = period.filter(|period| !period.clock.in_time(day)) {
             return Err(Refusal::AppealPeriodOver { last_day: over.clock.last_day });
         }
         let appeal = Appeal {
@@ -60,9 +66,12 @@ impl Act for FileAppeal {
             at: facts.at,
             channel,
             assisted_by,
+            posted_on: self.posted_on,
         };
         let clock = running(format!("appeal-copy/{party}"), None, law.clock("R-APL-03", facts.today()));
-        Ok(vec![Event::AppealFiled { appeal: Box::new(appeal), clock }])
+        // Nobody's period runs in a judgment in force: only what was posted in time comes here.
+        let reopens = case.stage == Stage::Effective;
+        Ok(vec![Event::AppealFiled { appeal: Box::new(appeal), clock, reopens }])
     }
 }
 
@@ -70,11 +79,11 @@ impl Act for FileAppeal {
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::fixture::{DEFENDANT, PLAINTIFF, act_on, expire, given, judgment_served};
+    use crate::step::fixture::{DEFENDANT, PLAINTIFF, act_on, clerk_of, effective, expire, given, judgment_served};
     use jiff::civil::date;
 
     fn appeal(requests: &str) -> Command {
-        Command::FileAppeal(FileAppeal { requests: requests.into(), reasons: "利息计算错误。".into(), materials: vec![] })
+        Command::FileAppeal(FileAppeal { requests: requests.into(), reasons: "利息计算错误。".into(), materials: vec![], posted_on: None })
     }
 
     #[test]
@@ -93,6 +102,23 @@ mod tests {
         act_on(&mut case, appeal("撤销原判"), &DEFENDANT(), date(2026, 5, 6)).expect("appealed");
         let events = expire(&mut case, PLAINTIFF().person, date(2026, 5, 7));
         assert_eq!((events.len(), case.stage), (1, Stage::Decided));
+    }
+
+    #[test]
+    fn r_ddl_04_an_appeal_posted_in_time_undoes_the_effect() {
+        let mut case = effective();
+        let mut clerk = clerk_of(&case);
+        clerk.for_person = Some(DEFENDANT().person);
+        let posted = |on| {
+            Command::FileAppeal(FileAppeal { requests: "撤销原判".into(), reasons: "利息计算错误。".into(), materials: vec![], posted_on: Some(on) })
+        };
+        let late = act_on(&mut case, posted(date(2026, 5, 9)), &clerk, date(2026, 5, 12));
+        assert_eq!(late, Err(Refusal::AppealPeriodOver { last_day: date(2026, 5, 8) }));
+        let online = act_on(&mut case, appeal("撤销原判"), &DEFENDANT(), date(2026, 5, 12));
+        assert_eq!(online, Err(Refusal::AppealPeriodOver { last_day: date(2026, 5, 8) }));
+        act_on(&mut case, posted(date(2026, 5, 8)), &clerk, date(2026, 5, 12)).expect("taken");
+        assert_eq!((case.stage, case.effective_on), (Stage::Decided, None));
+        assert_eq!(case.appeals[0].posted_on, Some(date(2026, 5, 8)));
     }
 
     #[test]

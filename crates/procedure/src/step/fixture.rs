@@ -258,11 +258,11 @@ pub fn exhibit(name: &str) -> Material {
 }
 
 pub fn evidence(names: &[&str]) -> Command {
-    Command::SubmitEvidence(SubmitEvidence { materials: names.iter().map(|name| exhibit(name)).collect(), reason: String::new() })
+    Command::SubmitEvidence(SubmitEvidence { materials: names.iter().map(|name| exhibit(name)).collect(), reason: String::new(), posted_on: None })
 }
 
 pub fn answering() -> Command {
-    Command::SubmitAnswer(SubmitAnswer { text: "借款属实，已经还了两万元。".into(), materials: vec![] })
+    Command::SubmitAnswer(SubmitAnswer { text: "借款属实，已经还了两万元。".into(), materials: vec![], posted_on: None })
 }
 
 /// Accepted, and the defendant got his packet on 6 March and joined.
@@ -287,10 +287,14 @@ pub fn assigned() -> Case {
 /// A sitting on 8 April at half past nine.
 pub fn scheduled() -> Case {
     let mut case = assigned();
-    let schedule =
-        ScheduleHearing {
-            date: date(2026, 4, 8), time: jiff::civil::time(9, 30, 0, 0), courtroom: "第三法庭".into(), minutes: 120, public: true
-        };
+    let schedule = ScheduleHearing {
+        date: date(2026, 4, 8),
+        time: jiff::civil::time(9, 30, 0, 0),
+        courtroom: "第三法庭".into(),
+        minutes: 120,
+        public: true,
+        waived: false,
+    };
     act_on(&mut case, Command::ScheduleHearing(schedule), &judge_of(&assigned()), date(2026, 3, 25)).expect("scheduled");
     case
 }

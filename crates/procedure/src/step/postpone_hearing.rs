@@ -1,6 +1,6 @@
 //! 延期开庭: the sitting moves to another day, with a reason and new summonses; not too often and not too far (R-TRI-32,
 //! 《民事诉讼法》(2023) 第149条, 延期规定第5、6条).
-use super::schedule_hearing::{Slot, check};
+use super::schedule_hearing::{Slot, check, heard};
 use super::{Act, Facts, Field, FieldKind, Step, owe_all};
 use crate::case::{Procedure, RoleKind};
 use crate::{Actor, Case, Event, Law, Paper, Refusal, Stage};
@@ -53,6 +53,7 @@ impl Act for PostponeHearing {
         }
         let slot = Slot { date: self.date, time: self.time, courtroom: &self.courtroom, minutes: hearing.minutes };
         let clocks = check(case, law, facts, hearing.number, &slot)?;
+        heard(case, law, facts, slot.date)?;
         Ok(vec![Event::HearingPostponed {
             number: hearing.number,
             date: self.date,
@@ -69,7 +70,9 @@ impl Act for PostponeHearing {
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::fixture::{act_on, judge_of, scheduled};
+    use crate::case::Method;
+    use crate::step::SendPaper;
+    use crate::step::fixture::{CLERK, act_on, judge_of, scheduled};
     use jiff::civil::{date, time};
 
     #[test]
@@ -88,6 +91,11 @@ mod tests {
         let hearing = case.hearing().expect("one");
         assert_eq!((hearing.date, hearing.postponed), (date(2026, 4, 20), 1));
         assert!(hearing.summonses.iter().all(|id| !old.contains(id)));
+        for id in old {
+            assert!(case.paper(id).is_some_and(|paper| case.superseded(paper)), "the old summonses say nothing any more");
+            let send = Command::SendPaper(SendPaper { papers: vec![id], method: Method::Postal, reference: String::new() });
+            assert_eq!(act_on(&mut case, send, &CLERK(), date(2026, 4, 1)), Err(Refusal::PaperSuperseded));
+        }
         assert_eq!(act_on(&mut case, to(date(2026, 4, 22), "又有事"), &judge, date(2026, 4, 1)), Err(Refusal::PostponedTooOften { most: 1 }));
     }
 }

@@ -170,7 +170,7 @@ mod tests {
         let mut case = refused();
         served(&mut case, Paper::RefusalRuling, PLAINTIFF().person, date(2026, 3, 20));
         assert_eq!(case.clock("R-APL-01b").expect("runs").clock.last_day, date(2026, 3, 30));
-        let appeal = || Command::FileAppeal(FileAppeal { requests: "撤销裁定，指令立案。".into(), reasons: "被告明确。".into(), materials: vec![] });
+        let appeal = || Command::FileAppeal(FileAppeal { requests: "撤销裁定，指令立案。".into(), reasons: "被告明确。".into(), materials: vec![], posted_on: None });
         let late = act_on(&mut case.clone(), appeal(), &PLAINTIFF(), date(2026, 3, 31));
         assert_eq!(late, Err(Refusal::AppealPeriodOver { last_day: date(2026, 3, 30) }));
         act_on(&mut case, appeal(), &PLAINTIFF(), date(2026, 3, 30)).expect("appealed in time");

@@ -1,8 +1,8 @@
 //! 排期: date, room and mode are fixed, without clashes, and everybody is summoned in time (R-TRI-20..22, 《民事诉讼法》(2023)
 //! 第137、139条). The simple procedure is exempt from the three days (第163条).
-use super::{Act, Facts, Field, FieldKind, Step, owe_all, running};
+use super::{Act, Facts, Field, FieldKind, Step, clock_of, owe_all, running};
 use crate::calendar::Day;
-use crate::case::{Procedure, RoleKind, RunningClock, Scope};
+use crate::case::{Procedure, RoleKind, RunningClock, Scope, Side};
 use crate::clock::date_zh;
 use crate::trial::Hearing;
 use crate::{Actor, Case, Event, Law, Paper, PersonId, Refusal, Stage};
@@ -22,6 +22,9 @@ pub struct ScheduleHearing {
     /// 公开审理; closed only on a ground of the law (R-TRI-21).
     #[serde(default = "yes")]
     pub public: bool,
+    /// Both sides said in the simple procedure that they need neither time to answer nor to bring evidence (民诉法解释第266条).
+    #[serde(default)]
+    pub waived: bool,
 }
 
 fn two_hours() -> u32 {
@@ -45,9 +48,10 @@ impl Act for ScheduleHearing {
             Field { name: "date", zh: "开庭日期", kind: FieldKind::Date },
             Field { name: "time", zh: "开庭时间", kind: FieldKind::Time },
             Field { name: "courtroom", zh: "法庭", kind: FieldKind::Text },
+            Field { name: "waived", zh: "答辩期和举证期", kind: FieldKind::Choice(&[("false", "依法保障"), ("true", "双方都表示不需要（简易程序）")]) },
         ],
         papers: &[Paper::Summons],
-        rules: &["R-TRI-20", "R-TRI-21", "R-TRI-22"],
+        rules: &["R-TRI-20", "R-TRI-21", "R-TRI-22", "R-FIL-21", "R-EVD-02", "R-LIM-01", "R-LIM-02"],
     };
 
     fn decide(&self, case: &Case, _: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
@@ -59,6 +63,14 @@ impl Act for ScheduleHearing {
         }
         let number = u32::try_from(case.hearings.len() + 1).unwrap_or(u32::MAX);
         let clocks = check(case, law, facts, number, &Slot { date: self.date, time: self.time, courtroom: &self.courtroom, minutes: self.minutes })?;
+        within_limit(case, facts, self.date)?;
+        if self.waived && case.procedure == Some(Procedure::Ordinary) {
+            let zh = "普通程序的答辩期和举证期不能以双方不需要为由免去。".into();
+            return Err(Refusal::FieldInvalid { field: "waived".into(), zh, rule: "R-FIL-21".into() });
+        }
+        if !self.waived {
+            heard(case, law, facts, self.date)?;
+        }
         let summonses = owe_all(case, Paper::Summons, case.parties.iter());
         let hearing = Hearing {
             number,
@@ -132,6 +144,46 @@ pub(super) fn check(case: &Case, law: &Law, facts: &Facts, number: u32, slot: &S
     Ok(clocks)
 }
 
+/// Not after the trial has to be over; where that day is near or past, within a month (R-LIM-01, R-LIM-02). A wrong year ends here.
+fn within_limit(case: &Case, facts: &Facts, on: Date) -> Result<(), Refusal> {
+    let soon = facts.today().saturating_add(1.month());
+    let latest = clock_of(case, "trial").map_or(soon, |limit| limit.clock.last_day.max(soon));
+    if on <= latest {
+        return Ok(());
+    }
+    let zh = format!("开庭日期太晚：应当在审理期限内，最迟 {}。请核对年、月、日。", date_zh(latest));
+    Err(Refusal::FieldInvalid { field: "date".into(), zh, rule: "R-LIM-01".into() })
+}
+
+/// Every defendant had, or will have had, his time to answer and each party its time for evidence (R-FIL-21, R-EVD-02). Who has
+/// the complaint not yet, can have it today at the earliest.
+pub(super) fn heard(case: &Case, law: &Law, facts: &Facts, on: Date) -> Result<(), Refusal> {
+    let too_early = |what: String, last_day: Date, rule: &str| {
+        let zh = format!("{what}到 {} 届满，请把开庭改到以后。", date_zh(last_day));
+        Err(Refusal::FieldInvalid { field: "date".into(), zh, rule: rule.into() })
+    };
+    for party in case.side(Side::Defendant) {
+        let answered = case.answers.iter().any(|answer| answer.by == party.person);
+        match clock_of(case, &format!("answer/{}", party.person)) {
+            _ if answered => {}
+            Some(period) if on <= period.clock.last_day => return too_early(format!("{}的答辩期", party.name), period.clock.last_day, "R-FIL-21"),
+            Some(_) => {}
+            None => {
+                let last_day = law.clock("R-FIL-21b", facts.today()).last_day;
+                if on <= last_day {
+                    return too_early(format!("{}还没有收到起诉状副本，即使今天送达，答辩期也要", party.name), last_day, "R-FIL-21");
+                }
+            }
+        }
+    }
+    for party in &case.parties {
+        if let Some(period) = clock_of(case, &format!("evidence/{}", party.person)).filter(|period| on <= period.clock.last_day) {
+            return too_early(format!("{}的举证期", party.name), period.clock.last_day, "R-EVD-02");
+        }
+    }
+    Ok(())
+}
+
 /// On a working day and within the hours at which the court sits, to the planned end.
 fn sits(law: &Law, slot: &Slot<'_>) -> Result<(), Refusal> {
     let invalid = |field: &str, zh| Err(Refusal::FieldInvalid { field: field.into(), zh, rule: "R-TRI-20".into() });
@@ -161,7 +213,7 @@ mod tests {
     use jiff::civil::{date, time};
 
     fn schedule(on: Date, at: Time, courtroom: &str) -> Command {
-        Command::ScheduleHearing(ScheduleHearing { date: on, time: at, courtroom: courtroom.into(), minutes: 120, public: true })
+        Command::ScheduleHearing(ScheduleHearing { date: on, time: at, courtroom: courtroom.into(), minutes: 120, public: true, waived: false })
     }
 
     #[test]
@@ -219,6 +271,44 @@ mod tests {
         }
         assert_eq!(field(date(2026, 4, 8), time(16, 0, 0, 0)), None, "two hours until six");
         assert_eq!(field(date(2026, 5, 9), time(9, 30, 0, 0)), None, "a Saturday on which offices work");
+    }
+
+    #[test]
+    fn r_lim_02_not_after_the_trial_has_to_be_over() {
+        let case = assigned();
+        let limit = case.clock("R-LIM-02").expect("runs").clock.last_day;
+        let judge = judge_of(&case);
+        let try_on = |on, today| act_on(&mut case.clone(), schedule(on, time(9, 30, 0, 0), "第三法庭"), &judge, today);
+        for late in [date(2099, 4, 8), limit.saturating_add(7.days())] {
+            let refused = try_on(late, date(2026, 4, 1));
+            assert!(matches!(&refused, Err(Refusal::FieldInvalid { field, rule, .. }) if field == "date" && rule == "R-LIM-01"), "{late}: {refused:?}");
+        }
+        // The limit went by: the case is still heard, and soon.
+        let over = limit.saturating_add(1.day());
+        let next = (1..=30).map(|days| over.saturating_add(days.days())).find(|day| crate::step::fixture::law().calendar.works(*day).works);
+        try_on(next.expect("a working day"), over).expect("late, and heard all the same");
+    }
+
+    #[test]
+    fn r_fil_21_nobody_is_heard_before_his_time_to_answer_is_over() {
+        let case = assigned();
+        let judge = judge_of(&case);
+        let soon = |waived| {
+            let (date, time) = (date(2026, 3, 23), time(9, 30, 0, 0));
+            Command::ScheduleHearing(ScheduleHearing { date, time, courtroom: "第三法庭".into(), minutes: 120, public: true, waived })
+        };
+        let refused = act_on(&mut case.clone(), soon(false), &judge, date(2026, 3, 12));
+        let Err(Refusal::FieldInvalid { field, zh, .. }) = refused else { panic!("{refused:?}") };
+        assert_eq!((field.as_str(), zh.as_str()), ("date", "陈志远的答辩期到 2026年3月23日 届满，请把开庭改到以后。"));
+        act_on(&mut case.clone(), soon(true), &judge, date(2026, 3, 12)).expect("both sides need no time");
+        let mut ordinary = case.clone();
+        ordinary.procedure = Some(Procedure::Ordinary);
+        let refused = act_on(&mut ordinary, soon(true), &judge, date(2026, 3, 12));
+        assert!(matches!(refused, Err(Refusal::FieldInvalid { field, .. }) if field == "waived"));
+        let mut unserved = case;
+        unserved.clocks.retain(|clock| !clock.anchor.starts_with("answer/"));
+        let refused = act_on(&mut unserved, soon(false), &judge, date(2026, 3, 12));
+        assert!(matches!(refused, Err(Refusal::FieldInvalid { zh, .. }) if zh.contains("还没有收到起诉状副本")));
     }
 
     #[test]

@@ -47,6 +47,9 @@ impl Act for SendPaper {
             if self.method == Method::Electronic && case.channel_of(paper.to, Scope::Service) != Channel::Online {
                 return Err(Refusal::NoElectronicConsent);
             }
+            if case.superseded(paper) {
+                return Err(Refusal::PaperSuperseded);
+            }
             match &paper.service {
                 ServiceState::Owed => return Err(Refusal::Missing { what: format!("已盖章的{}", paper.paper.zh()) }),
                 ServiceState::Served { .. } => return Err(Refusal::AlreadyServed),

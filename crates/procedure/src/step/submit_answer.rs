@@ -1,9 +1,10 @@
 //! 答辩: the defendant answers within fifteen days of getting the complaint; a late answer is taken and marked, and copies go
 //! to the plaintiff (R-FIL-21, 《民事诉讼法》(2023) 第128条).
-use super::{Act, Facts, Field, FieldKind, Step, acting, clock_of, owe_all, running, submit_evidence::check_name};
+use super::{Act, Facts, Field, FieldKind, Step, acting, clock_of, POSTED_ON, handed_in, owe_all, running, submit_evidence::check_name};
 use crate::case::{Material, MaterialKind, RoleKind, Side};
 use crate::trial::Answer;
 use crate::{Actor, Case, Event, Law, Paper, Refusal, Stage};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// What the defendant says, in words or as a paper that he hands in.
@@ -14,6 +15,9 @@ pub struct SubmitAnswer {
     pub text: String,
     #[serde(default)]
     pub materials: Vec<Material>,
+    /// 交邮日, where it came by post (R-DDL-04).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted_on: Option<Date>,
 }
 
 impl Act for SubmitAnswer {
@@ -28,9 +32,10 @@ impl Act for SubmitAnswer {
         fields: &[
             Field { name: "text", zh: "答辩意见", kind: FieldKind::LongText },
             Field { name: "materials", zh: "答辩状和附件", kind: FieldKind::Files },
+            POSTED_ON,
         ],
         papers: &[Paper::AnswerCopy],
-        rules: &["R-FIL-21"],
+        rules: &["R-FIL-21", "R-DDL-04"],
     };
 
     fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
@@ -43,7 +48,8 @@ impl Act for SubmitAnswer {
             return Err(Refusal::FieldInvalid { field: "text".into(), zh, rule: "R-FIL-21".into() });
         }
         self.materials.iter().enumerate().try_for_each(|(place, material)| check_name(place, material))?;
-        let late = clock_of(case, &format!("answer/{}", acting.party)).is_some_and(|clock| !clock.clock.in_time(facts.today()));
+        let day = handed_in(case, self.posted_on, acting.channel, facts)?;
+        let late = clock_of(case, &format!("answer/{}", acting.party)).is_some_and(|clock| !clock.clock.in_time(day));
         let answer = Answer {
             by: acting.party,
             text: self.text.clone(),
@@ -51,6 +57,7 @@ impl Act for SubmitAnswer {
             at: facts.at,
             channel: acting.channel,
             assisted_by: acting.assisted_by,
+            posted_on: self.posted_on,
             late,
         };
         Ok(vec![Event::AnswerSubmitted {
@@ -90,6 +97,22 @@ mod tests {
     }
 
     #[test]
+    fn r_ddl_04_what_was_posted_in_time_is_in_time() {
+        let posted = |on| Command::SubmitAnswer(SubmitAnswer { text: "利息过高。".into(), materials: vec![], posted_on: Some(on) });
+        let mut clerk = CLERK();
+        clerk.for_person = Some(DEFENDANT().person);
+        for (on, late) in [(date(2026, 3, 23), false), (date(2026, 3, 24), true)] {
+            let mut case = joined();
+            act_on(&mut case, posted(on), &clerk, date(2026, 3, 26)).expect("entered");
+            assert_eq!((case.answers[0].late, case.answers[0].posted_on), (late, Some(on)));
+        }
+        let wrong = |by: &Actor, on| act_on(&mut joined(), posted(on), by, date(2026, 3, 26));
+        for (by, on) in [(&DEFENDANT(), date(2026, 3, 23)), (&clerk, date(2026, 3, 27)), (&clerk, date(1900, 3, 1))] {
+            assert!(matches!(wrong(by, on), Err(Refusal::FieldInvalid { field, .. }) if field == "posted_on"), "{on}");
+        }
+    }
+
+    #[test]
     fn r_idc_22_who_did_not_join_answers_at_the_counter() {
         let mut case = accepted();
         assert!(matches!(act_on(&mut case, answering(), &DEFENDANT(), date(2026, 3, 10)), Err(Refusal::NotYours { .. })));
@@ -104,7 +127,7 @@ mod tests {
         let mut case = joined();
         assert_eq!(act_on(&mut case, answering(), &PLAINTIFF(), date(2026, 3, 10)), Err(Refusal::NotYours { step: "提交答辩状".into() }));
         assert_eq!(act_on(&mut case, answering(), &OTHER(), date(2026, 3, 10)), Err(Refusal::NoSuchCase));
-        let empty = Command::SubmitAnswer(SubmitAnswer { text: " ".into(), materials: vec![] });
+        let empty = Command::SubmitAnswer(SubmitAnswer { text: " ".into(), materials: vec![], posted_on: None });
         assert!(matches!(act_on(&mut case, empty, &DEFENDANT(), date(2026, 3, 10)), Err(Refusal::FieldInvalid { field, .. }) if field == "text"));
     }
 }

@@ -1,6 +1,6 @@
 //! 提交证据: either side hands in items, each with what it is to prove; a receipt lists every item (R-FIL-07, R-EVD-02,
 //! 《民事诉讼法》(2023) 第68、69条, 民诉法解释第99、101条).
-use super::{Act, Acting, Facts, Field, FieldKind, Step, acting, clock_of, owe};
+use super::{Act, Acting, Facts, Field, FieldKind, POSTED_ON, Step, acting, clock_of, handed_in, owe};
 use crate::case::{Material, MaterialKind, RoleKind};
 use crate::event::EvidenceSubmitted;
 use crate::{Actor, Case, Event, Law, Paper, Refusal, Stage};
@@ -14,6 +14,9 @@ pub struct SubmitEvidence {
     /// 逾期理由 (R-EVD-05); needed only after the period.
     #[serde(default)]
     pub reason: String,
+    /// 交邮日, where it came by post (R-DDL-04).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted_on: Option<Date>,
 }
 
 impl Act for SubmitEvidence {
@@ -28,9 +31,10 @@ impl Act for SubmitEvidence {
         fields: &[
             Field { name: "materials", zh: "证据", kind: FieldKind::Files },
             Field { name: "reason", zh: "逾期理由", kind: FieldKind::LongText },
+            POSTED_ON,
         ],
         papers: &[Paper::EvidenceReceipt],
-        rules: &["R-FIL-07", "R-EVD-01", "R-EVD-02", "R-EVD-05", "R-EVD-08"],
+        rules: &["R-FIL-07", "R-EVD-01", "R-EVD-02", "R-EVD-05", "R-EVD-08", "R-DDL-04"],
     };
 
     fn decide(&self, case: &Case, by: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
@@ -41,7 +45,7 @@ impl Act for SubmitEvidence {
         for (place, item) in self.materials.iter().enumerate() {
             check_item(case, place, item)?;
         }
-        let late = period_over(case, party, facts.today());
+        let late = period_over(case, party, handed_in(case, self.posted_on, channel, facts)?);
         if let Some(last_day) = late.filter(|_| self.reason.trim().is_empty()) {
             let zh = format!("举证期限已于 {last_day} 届满。请说明逾期提交的理由，是否采纳由法院决定。");
             return Err(Refusal::FieldInvalid { field: "reason".into(), zh, rule: "R-EVD-05".into() });
@@ -53,6 +57,7 @@ impl Act for SubmitEvidence {
             at: facts.at,
             channel,
             assisted_by,
+            posted_on: self.posted_on,
             late: late.is_some(),
             reason: self.reason.trim().to_owned(),
             receipt: owe(case, Paper::EvidenceReceipt, party),
@@ -121,7 +126,7 @@ mod tests {
         let late = act_on(&mut case, evidence(&["收条"]), &DEFENDANT(), date(2026, 3, 24));
         assert!(matches!(late, Err(Refusal::FieldInvalid { field, .. }) if field == "reason"));
         let reason = "收条原件在外地，刚刚找到。".to_owned();
-        let explained = Command::SubmitEvidence(SubmitEvidence { materials: vec![exhibit("收条")], reason });
+        let explained = Command::SubmitEvidence(SubmitEvidence { materials: vec![exhibit("收条")], reason, posted_on: None });
         act_on(&mut case, explained, &DEFENDANT(), date(2026, 3, 24)).expect("taken");
         assert!(case.evidence.last().expect("listed").late);
         act_on(&mut case, evidence(&["对账单"]), &PLAINTIFF(), date(2026, 3, 24)).expect("the plaintiff's own period does not run yet");
@@ -132,7 +137,7 @@ mod tests {
         let mut case = joined();
         let mut item = exhibit("收条");
         item.purpose = None;
-        let submit = |item: &Material| Command::SubmitEvidence(SubmitEvidence { materials: vec![item.clone()], reason: String::new() });
+        let submit = |item: &Material| Command::SubmitEvidence(SubmitEvidence { materials: vec![item.clone()], reason: String::new(), posted_on: None });
         let refused = act_on(&mut case, submit(&item), &DEFENDANT(), date(2026, 3, 12));
         assert!(matches!(refused, Err(Refusal::FieldInvalid { field, .. }) if field == "materials.0.purpose"));
         item.purpose = Some("证明已经还款".into());

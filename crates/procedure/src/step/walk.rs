@@ -53,7 +53,7 @@ fn command(case: &Case, n: usize, a: usize, b: usize) -> Command {
         13 => Command::RequestFeeRelief(RequestFeeRelief { reason: text }),
         14 => Command::DeemSuitWithdrawn(DeemSuitWithdrawn { facts: text.clone(), basis: text }),
         15 => Command::ExpireClock(ExpireClock { anchor }),
-        16 => Command::SubmitAnswer(SubmitAnswer { text, materials: vec![] }),
+        16 => Command::SubmitAnswer(SubmitAnswer { text, materials: vec![], posted_on: None }),
         17 => evidence(&[["收条", "转账凭证", "", "对账单"][b % 4]]),
         18 => Command::CommentOnEvidence(CommentOnEvidence {
             opinions: vec![comment_on_evidence::ItemOpinion { item, authenticity: stand(a), legality: stand(b), relevance: stand(a + b), text }],
@@ -65,6 +65,7 @@ fn command(case: &Case, n: usize, a: usize, b: usize) -> Command {
             courtroom: "第三法庭".into(),
             minutes: u32::try_from(a % 300).expect("small"),
             public: true,
+            waived: false,
         }),
         21 => Command::PostponeHearing(PostponeHearing { date: day, time: time(14, 0, 0, 0), courtroom: text.clone(), reason: text }),
         22 => Command::OpenHearing(OpenHearing {
@@ -75,7 +76,7 @@ fn command(case: &Case, n: usize, a: usize, b: usize) -> Command {
         25 => Command::ConfirmRecord(ConfirmRecord { hearing: None, correction: String::new(), refused: text }),
         26 => Command::DraftJudgment(if a.is_multiple_of(4) { DraftJudgment { text: JudgmentText::default() } } else { judgment() }),
         27 => Command::SignJudgment(SignJudgment { version: None }),
-        28 => Command::FileAppeal(FileAppeal { requests: text.clone(), reasons: text, materials: vec![] }),
+        28 => Command::FileAppeal(FileAppeal { requests: text.clone(), reasons: text, materials: vec![], posted_on: None }),
         29 => Command::RecordEffect(RecordEffect {}),
         30 => Command::RequestEffectCertificate(RequestEffectCertificate {}),
         31 => Command::IssueEffectCertificate(IssueEffectCertificate { to: person }),

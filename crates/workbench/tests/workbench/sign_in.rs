@@ -65,6 +65,43 @@ fn nothing_changes_without_the_sessions_token() {
 }
 
 #[test]
+fn a_session_that_ended_gives_back_what_was_typed() {
+    on_both(|bench| {
+        let clerk = bench.sign_in("xu");
+        let case = clerk.files(&[]);
+        clerk.post("/logout", &[]);
+        let path = format!("/case/{case}/step/return_for_correction");
+        let late = clerk.post_raw(&path, &[("csrf", "x"), ("version", "1"), ("code", "123456"), ("reason", "请补充被告的住所。")]);
+        assert_eq!(late.status, StatusCode::UNAUTHORIZED);
+        let text = late.text();
+        assert!(text.contains("没有办理") && text.contains("请补充被告的住所。") && text.contains("/login?next="), "{text}");
+        assert!(!text.contains("123456"), "a code is not shown again");
+        assert_eq!(clerk.post_raw("/clock", &[("days", "1")]).status, StatusCode::UNAUTHORIZED);
+    });
+}
+
+#[test]
+fn r_sec_01_a_session_that_nobody_uses_ends_and_one_in_use_lives_on() {
+    on_both(|bench| {
+        let clerk = bench.sign_in("xu");
+        let left = |minutes: i64| {
+            let until = storage::Clock::real_now().saturating_add(jiff::SignedDuration::from_mins(minutes)).expect("a time");
+            let set = move |tx: &mut storage::Tx| tx.execute("UPDATE staff_sessions SET expires = $1", &[until.into()]);
+            bench.court.db().write_blocking(set).expect("set");
+        };
+        let ends = || {
+            let read = |tx: &mut storage::Tx| tx.query("SELECT expires FROM staff_sessions", &[])?[0].time(0);
+            bench.court.db().read_blocking(read).expect("read").duration_since(storage::Clock::real_now())
+        };
+        left(5);
+        assert_eq!(clerk.get("/api/tasks").status, StatusCode::OK);
+        assert!(ends() > jiff::SignedDuration::from_mins(14), "used: a quarter of an hour from now");
+        left(-1);
+        assert_eq!(clerk.get("/api/tasks").status, StatusCode::UNAUTHORIZED);
+    });
+}
+
+#[test]
 fn a_signature_needs_a_fresh_code_and_a_refusal_leaves_it_unused() {
     on_both(|bench| {
         let clerk = bench.sign_in("xu");

@@ -23,7 +23,7 @@ fn summoned<'a>(bench: &'a Bench) -> (Browser<'a>, Browser<'a>, String) {
     filing.does(&case, json!({"step": "assign_tribunal", "form": "sole"}));
     let (judge, clerk) = (bench.sign_in("lin"), bench.sign_in("he"));
     let code = bench.code("he");
-    let day = [("date", "2026年3月10日"), ("time", "9:30"), ("courtroom", "第三法庭"), ("code", code.as_str())];
+    let day = [("date", "2026年3月10日"), ("time", "9:30"), ("courtroom", "第三法庭"), ("waived", "true"), ("code", code.as_str())];
     let set = clerk.submit(&case, "/step/schedule_hearing", &day);
     assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.text());
     let calendar = clerk.get("/hearings").text();

@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -28,16 +28,20 @@ pub struct Start {
 const SIGKILL: i32 = 9;
 const SIGTERM: i32 = 15;
 
-/// Durable writes of a part of the story within which all moments come; the whole of it has more.
-const WRITES: u64 = 360;
-
-/// When the drill kills.
+/// When the drill kills, reckoned from the beginning of a phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kill {
-    /// Right after so many durable writes of the process.
+    /// Right after so many durable writes of a process.
     Writes(u64),
     /// After so many milliseconds.
     Millis(u64),
+}
+
+/// One moment of the drill: in which phase of the story, from 1, and when in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Moment {
+    phase: usize,
+    kill: Kill,
 }
 
 /// The kill drill: how often, and from which seed the moments are drawn.
@@ -49,6 +53,8 @@ pub struct Drill {
 
 struct Shared {
     step: Mutex<String>,
+    /// Phases begun so far.
+    phase: AtomicUsize,
     children: Mutex<Vec<Child>>,
     stop: AtomicBool,
     /// Somebody asked for a kill and a new start that the drill does not count.
@@ -88,6 +94,7 @@ impl Server {
         let (portal, court) = (free_ports()?, free_ports()?);
         let shared = Arc::new(Shared {
             step: Mutex::new("set-up".into()),
+            phase: AtomicUsize::new(0),
             children: Mutex::default(),
             stop: AtomicBool::new(false),
             restart: AtomicBool::new(false),
@@ -97,24 +104,18 @@ impl Server {
         let runner = Runner { start: start.clone(), portal, court, shared: Arc::clone(&shared) };
         let addresses = (format!("http://127.0.0.1:{portal}"), format!("http://127.0.0.1:{court}"));
         // The set-up itself runs to its end once: keys that were never used are nobody's loss.
-        runner.spawn(None)?;
+        runner.spawn()?;
         wait_for(&addresses, &shared)?;
-        let mut moments = drill.map(Moments::new);
-        let first = moments.as_mut().and_then(|moments| moments.next(0, 0));
-        if first.is_some() {
-            // The life that the drill kills first knows its moment from its beginning.
-            end_in_order(&shared)?;
-            runner.spawn(first)?;
-            wait_for(&addresses, &shared)?;
-        }
-        let watch = move || runner.watch(first, moments.as_mut()).inspect_err(|_| browser::give_up());
+        let mut moments = drill.map(|drill| Moments::new(drill, super::phases().count()));
+        let watch = move || runner.watch(moments.as_mut()).inspect_err(|_| browser::give_up());
         let watcher = std::thread::Builder::new().name("watcher".into()).spawn(watch)?;
         Ok(Self { portal: addresses.0, court: addresses.1, shared, watcher: Some(watcher) })
     }
 
-    /// Names the step of the story that runs, for the drill's report.
+    /// A phase of the story begins: the drill's moments are reckoned from here, and its report names it.
     pub fn step(&self, name: &str) {
         name.clone_into(&mut lock(&self.shared.step));
+        self.shared.phase.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Processor time that the server's processes have used, in seconds.
@@ -212,10 +213,9 @@ impl Runner {
         OpenOptions::new().create(true).append(true).open(&path).with_context(|| path.display().to_string())
     }
 
-    fn spawn(&self, kill: Option<Kill>) -> Result<()> {
+    fn spawn(&self) -> Result<()> {
         let mut children = lock(&self.shared.children);
-        let zones: &[&[&str]] = if self.start.two_zones { &[&["--zone", "court"], &["--zone", "portal"]] } else { &[&[]] };
-        for zone in zones {
+        for zone in self.zones() {
             let exe = std::env::current_exe().context("own path")?;
             let mut command = Command::new(exe);
             command.args(["serve", "--demo", "--empty"]).arg("--data").arg(&self.start.data).args(*zone);
@@ -226,9 +226,10 @@ impl Runner {
                     command.args([option, url]);
                 }
             }
-            if let Some(Kill::Writes(writes)) = kill {
-                command.env("XIEZHI_DRILL_KILL_AFTER", writes.to_string());
-            }
+            let order = self.order(zone);
+            // An order that this life's forerunner did not read any more.
+            order.try_exists()?.then(|| std::fs::remove_file(&order)).transpose()?;
+            command.env("XIEZHI_DRILL_ORDER", order);
             let child = command.stdin(Stdio::null()).stdout(self.log()?).stderr(self.log()?).spawn().context("starting the server")?;
             children.push(child);
             // The court zone makes the installation; the portal's process finds it there.
@@ -239,35 +240,63 @@ impl Runner {
         Ok(())
     }
 
+    /// Arguments of each process.
+    fn zones(&self) -> &'static [&'static [&'static str]] {
+        if self.start.two_zones { &[&["--zone", "court"], &["--zone", "portal"]] } else { &[&[]] }
+    }
+
+    /// Where a process finds the order to die after so many writes.
+    fn order(&self, zone: &[&str]) -> std::path::PathBuf {
+        self.start.data.join(format!("../drill-order-{}", zone.last().unwrap_or(&"both")))
+    }
+
+    /// Tells every process after how many of its writes it dies; the first that comes to it takes the others along.
+    fn arm(&self, kill: Kill) -> Result<()> {
+        let Kill::Writes(writes) = kill else { return Ok(()) };
+        for zone in self.zones() {
+            let order = self.order(zone);
+            let unfinished = order.with_extension("part");
+            std::fs::write(&unfinished, writes.to_string())?;
+            std::fs::rename(&unfinished, &order)?;
+        }
+        Ok(())
+    }
+
     /// Kills at the drawn moments and starts again. A server that ends in any other way is an error with its last words.
-    fn watch(&self, first: Option<Kill>, mut moments: Option<&mut Moments>) -> Result<()> {
-        let (mut kill, mut since) = (first, Instant::now());
+    fn watch(&self, mut moments: Option<&mut Moments>) -> Result<()> {
+        let mut next = moments.as_deref_mut().and_then(|moments| moments.next(0, 0));
+        // Since when the moment's phase runs, in this life of the server.
+        let mut armed: Option<Instant> = None;
         while !self.shared.stop.load(Ordering::SeqCst) {
-            std::thread::sleep(Duration::from_millis(5));
-            let ended = self.ended()?;
-            if let Some(status) = ended {
-                let Some(moment @ Kill::Writes(_)) = kill.filter(|_| killed(status)) else { return Err(self.fell(status)) };
-                self.died(moment)?;
+            std::thread::sleep(Duration::from_millis(2));
+            if let Some(moment) = next.filter(|moment| armed.is_none() && self.shared.phase.load(Ordering::SeqCst) >= moment.phase) {
+                self.arm(moment.kill)?;
+                armed = Some(Instant::now());
+            }
+            let due = next.map(|moment| moment.kill).filter(|_| armed.is_some());
+            if let Some(status) = self.ended()? {
+                let Some(kill @ Kill::Writes(_)) = due.filter(|_| killed(status)) else { return Err(self.fell(status)) };
+                self.died(kill)?;
             } else {
-                let due = kill.filter(|kill| matches!(kill, Kill::Millis(after) if since.elapsed() >= Duration::from_millis(*after)));
+                let late = |after: u64| armed.is_some_and(|since| since.elapsed() >= Duration::from_millis(after));
+                let due = due.filter(|kill| matches!(kill, Kill::Millis(after) if late(*after)));
                 let asked = due.is_none() && self.shared.restart.swap(false, Ordering::SeqCst);
                 if due.is_none() && !asked {
                     continue;
                 }
                 self.kill()?;
-                if let Some(moment) = due {
-                    self.died(moment)?;
-                } else {
+                let Some(kill) = due else {
                     // Not the drill's: its own moment is still to come.
-                    self.spawn(kill)?;
-                    since = Instant::now();
+                    self.spawn()?;
+                    armed = None;
                     continue;
-                }
+                };
+                self.died(kill)?;
             }
             let (kills, between) = (self.shared.kills.load(Ordering::SeqCst), self.shared.between.load(Ordering::SeqCst));
-            kill = moments.as_deref_mut().and_then(|moments| moments.next(kills, between));
-            self.spawn(kill)?;
-            since = Instant::now();
+            next = moments.as_deref_mut().and_then(|moments| moments.next(kills, between));
+            self.spawn()?;
+            armed = None;
         }
         Ok(())
     }
@@ -286,9 +315,9 @@ impl Runner {
                     "with jobs or envelopes waiting"
                 };
                 self.shared.between.fetch_add(u32::from(why != "nothing was left to do"), Ordering::SeqCst);
-                format!("right after durable write {writes} of its life, {why}")
+                format!("right after durable write {writes} from the beginning of a phase, {why}")
             }
-            Kill::Millis(after) => format!("{after} ms after its start"),
+            Kill::Millis(after) => format!("{after} ms after the beginning of a phase"),
         };
         println!("    kill -9 no. {count}, {how}, during: {}", lock(&self.shared.step));
         Ok(())
@@ -354,18 +383,19 @@ fn wait_for_file(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The moments of a drill, in order, drawn from its seed.
+/// The moments of a drill, in order, drawn from its seed and spread over the whole story.
 struct Moments {
-    left: u32,
+    drawn: usize,
+    all: usize,
+    /// Phases in which a moment may come: in the last there may be too little left to write.
+    phases: usize,
     state: u64,
-    /// How far ahead a moment may lie, in writes: few moments are spread over the story as many are.
-    reach: u64,
 }
 
 impl Moments {
-    fn new(drill: Drill) -> Self {
-        let reach = (WRITES / u64::from(drill.moments.max(1))).clamp(12, 120);
-        Self { left: drill.moments, state: drill.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, reach }
+    fn new(drill: Drill, phases: usize) -> Self {
+        let state = drill.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        Self { drawn: 0, all: usize::try_from(drill.moments).unwrap_or(usize::MAX), phases: phases.saturating_sub(1), state }
     }
 
     /// xorshift64*: the same seed gives the same moments.
@@ -377,10 +407,17 @@ impl Moments {
     }
 
     /// The next moment, after so many kills of which so many fell between two durable writes: right after a write until more
-    /// than half did, then one by the clock.
-    fn next(&mut self, kills: u32, between: u32) -> Option<Kill> {
-        self.left = self.left.checked_sub(1)?;
-        Some(if 2 * between <= kills { Kill::Writes(2 + self.draw(self.reach)) } else { Kill::Millis(100 + self.draw(500)) })
+    /// than half did, then one by the clock. Each comes in its own part of the story.
+    fn next(&mut self, kills: u32, between: u32) -> Option<Moment> {
+        if self.drawn == self.all {
+            return None;
+        }
+        let from = self.drawn * self.phases / self.all;
+        let to = ((self.drawn + 1) * self.phases / self.all).max(from + 1);
+        self.drawn += 1;
+        let phase = from + usize::try_from(self.draw((to - from) as u64)).unwrap_or_default() + 1;
+        let kill = if 2 * between <= kills { Kill::Writes(1 + self.draw(5)) } else { Kill::Millis(20 + self.draw(180)) };
+        Some(Moment { phase, kill })
     }
 }
 
@@ -389,13 +426,13 @@ mod tests {
     use super::*;
 
     /// Draws all moments of a drill whose kills after a write fall between two writes as told.
-    fn drilled(moments: u32, mut falls: impl FnMut(u32) -> bool) -> (u32, u32, Vec<Kill>) {
-        let mut drawn = Moments::new(Drill { moments, seed: 1 });
+    fn drilled(moments: u32, mut falls: impl FnMut(u32) -> bool) -> (u32, u32, Vec<Moment>) {
+        let mut drawn = Moments::new(Drill { moments, seed: 1 }, 21);
         let (mut kills, mut between, mut all) = (0, 0, vec![]);
-        while let Some(kill) = drawn.next(kills, between) {
-            between += u32::from(matches!(kill, Kill::Writes(_)) && falls(kills));
+        while let Some(moment) = drawn.next(kills, between) {
+            between += u32::from(matches!(moment.kill, Kill::Writes(_)) && falls(kills));
             kills += 1;
-            all.push(kill);
+            all.push(moment);
         }
         (kills, between, all)
     }
@@ -403,10 +440,19 @@ mod tests {
     #[test]
     fn of_three_kills_two_fall_between_writes_and_a_miss_is_made_up_for() {
         let (kills, between, all) = drilled(3, |_| true);
-        assert!((kills, between) == (3, 2) && matches!(all[..], [Kill::Writes(_), Kill::Millis(_), Kill::Writes(_)]), "{all:?}");
+        let how: Vec<_> = all.iter().map(|moment| moment.kill).collect();
+        assert!((kills, between) == (3, 2) && matches!(how[..], [Kill::Writes(_), Kill::Millis(_), Kill::Writes(_)]), "{all:?}");
         assert_eq!(drilled(20, |_| true).1, 10);
         assert!(drilled(20, |n| n % 4 != 0).1 >= 10, "after a miss comes another write");
         assert_eq!(drilled(20, |_| true).2, drilled(20, |_| true).2, "the same seed, the same moments");
+    }
+
+    #[test]
+    fn the_moments_are_spread_over_the_whole_story() {
+        let phases = |moments| drilled(moments, |_| true).2.iter().map(|moment| moment.phase).collect::<Vec<_>>();
+        assert_eq!(phases(20), (1..=20).collect::<Vec<_>>());
+        assert!(phases(3).iter().zip([1..=6, 7..=13, 14..=20]).all(|(phase, part)| part.contains(phase)), "{:?}", phases(3));
+        assert!(phases(40).is_sorted() && phases(40).ends_with(&[20, 20]));
     }
 
     #[test]
