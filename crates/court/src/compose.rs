@@ -350,11 +350,10 @@ fn found(cards: &BTreeMap<PersonId, Card>, case: &Case, field: &str) -> String {
     if text.is_empty() { "见所标位置".into() } else { format!("“{text}”") }
 }
 
-/// What an item is to prove, without the word 证明, which the paper says itself.
+/// What an item is to prove; without a word of its owner, the facts of the case.
 fn proven(purpose: Option<&str>) -> String {
-    let purpose = purpose.unwrap_or_default().trim();
-    let purpose = purpose.strip_prefix("证明").unwrap_or(purpose).trim_start_matches(['：', ':']);
-    if purpose.is_empty() { "本案事实".into() } else { purpose.trim_end_matches('。').into() }
+    let purpose = procedure::case::proven(purpose.unwrap_or_default());
+    if purpose.is_empty() { "本案事实".into() } else { purpose.into() }
 }
 
 /// The article that a notice cites for a rule of the book.

@@ -115,6 +115,8 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
                 "summons_over",
                 "record",
                 "record_over",
+                "judgment",
+                "countersign",
             ];
             store::close_tasks(tx, court, case.id, &moot, platform, now)?;
             trial::withdrawn(tx, case, now)

@@ -175,14 +175,11 @@ fn papers(case: &Case, own: &[PersonId]) -> Vec<ViewPaper> {
         .filter_map(|paper| {
             let (state, served_on) = match &paper.service {
                 ServiceState::Owed | ServiceState::Issued => return None,
-                ServiceState::Sent { method, .. } if case.superseded(paper) => (format!("{}，已发出；开庭延期，以新传票为准", method.zh()), None),
-                ServiceState::Served { method, on, .. } if case.superseded(paper) => {
-                    (format!("{}，已送达；开庭延期，以新传票为准", method.zh()), Some(*on))
-                }
                 ServiceState::Sent { method, .. } => (format!("{}，已发出", method.zh()), None),
                 ServiceState::Served { method, on, .. } => (format!("{}，已送达", method.zh()), Some(*on)),
                 ServiceState::Failed { method, reason, .. } => (format!("{}未成：{reason}", method.zh()), None),
             };
+            let state = case.superseded_zh(paper).map_or_else(|| state.clone(), |why| format!("{state}；{why}"));
             let sha256 = served_on.and(paper.sha256.clone());
             Some(ViewPaper { id: paper.id, name: paper.paper.zh().into(), state, served_on, opened_at: paper.opened_at, sha256 })
         })

@@ -400,11 +400,8 @@ pub(crate) fn complaint_text(statement: &cause::Statement, court: &str, files: &
     if !evidence.is_empty() {
         text += "\n证据和证据来源\n";
         for (number, file) in (1..).zip(evidence) {
-            let purpose = if file.purpose.is_empty() {
-                String::new()
-            } else {
-                format!("，证明{}", file.purpose.strip_prefix("证明").unwrap_or(&file.purpose))
-            };
+            let purpose = procedure::case::proven(&file.purpose);
+            let purpose = if purpose.is_empty() { String::new() } else { format!("，证明{purpose}") };
             text += &format!("{number}．{}{purpose}\n", file.name);
         }
     }

@@ -370,6 +370,14 @@ pub struct Material {
     pub purpose: Option<String>,
 }
 
+/// What an item is to prove, as it stands after the word 证明 in a complaint.
+pub fn proven(purpose: &str) -> &str {
+    let purpose = purpose.trim().trim_end_matches('。');
+    // 证明书, 证明力 and the like are no 证明 of something.
+    let rest = purpose.strip_prefix("证明").filter(|rest| !rest.starts_with(['书', '力', '人', '材', '文']));
+    rest.map_or(purpose, |rest| rest.trim_start_matches(['：', ':']).trim_start())
+}
+
 /// What a material is for; the catalogue's order hangs on it (R-CAT-01).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

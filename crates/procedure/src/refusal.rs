@@ -182,7 +182,7 @@ impl Refusal {
             Self::SummonsUnserved { who } => {
                 format!("{who}没有到庭，传票也没有送达的证明，不能缺席审理。请延期开庭，重新送达传票。")
             }
-            Self::PaperSuperseded => "开庭已经延期，这份传票不再发出。请发出新的传票。".into(),
+            Self::PaperSuperseded => "这份文书已经不再有效（开庭延期，或者判决没有生效），不再发出。".into(),
             Self::PlaintiffAppeared => "只有全部原告经传票传唤没有到庭，才能按撤诉处理。到庭情况以宣布开庭时登记的为准。".into(),
             Self::PostponedTooOften { most } => format!("延期开庭不得超过 {most} 次，不能再次延期。"),
             Self::PostponedTooFar { latest } => format!("再次开庭应当在一个月内，请改到 {latest} 以前。"),

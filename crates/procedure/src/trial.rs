@@ -160,6 +160,9 @@ pub struct Hearing {
     pub channels: Vec<(PersonId, Channel)>,
     /// Its summonses.
     pub summonses: Vec<PaperId>,
+    /// Both sides needed neither time to answer nor to bring evidence (民诉法解释第266条).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waived: bool,
     /// 延期 so far (R-TRI-32).
     #[serde(default)]
     pub postponed: u32,
@@ -399,9 +402,18 @@ impl Case {
         self.hearings.last()
     }
 
-    /// A summons to a day that was put off says nothing any more: it is neither sent nor served another way (R-TRI-32).
+    /// Does this paper say nothing any more? Then it is neither sent nor served another way.
     pub fn superseded(&self, paper: &crate::case::IssuedPaper) -> bool {
-        paper.paper == Paper::Summons && !self.hearings.iter().any(|hearing| hearing.summonses.contains(&paper.id))
+        self.superseded_zh(paper).is_some()
+    }
+
+    /// Why a paper says nothing any more: a summons to a day that was put off (R-TRI-32), a certificate of a judgment that is not in
+    /// force after all (R-DDL-04, R-DDL-10).
+    pub fn superseded_zh(&self, paper: &crate::case::IssuedPaper) -> Option<&'static str> {
+        if paper.paper == Paper::Summons && !self.hearings.iter().any(|hearing| hearing.summonses.contains(&paper.id)) {
+            return Some("开庭延期，以新传票为准");
+        }
+        (paper.paper == Paper::EffectivenessCertificate && self.effective_on.is_none()).then_some("判决没有生效，不再有效")
     }
 
     /// An item of evidence.

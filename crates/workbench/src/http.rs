@@ -288,7 +288,7 @@ impl FromRequest<App> for Post {
         let (mut parts, body) = request.into_parts();
         let who = match Who::from_request_parts(&mut parts, app).await {
             Ok(who) => who,
-            Err(fail) if fail.sign_in.is_some() && !wants_json(&parts.headers) => return Err(kept(fail, parts, body).await),
+            Err(fail) if fail.sign_in.is_some() && own_form(&parts) => return Err(kept(fail, parts, body).await),
             Err(fail) => return Err(fail),
         };
         let by_header = parts.headers.get("x-csrf-token").is_some_and(|value| value.as_bytes() == who.csrf.as_bytes());
@@ -300,13 +300,19 @@ impl FromRequest<App> for Post {
     }
 }
 
+/// A form of words, from a page of ours, of somebody who had a session: files are not read for who is not known.
+fn own_form(parts: &Parts) -> bool {
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let words = kind.starts_with("application/x-www-form-urlencoded") && !parts.uri.path().starts_with("/api/");
+    words && cookie(&parts.headers, COOKIE).is_some() && crate::login::own_origin(&parts.headers)
+}
+
 /// The session ended before the form came: nothing was done, and what was typed is given back.
 async fn kept(fail: Fail, parts: Parts, body: Body) -> Fail {
     let came_from = parts.headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|value| value.parse::<axum::http::Uri>().ok());
     let page = came_from.and_then(|uri| uri.path_and_query().map(|path| path.as_str().to_owned())).unwrap_or_else(|| "/".into());
     let zh = "登录已经过期，刚才提交的内容没有办理。请重新登录后再提交；填写过的文字在下面，可以复制回去。".into();
-    // A body that cannot be read gives nothing back.
-    let typed = read_input(Request::from_parts(parts, body)).await.map(Input::typed).unwrap_or_default();
+    let typed = read_input(Request::from_parts(parts, body)).await.map_or_else(|_| vec![], Input::typed);
     Fail { sign_in: Some(page), kept: typed, zh, ..fail }
 }
 

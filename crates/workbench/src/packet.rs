@@ -74,7 +74,7 @@ fn printing(file: &File, person: PersonId) -> Markup {
             h2.h-body id="pr-h" { "整套文书 " (papers.len()) " 件" }
             ol.list { @for paper in &papers { li {
                 @if paper.sha256.is_some() { a href={ "/case/" (file.case.id) "/paper/" (paper.id) } { (paper.paper.zh()) } } @else { (paper.paper.zh()) }
-                span.tiny { "，" (paper.pages) " 页，" (prose(&step_form::service_words(&paper.service))) @if file.case.superseded(paper) { "；开庭延期，以新传票为准" } }
+                span.tiny { "，" (paper.pages) " 页，" (prose(&step_form::service_words(&paper.service))) @if let Some(why) = file.case.superseded_zh(paper) { "；" (why) } }
             } } }
             @if printable { p { a.btn href={ "/case/" (file.case.id) "/packet/" (person) "?print=true" } { (ui::icon(ui::Icon::Print)) "打印整套" } } }
         }

@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use court::desk::File;
 use maud::{Markup, html};
+use procedure::step::deem_suit_withdrawn;
 use procedure::{CaseId, PersonId, Step};
 use serde::Deserialize;
 use ui::form::{self, Entry, Field, Form};
@@ -91,7 +92,9 @@ async fn show(app: &App, who: &Who, file: &File, step: &Step, body: Markup) -> R
 }
 
 fn draw(app: &App, who: &Who, file: &File, step: &'static Step, person: Option<PersonId>, input: &Input, wrong: Option<&Wrong>) -> Markup {
-    let refused = procedure::permit(&file.case, step, &actor(who, person)).err();
+    let appeared = step.name == WITHDRAWAL && file.case.stage == procedure::Stage::Hearing && !deem_suit_withdrawn::absent(&file.case);
+    let permitted = procedure::permit(&file.case, step, &actor(who, person));
+    let refused = permitted.err().or_else(|| appeared.then_some(procedure::Refusal::PlaintiffAppeared));
     let error = wrong.and_then(|wrong| wrong.field.as_deref().map(|field| (field, wrong.zh.as_str())));
     let declared = |field: &str| step.fields.iter().any(|known| step_form::belongs(known, field));
     let known = error.is_some_and(|(field, _)| field == "code" || declared(field) || step_form::is_particular(step, field));

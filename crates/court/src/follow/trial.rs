@@ -25,7 +25,12 @@ pub(super) fn accepted(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), E
 
 /// The ruling ends the case: it is served, then closed (R-LIM-33).
 pub(super) fn withdrawn(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
-    let detail = "裁定书送达后结案（R-LIM-33）；受理费减半后多交的，退还原告（R-FEE-11）。";
+    let paid = case.fee.as_ref().is_some_and(|fee| fee.paid.is_some());
+    let detail = if paid {
+        "裁定书送达后结案（R-LIM-33）；受理费减半后多交的，退还原告（R-FEE-11）。"
+    } else {
+        "裁定书送达后结案（R-LIM-33）。"
+    };
     task(tx, case, &Task { kind: "close", office: Office::Clerk, title: "结案", detail, due: None }, now)
 }
 
@@ -215,7 +220,7 @@ fn in_force(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
 
 /// A corrected service lets an appeal period run again: what was to follow from the effect waits for it (R-SVC-41).
 pub(super) fn reopened(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
-    done(tx, case, &["close", "archive"], now)?;
+    done(tx, case, &["close", "archive", "certificate"], now)?;
     recall(tx, case, now)
 }
 

@@ -368,7 +368,10 @@ pub(super) fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) 
             Some(reason) => ("书记员记明您没有在笔录上签名".into(), format!("记明的情况：{reason}"), "R-TRI-33"),
         },
         Event::JudgmentGiven { on, .. } => ("法院作出判决".into(), format!("判决日期 {on}，判决书按各方选择的方式送达。"), "R-TRI-36"),
-        Event::AppealFiled { appeal, .. } => (format!("{}提起上诉", who(appeal.by)), "判决没有生效，等待第二审。".into(), "R-APL-01"),
+        Event::AppealFiled { appeal, .. } => {
+            let posted = appeal.posted_on.map_or_else(String::new, |on| format!("上诉状于 {on} 交邮，没有超过上诉期（R-DDL-04）。"));
+            (format!("{}提起上诉", who(appeal.by)), format!("{posted}判决没有生效，等待第二审。"), "R-APL-01")
+        }
         Event::JudgmentTookEffect { on } => ("判决生效".into(), format!("上诉期届满，没有人上诉，自 {on} 起生效。"), "R-APL-01"),
         Event::CertificateRequested { by } if *by == party => ("您申请了生效证明".into(), "出具后按您选择的方式送达。".into(), "R-APL-01"),
         Event::CaseClosed { closing, .. } => ("法院结案".into(), format!("{}，结案日期 {}。", closing.manner, closing.on), "R-LIM-33"),

@@ -55,6 +55,11 @@ impl Act for FileAppeal {
         }
         let period = clock_of(case, &format!("appeal/{party}"));
         let day = handed_in(case, self.posted_on, channel, facts)?;
+        let given = case.judgment.as_ref().and_then(|judgment| judgment.given_on).or(case.refused_on);
+        if given.is_some_and(|given| day < given) {
+            let zh = "交邮日期早于裁判作出的日期，请按信封上的邮戳填写。".into();
+            return Err(Refusal::FieldInvalid { field: POSTED_ON.name.into(), zh, rule: "R-DDL-04".into() });
+        }
         if let Some(over) = period.filter(|period| !period.clock.in_time(day)) {
             return Err(Refusal::AppealPeriodOver { last_day: over.clock.last_day });
         }
@@ -116,6 +121,8 @@ mod tests {
         assert_eq!(late, Err(Refusal::AppealPeriodOver { last_day: date(2026, 5, 8) }));
         let online = act_on(&mut case, appeal("撤销原判"), &DEFENDANT(), date(2026, 5, 12));
         assert_eq!(online, Err(Refusal::AppealPeriodOver { last_day: date(2026, 5, 8) }));
+        let mistyped = act_on(&mut case, posted(date(2026, 4, 8)), &clerk, date(2026, 5, 12));
+        assert!(matches!(mistyped, Err(Refusal::FieldInvalid { field, .. }) if field == "posted_on"), "before there was a judgment");
         act_on(&mut case, posted(date(2026, 5, 8)), &clerk, date(2026, 5, 12)).expect("taken");
         assert_eq!((case.stage, case.effective_on), (Stage::Decided, None));
         assert_eq!(case.appeals[0].posted_on, Some(date(2026, 5, 8)));

@@ -53,7 +53,9 @@ impl Act for PostponeHearing {
         }
         let slot = Slot { date: self.date, time: self.time, courtroom: &self.courtroom, minutes: hearing.minutes };
         let clocks = check(case, law, facts, hearing.number, &slot)?;
-        heard(case, law, facts, slot.date)?;
+        if !hearing.waived {
+            heard(case, law, facts, slot.date)?;
+        }
         Ok(vec![Event::HearingPostponed {
             number: hearing.number,
             date: self.date,

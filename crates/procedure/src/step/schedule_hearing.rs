@@ -68,7 +68,9 @@ impl Act for ScheduleHearing {
             let zh = "普通程序的答辩期和举证期不能以双方不需要为由免去。".into();
             return Err(Refusal::FieldInvalid { field: "waived".into(), zh, rule: "R-FIL-21".into() });
         }
-        if !self.waived {
+        // Nobody gives up a time that he knows nothing of.
+        let told = |party: &crate::Party| clock_of(case, &format!("answer/{}", party.person)).is_some();
+        if !self.waived || !case.side(Side::Defendant).all(told) {
             heard(case, law, facts, self.date)?;
         }
         let summonses = owe_all(case, Paper::Summons, case.parties.iter());
@@ -79,6 +81,7 @@ impl Act for ScheduleHearing {
             minutes: self.minutes,
             courtroom: self.courtroom.trim().to_owned(),
             public: self.public,
+            waived: self.waived,
             channels: case.parties.iter().map(|party| (party.person, case.channel_of(party.person, Scope::Hearing))).collect(),
             summonses: summonses.iter().map(|owed| owed.id).collect(),
             postponed: 0,
@@ -307,8 +310,10 @@ mod tests {
         assert!(matches!(refused, Err(Refusal::FieldInvalid { field, .. }) if field == "waived"));
         let mut unserved = case;
         unserved.clocks.retain(|clock| !clock.anchor.starts_with("answer/"));
-        let refused = act_on(&mut unserved, soon(false), &judge, date(2026, 3, 12));
-        assert!(matches!(refused, Err(Refusal::FieldInvalid { zh, .. }) if zh.contains("还没有收到起诉状副本")));
+        for waived in [false, true] {
+            let refused = act_on(&mut unserved, soon(waived), &judge, date(2026, 3, 12));
+            assert!(matches!(refused, Err(Refusal::FieldInvalid { zh, .. }) if zh.contains("还没有收到起诉状副本")), "{waived}");
+        }
     }
 
     #[test]
