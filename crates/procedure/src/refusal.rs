@@ -97,7 +97,7 @@ pub enum Refusal {
     HearingNotYet { on: jiff::civil::Date },
     #[error("{who} is absent, his summons was not provably served (R-TRI-31, R-SVC-42)")]
     SummonsUnserved { who: String },
-    #[error("a summons to a sitting that was put off (R-TRI-32)")]
+    #[error("a summons to a sitting that was put off, or a certificate of a judgment not in force (R-TRI-32, R-DDL-10)")]
     PaperSuperseded,
     #[error("a plaintiff came to the hearing (R-TRI-31)")]
     PlaintiffAppeared,

@@ -92,9 +92,8 @@ async fn show(app: &App, who: &Who, file: &File, step: &Step, body: Markup) -> R
 }
 
 fn draw(app: &App, who: &Who, file: &File, step: &'static Step, person: Option<PersonId>, input: &Input, wrong: Option<&Wrong>) -> Markup {
-    let appeared = step.name == WITHDRAWAL && file.case.stage == procedure::Stage::Hearing && !deem_suit_withdrawn::absent(&file.case);
-    let permitted = procedure::permit(&file.case, step, &actor(who, person));
-    let refused = permitted.err().or_else(|| appeared.then_some(procedure::Refusal::PlaintiffAppeared));
+    let ground = || if step.name == WITHDRAWAL { deem_suit_withdrawn::ground(&file.case).map(drop) } else { Ok(()) };
+    let refused = procedure::permit(&file.case, step, &actor(who, person)).and_then(|()| ground()).err();
     let error = wrong.and_then(|wrong| wrong.field.as_deref().map(|field| (field, wrong.zh.as_str())));
     let declared = |field: &str| step.fields.iter().any(|known| step_form::belongs(known, field));
     let known = error.is_some_and(|(field, _)| field == "code" || declared(field) || step_form::is_particular(step, field));

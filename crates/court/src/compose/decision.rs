@@ -8,7 +8,7 @@ use procedure::case::{ClockState, Labelled, Side};
 use procedure::clock::date_zh;
 use procedure::event::RulingText;
 use procedure::step::deem_suit_withdrawn::{self, Ground};
-use procedure::{Event, Office, Paper};
+use procedure::{Event, Fen, Office, Paper};
 
 /// 《民诉法》第一百二十一条 (fee is owed), 第一百五十七条 (ruling), 《民诉法解释》第二百一十三条 (unpaid: as withdrawn).
 const WITHDRAWAL_BASIS: &str = "《中华人民共和国民事诉讼法》第一百二十一条第一款、第一百五十七条第一款第十一项，\
@@ -78,13 +78,10 @@ impl Source<'_> {
     /// 按撤诉处理: the fee was not paid within seven days of the notice, and no relief was granted (R-FEE-15). What the judge
     /// wrote stands in the place of what was drafted.
     pub(super) fn deemed_withdrawal(&self) -> Result<doc::DeemedWithdrawalRuling, Error> {
-        let ruled = self.history.iter().rev().find_map(|(_, event)| match event {
-            Event::DeemedWithdrawn { ground, text, .. } => Some((*ground, text)),
-            _ => None,
-        });
-        let (ground, written) = (ruled.map_or_else(|| self.ground(), |(ground, _)| ground), ruled.map(|(_, text)| text));
+        let of = |event: &'_ Event| if let Event::DeemedWithdrawn { ground, text, .. } = event { Some((*ground, text.clone())) } else { None };
+        let (ground, written) = self.history.iter().rev().find_map(|(_, event)| of(event)).ok_or(Error::Corrupt("a ruling that was not made"))?;
         let drafted = self.withdrawal_text(ground)?;
-        let chosen = |own: fn(&RulingText) -> &String| written.map(own).filter(|text| !text.is_empty()).unwrap_or(own(&drafted)).clone();
+        let chosen = |own: fn(&RulingText) -> &String| Some(own(&written)).filter(|text| !text.is_empty()).unwrap_or(own(&drafted)).clone();
         Ok(doc::DeemedWithdrawalRuling {
             court: self.court_title()?,
             number: self.number(),
@@ -104,11 +101,6 @@ impl Source<'_> {
             keep: self.keep(),
             copy: true,
         })
-    }
-
-    /// The ground on which a ruling would stand now.
-    pub(crate) fn ground(&self) -> Ground {
-        if deem_suit_withdrawn::absent(self.case) { Ground::PlaintiffAbsent } else { Ground::FeeUnpaid }
     }
 
     /// What lies drafted for the judge: the course of things as the events tell it, and the provisions.
@@ -138,18 +130,19 @@ impl Source<'_> {
         Ok(RulingText { facts, basis: ABSENCE_BASIS.into() })
     }
 
-    /// 案件受理费 of a suit that was withdrawn: halved once, and the plaintiffs' (R-FEE-11, R-FEE-19).
+    /// 案件受理费 of a suit that was withdrawn, and who bears it.
     fn withdrawal_fee(&self) -> Result<Vec<doc::FeeClause>, Error> {
         let fee = self.case.fee.as_ref().ok_or(Error::Corrupt("an accepted case without a fee"))?;
-        let half = procedure::fee::property(self.statement()?.amount).halve().fen;
-        let charged = half.min(fee.due).0;
-        if charged == 0 {
+        let (half, charged) = deem_suit_withdrawn::halved_fee(self.case).ok_or(Error::Corrupt("an accepted case without a fee"))?;
+        if charged == Fen::ZERO {
             return Ok(vec![]);
         }
         let by = format!("原告{}", self.names(Side::Plaintiff));
         let joint = self.case.side(Side::Plaintiff).count() > 1;
-        let shares = vec![doc::FeeShare { by, joint, amount: charged }];
-        Ok(vec![doc::FeeClause { name: "案件受理费".into(), amount: fee.full.0, halved: Some(half.0), relief: None, charged, shares }])
+        let shares = vec![doc::FeeShare { by, joint, amount: charged.0 }];
+        Ok(vec![doc::FeeClause {
+            name: "案件受理费".into(), amount: fee.full.0, halved: Some(half.0), relief: None, charged: charged.0, shares
+        }])
     }
 
     /// The course of the fee.

@@ -4,7 +4,7 @@ use super::{Act, Facts, Field, FieldKind, Step, owe_all};
 use crate::case::{Labelled, RoleKind, ServiceState, Side};
 use crate::event::RulingText;
 use crate::trial::Presence;
-use crate::{Actor, Case, Event, Law, Paper, Refusal, Stage};
+use crate::{Actor, Case, Event, Fen, Law, Paper, Refusal, Stage};
 use serde::{Deserialize, Serialize};
 
 /// Why the suit is held to be withdrawn.
@@ -27,11 +27,26 @@ impl Labelled for Ground {
     }
 }
 
-/// No plaintiff came to the last sitting, of which each was told: nobody is put down as absent unless his summons was served.
-pub fn absent(case: &Case) -> bool {
-    let Some(hearing) = case.hearing().filter(|hearing| hearing.opened_at.is_some()) else { return false };
-    let stayed_away = |person| hearing.attendance.iter().any(|line| line.person == person && line.presence == Presence::Absent);
-    case.side(Side::Plaintiff).all(|party| stayed_away(party.person))
+/// On which ground the ruling can stand as the case is now: before the hearing the fee, from then on that no plaintiff came to it.
+///
+/// # Errors
+/// [`Refusal::PlaintiffAppeared`] where one of them came.
+pub fn ground(case: &Case) -> Result<Ground, Refusal> {
+    if case.stage != Stage::Hearing {
+        return Ok(Ground::FeeUnpaid);
+    }
+    // Nobody is put down as absent unless his summons was served (R-TRI-26).
+    let opened = case.hearing().filter(|hearing| hearing.opened_at.is_some()).ok_or(Refusal::PlaintiffAppeared)?;
+    let stayed_away = |person| opened.attendance.iter().any(|line| line.person == person && line.presence == Presence::Absent);
+    if case.side(Side::Plaintiff).all(|party| stayed_away(party.person)) { Ok(Ground::PlaintiffAbsent) } else { Err(Refusal::PlaintiffAppeared) }
+}
+
+/// 案件受理费 of a suit that was withdrawn, and what of it is charged, to the plaintiffs: halved once, less what relief took off
+/// (R-FEE-11, R-FEE-19).
+pub fn halved_fee(case: &Case) -> Option<(Fen, Fen)> {
+    let (fee, statement) = (case.fee.as_ref()?, case.statement.as_ref()?);
+    let half = crate::fee::property(statement.amount).halve().fen;
+    Some((half, half.min(fee.due)))
 }
 
 /// The ruling: drafted by the platform, put right and signed by the judge. What he leaves empty is as it was drafted.
@@ -61,11 +76,10 @@ impl Act for DeemSuitWithdrawn {
     };
 
     fn decide(&self, case: &Case, _: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-        let ground = if case.stage == Stage::Hearing { Ground::PlaintiffAbsent } else { Ground::FeeUnpaid };
+        let ground = ground(case)?;
         match ground {
             Ground::FeeUnpaid => unpaid(case, facts)?,
-            Ground::PlaintiffAbsent if absent(case) => {}
-            Ground::PlaintiffAbsent => return Err(Refusal::PlaintiffAppeared),
+            Ground::PlaintiffAbsent => {}
         }
         // The ruling ends the suit for whoever knows of it: all plaintiffs, and the defendants who were served.
         let reached = |person| case.papers.iter().any(|paper| paper.to == person && matches!(paper.service, ServiceState::Served { .. }));
@@ -149,6 +163,9 @@ mod tests {
         let events = act_on(&mut case, deem(), &judge, date(2026, 4, 8)).expect("ruled");
         assert!(matches!(&events[..], [Event::DeemedWithdrawn { ground: Ground::PlaintiffAbsent, .. }]));
         assert_eq!(case.stage, Stage::Withdrawn);
+        assert_eq!(halved_fee(&case), Some((Fen(190_500), Fen(190_500))), "the simple procedure halved it before: only once");
+        case.fee.as_mut().expect("assessed").due = Fen(100_000);
+        assert_eq!(halved_fee(&case), Some((Fen(190_500), Fen(100_000))), "not more than relief left");
         assert!(case.clocks.iter().all(|clock| clock.state != crate::case::ClockState::Running), "nothing is waited for any more");
     }
 }
