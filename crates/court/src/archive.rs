@@ -449,11 +449,12 @@ const README: &str = "\
     任何 BagIt 工具都可以核对，例如 bagit.py --validate 本文件夹。
     manifest-sha256.txt、manifest-sm3.txt 列出 data/ 下每个文件的摘要，
     tagmanifest-*.txt 列出上述清单的摘要。tagmanifest-sm3.txt 的 SM3 摘要
-    就是归档回执和司法链上记载的“标签清单 SM3”。
+    就是归档回执和司法链上记载的“标签清单 SM3”，可以脱机核对：
+    xiezhi-verify 归档回执 tagmanifest-sm3.txt --trust 信任名单。
 
 二、怎样核对每一份文书
     data/receipts/ 里是文书、送达和提交的回执，用 xiezhi-verify 回执 文件
-    --trust 公钥文件 脱机核对。公钥文件应当从法院另行取得，不在本包内。
+    --trust 信任名单 脱机核对。信任名单应当从法院另行取得，不在本包内。
 
 三、怎样核对卷宗没有增减、没有改动
     结案和归档时，每一卷的根摘要都登记在司法链上：结案时的回执是 V1-（正卷）、

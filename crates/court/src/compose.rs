@@ -117,7 +117,7 @@ impl Source<'_> {
             doc::CorrectionItem {
                 pin,
                 doc: material.map_or(complaint, |material| &material.name).to_owned(),
-                page: remark.page.unwrap_or(1),
+                page: remark.page,
                 field: remark.label.clone(),
                 found: found(self.cards, self.case, &remark.field),
                 need: remark.remark.clone(),

@@ -48,7 +48,7 @@ pub(crate) fn of(tx: &mut Tx, zone: &Court, act: &Act, case: &Case) -> Result<Op
         id: ItemId::new(),
         kind: MaterialKind::ServiceAddress,
         name: MaterialKind::ServiceAddress.zh().into(),
-        pages: 1,
+        pages: 0,
         bytes: form.bytes().len() as u64,
         sha256: form.digest().to_string(),
         media: "text/plain; charset=utf-8".into(),

@@ -273,7 +273,7 @@ impl Court {
                 let case = store::case(tx, &who.court, id)?;
                 let known = visible(&case, &who) && store::proofs::proofs(tx, &who.court, id)?.iter().any(|(known, _)| *known == proof);
                 let Some(row) = (if known { store::paper(tx, &who.court, proof)? } else { None }) else { return Ok(None) };
-                let typed: documents::Paper = store::json(&row.facts)?;
+                let typed = documents::Paper::from_json(row.facts.as_bytes())?;
                 let bytes = blobs::get(tx, &who.court, &row.sha256.parse()?)?;
                 let receipt = store::record_receipt(tx, &who.court, &crate::work::paper_no(proof))?;
                 Ok::<_, Error>(Some((typed.title().to_owned(), bytes, receipt)))
@@ -382,7 +382,7 @@ fn proofs(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<Proof>, Error> {
     let mut found = Vec::new();
     for (id, papers) in store::proofs::proofs(tx, court, id)? {
         let row = store::paper(tx, court, id)?.ok_or(Error::Corrupt("a proof without bytes"))?;
-        let typed: documents::Paper = store::json(&row.facts)?;
+        let typed = documents::Paper::from_json(row.facts.as_bytes())?;
         found.push(Proof { id, title: typed.title().into(), papers });
     }
     Ok(found)

@@ -100,9 +100,14 @@ pub fn at_rest(db: &Db, courts: &[String]) -> Result<bool, Error> {
     db.read_blocking(move |tx| resting(tx, &courts))
 }
 
+/// Envelopes looked at that did not get across yet.
+const WAITING: u32 = 1_000;
+
 fn resting(tx: &mut Tx, courts: &[String]) -> Result<bool, Error> {
     for court in courts {
-        if jobs::counts(tx, court)?.waiting > 0 || !outbox::waiting(tx, court, 1)?.is_empty() {
+        // What the other side refused for good goes nowhere any more.
+        let goes = |row: &outbox::Outgoing| row.next_try.is_some();
+        if jobs::counts(tx, court)?.waiting > 0 || outbox::waiting(tx, court, WAITING)?.iter().any(goes) {
             return Ok(false);
         }
     }

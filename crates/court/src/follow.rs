@@ -1,6 +1,6 @@
 //! What hangs on an event: links, records for the ledger, tasks, jobs. Runs in the transaction of the event itself, so
 //! that nothing owed can be forgotten (house invariant 4).
-mod over;
+pub(crate) mod over;
 pub(crate) mod service;
 mod trial;
 
@@ -285,7 +285,13 @@ fn confirmed(case: &Case, confirmation: &Confirmation, at: Timestamp) -> Result<
 }
 
 fn file(material: &procedure::case::Material) -> ledger::FileDigest {
-    ledger::FileDigest { bytes: material.bytes, name: material.name.clone(), pages: Some(material.pages), sha256: material.sha256.clone(), sm3: None }
+    ledger::FileDigest {
+        bytes: material.bytes,
+        name: material.name.clone(),
+        pages: Some(material.pages).filter(|pages| *pages > 0),
+        sha256: material.sha256.clone(),
+        sm3: None,
+    }
 }
 
 /// The version in the number keeps two events of one paper apart.

@@ -13,19 +13,29 @@ pub struct Lost {
 
 /// Reads every file of every case again; how many there are, and what is lost or changed.
 pub fn check_files(db: &Db, courts: &[String]) -> Result<(usize, Vec<Lost>), Error> {
-    let courts = courts.to_vec();
+    let (mut count, mut lost) = (0, Vec::new());
+    for court in courts {
+        let of = court.clone();
+        for id in db.read_blocking(move |tx| store::case_ids(tx, &of))? {
+            let (files, gone) = of_case(db, court, id)?;
+            count += files;
+            lost.extend(gone);
+        }
+    }
+    Ok((count, lost))
+}
+
+/// A case at a time: nobody who writes waits for the whole court to be read.
+fn of_case(db: &Db, court: &str, id: CaseId) -> Result<(usize, Vec<Lost>), Error> {
+    let court = court.to_owned();
     db.read_blocking(move |tx| {
         let (mut count, mut lost) = (0, Vec::new());
-        for court in &courts {
-            for id in store::case_ids(tx, court)? {
-                for (name, sha256) in files(tx, court, id)? {
-                    count += 1;
-                    match blobs::get(tx, court, &sha256.parse()?) {
-                        Ok(_) => {}
-                        Err(storage::Error::NoBlob(_) | storage::Error::BlobDamaged(_)) => lost.push(Lost { case: id, name, sha256 }),
-                        Err(error) => return Err(error.into()),
-                    }
-                }
+        for (name, sha256) in files(tx, &court, id)? {
+            count += 1;
+            match blobs::get(tx, &court, &sha256.parse()?) {
+                Ok(_) => {}
+                Err(storage::Error::NoBlob(_) | storage::Error::BlobDamaged(_)) => lost.push(Lost { case: id, name, sha256 }),
+                Err(error) => return Err(error.into()),
             }
         }
         Ok((count, lost))

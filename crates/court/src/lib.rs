@@ -41,7 +41,7 @@ pub use follow::stamp;
 pub use kept::{Lost, check_files};
 pub use once::{Counted, Twice, check_once};
 pub use owed::{Forgotten, check_owed};
-pub use receive::Answered;
+pub use receive::{Answered, check_taken};
 pub use storage::Content;
 pub use upload::Looked;
 pub use vault::Vault;

@@ -1,7 +1,7 @@
 //! 一次为限: nothing was done twice, however often it was asked for (house invariant 3). Found by counting: what happened from
 //! the events; envelopes, submissions and records from their own tables.
 use crate::{Error, store};
-use procedure::{Case, CaseId, Event, Json, PaperId};
+use procedure::{Case, CaseId, Event, Json, PaperId, PersonId};
 use std::collections::{BTreeMap, BTreeSet};
 use storage::{Db, Tx, counters, events};
 
@@ -63,6 +63,31 @@ struct Numbers {
     registers: BTreeMap<String, Vec<i64>>,
 }
 
+/// What happened in a case after which something may be done once more.
+#[derive(Default)]
+struct Before {
+    /// Services that failed, by paper: it is sent again.
+    failed: BTreeMap<PaperId, usize>,
+    /// Agents who left, by principal: what had come to them came to their accounts.
+    left: BTreeMap<PersonId, usize>,
+    /// Appeals that came, posted in time, when the judgment was held to be in force.
+    reopened: usize,
+}
+
+impl Before {
+    fn note(&mut self, event: &Event) {
+        if let Event::ServiceFailed { id, .. } = event {
+            *self.failed.entry(*id).or_default() += 1;
+        }
+        if let Event::AgentRevoked { of, .. } = event {
+            *self.left.entry(*of).or_default() += 1;
+        }
+        if let Event::AppealFiled { reopens: true, .. } = event {
+            self.reopened += 1;
+        }
+    }
+}
+
 #[derive(Default)]
 struct Count {
     counted: Counted,
@@ -84,15 +109,13 @@ impl Count {
     fn case(&mut self, tx: &mut Tx, court: &str, id: CaseId, numbers: &mut Numbers) -> Result<(), Error> {
         let of = id.to_string();
         let mut happened: BTreeMap<String, usize> = BTreeMap::new();
-        let mut failed: BTreeMap<PaperId, usize> = BTreeMap::new();
+        let mut before = Before::default();
         let mut case = Case::new(id, court);
         for stored in events::load(tx, court, id.0, 0)? {
             let event = Event::from_json(stored.body.as_bytes())?;
             self.counted.events += 1;
-            if let Event::ServiceFailed { id, .. } = &event {
-                *failed.entry(*id).or_default() += 1;
-            }
-            for key in once(&event, &failed) {
+            before.note(&event);
+            for key in once(&event, &before) {
                 *happened.entry(key).or_default() += 1;
             }
             numbers.note(&event)?;
@@ -106,16 +129,17 @@ impl Count {
             case.apply(&event);
         }
         self.all(&of, "event", &happened);
-        self.envelopes(tx, &case, &failed)
+        self.envelopes(tx, &case, &before)
     }
 
-    /// One envelope for each account of the recipient, and again after each failure.
-    fn envelopes(&mut self, tx: &mut Tx, case: &Case, failed: &BTreeMap<PaperId, usize>) -> Result<(), Error> {
+    /// One envelope for each account of the recipient, those that have left among them, and again after each failure.
+    fn envelopes(&mut self, tx: &mut Tx, case: &Case, before: &Before) -> Result<(), Error> {
         let (links, sent) = (store::persons::links(tx, &case.court, case.id)?, store::deliveries(tx, &case.court, case.id)?);
         self.counted.envelopes += sent.len();
         for paper in &case.papers {
-            let accounts = links.iter().filter(|link| link.party == paper.to).count();
-            let times = 1 + failed.get(&paper.id).copied().unwrap_or(0);
+            let left = before.left.get(&paper.to).copied().unwrap_or(0);
+            let accounts = links.iter().filter(|link| link.party == paper.to).count() + left;
+            let times = 1 + before.failed.get(&paper.id).copied().unwrap_or(0);
             let envelopes = sent.iter().filter(|(_, of)| *of == paper.id).count();
             if envelopes > accounts * times {
                 self.twice(&case.id.to_string(), format!("paper {} went out in {envelopes} envelopes to {accounts} accounts", paper.id));
@@ -153,8 +177,11 @@ impl Numbers {
         if let Event::FeePaid { payment } = event {
             *self.payments.entry(payment.reference.clone()).or_default() += 1;
         }
-        if let Event::FilingAccepted(accepted) = event {
-            let number = accepted.number.trim_end_matches('号');
+        // A ruling of refusal takes a number of the same register (R-CNO-21).
+        let accepted = if let Event::FilingAccepted(accepted) = event { Some(&accepted.number) } else { None };
+        let refused = if let Event::FilingRefused(refused) = event { Some(&refused.number) } else { None };
+        if let Some(number) = accepted.or(refused) {
+            let number = number.trim_end_matches('号');
             let register = number.trim_end_matches(|letter: char| letter.is_ascii_digit());
             let serial = number[register.len()..].parse().map_err(|_| Error::Corrupt("a case number"))?;
             self.registers.entry(register.to_owned()).or_default().push(serial);
@@ -169,10 +196,9 @@ fn key_of(register: &str, court: &str) -> String {
     format!("{}/{year}", rest.trim_start_matches(court))
 }
 
-/// What this event did that may be done once in a case, by name; `failed`: how often the service of each paper failed before,
-/// after which it is sent again.
-fn once(event: &Event, failed: &BTreeMap<PaperId, usize>) -> Vec<String> {
-    let tries = |id: &PaperId| failed.get(id).copied().unwrap_or(0);
+/// What this event did that may be done once in a case, by name.
+fn once(event: &Event, before: &Before) -> Vec<String> {
+    let tries = |id: &PaperId| before.failed.get(id).copied().unwrap_or(0);
     let one = |text: String| vec![text];
     match event {
         Event::FilingSubmitted(_)
@@ -185,8 +211,9 @@ fn once(event: &Event, failed: &BTreeMap<PaperId, usize>) -> Vec<String> {
         | Event::DeemedWithdrawn { .. }
         | Event::TribunalAssigned { .. }
         | Event::JudgmentGiven { .. }
-        | Event::CaseClosed { .. }
-        | Event::CaseArchived { .. } => one(event.kind().into()),
+        | Event::CaseClosed { .. } => one(event.kind().into()),
+        // Reopened by what was posted in time, the file is packed anew.
+        Event::CaseArchived { .. } => one(format!("{} after {} appeals posted in time", event.kind(), before.reopened)),
         Event::PaperIssued { id, .. } | Event::PaperServed { id, .. } => one(format!("{} {id}", event.kind())),
         Event::PaperSent { id, .. } | Event::ServiceFailed { id, .. } => one(format!("{} {id} after {} failures", event.kind(), tries(id))),
         Event::PaperCopyRequested { request } => one(format!("copy of {} for {}", request.paper, request.by)),
@@ -205,7 +232,6 @@ fn once(event: &Event, failed: &BTreeMap<PaperId, usize>) -> Vec<String> {
         Event::JudgmentDrafted { version, .. } => one(format!("judgment version {version}")),
         Event::JudgmentSigned { signature } => one(format!("judgment version {} signed by {}", signature.version, signature.by)),
         Event::AppealFiled { appeal, .. } => one(format!("appeal of {}", appeal.by)),
-        Event::CertificateIssued { certificate } => one(format!("certificate to {}", certificate.to)),
         // May come again: a choice, a date mended, what hangs on it, a request, a period that ran anew, a second account that reads.
         Event::Corrected { .. }
         | Event::JudgmentTookEffect { .. }
@@ -217,6 +243,7 @@ fn once(event: &Event, failed: &BTreeMap<PaperId, usize>) -> Vec<String> {
         | Event::ReliefRequested { .. }
         | Event::ReliefDecided { .. }
         | Event::ClockExpired { .. }
-        | Event::CertificateRequested { .. } => vec![],
+        | Event::CertificateRequested { .. }
+        | Event::CertificateIssued { .. } => vec![],
     }
 }

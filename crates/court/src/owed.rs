@@ -1,23 +1,24 @@
-//! 应送尽送: every paper that an event owes to somebody is on its way, or on somebody's list (house invariant 4).
+//! 应送尽送: every paper that an event owes to somebody is on its way, or on somebody's list, and so is every last day that went
+//! by (house invariant 4).
 //!
 //! Owed is found from the declarations of the steps, by which each event owes its papers, and folded from the events; on its
 //! way is what jobs, outbox, deliveries and tasks say. The two come from different tables, so that a row lost from either shows.
-use crate::follow::service::Papers;
-use crate::{Error, job, replay, store};
+use crate::follow::{over, service::Papers};
+use crate::{Error, job, replay, store, work};
 use procedure::case::{Channel, IssuedPaper, Method, ServiceState, Side};
 use procedure::paper::Owed;
 use procedure::{Case, CaseId, Event, Json, Paper, PaperId, PersonId, STEPS};
 use std::collections::BTreeSet;
 use storage::{Db, Tx, events, jobs, outbox};
 
-/// A paper that is owed and that nothing will send.
+/// A paper that is owed and that nothing will send, or a period that ran out and that nobody was told of.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Forgotten {
     pub case: CaseId,
-    /// Nil where not even the event owes it.
+    /// Nil where not even the event owes it, and of a period.
     pub paper: PaperId,
-    /// What paper it is.
-    pub kind: Paper,
+    /// What paper it is; none of a period.
+    pub kind: Option<Paper>,
     /// What ought to be there and is not.
     pub missing: &'static str,
 }
@@ -37,8 +38,12 @@ pub fn check_owed(db: &Db, courts: &[String]) -> Result<(usize, Vec<Forgotten>),
     db.read_blocking(move |tx| {
         let (mut count, mut forgotten) = (0, Vec::new());
         for court in &courts {
-            // What was put aside after its last try will not happen by itself.
-            let dead: BTreeSet<_> = jobs::dead(tx, court, MOST_DEAD)?.into_iter().map(|job| (job.kind, job.key)).collect();
+            // What was put aside after its last try will not happen by itself, but where it lies with a clerk.
+            let mut dead: BTreeSet<_> = jobs::dead(tx, court, MOST_DEAD)?.into_iter().map(|job| (job.kind, job.key)).collect();
+            for (_, payload) in store::tasks_of_kind(tx, court, work::DEAD_JOB)? {
+                let job::Dead { kind, key } = store::json(&payload)?;
+                dead.remove(&(kind, key));
+            }
             let mut alive = |kind: &str| -> Result<BTreeSet<String>, Error> {
                 let keys = jobs::open_keys(tx, court, kind)?;
                 Ok(keys.into_iter().filter(|key| !dead.contains(&(kind.to_owned(), key.clone()))).collect())
@@ -105,23 +110,36 @@ fn of_case(tx: &mut Tx, case: &Case, under_way: &UnderWay) -> Result<Vec<Forgott
             | ServiceState::Served { method: Method::Postal | Method::Direct, .. } => None,
             ServiceState::Failed { .. } => (!undelivered(paper)?).then_some("clerk's task after a failed service"),
         };
-        forgotten.extend(missing.map(|missing| Forgotten { case: case.id, paper: paper.id, kind: paper.paper, missing }));
+        forgotten.extend(missing.map(|missing| Forgotten { case: case.id, paper: paper.id, kind: Some(paper.paper), missing }));
     }
     Ok(forgotten)
 }
 
-/// Papers that a step declares and its event does not owe to whom the rule names.
+/// Papers that a step declares and its event does not owe to whom the rule names, and periods whose end left no task.
 fn by_rule(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<Forgotten>, Error> {
     let (mut case, mut forgotten) = (Case::new(id, court), Vec::new());
+    let mut tasks = store::all_tasks(tx, court, id)?;
     for stored in events::load(tx, court, id.0, 0)? {
         let event = Event::from_json(stored.body.as_bytes())?;
         case.apply(&event);
         forgotten.extend(unowed(&case, &event).into_iter().map(|kind| Forgotten {
             case: id,
             paper: PaperId::default(),
-            kind,
+            kind: Some(kind),
             missing: "debt of the event that its step declares",
         }));
+        if let Event::ClockExpired { anchor } = &event
+            && let Some(over) = over::left(&case, anchor, procedure::step::day_of(stored.at))?
+        {
+            let payload = serde_json::to_string(anchor)?;
+            // Each end has a task of its own: a period that ran anew ends once more.
+            match tasks.iter().position(|(kind, of)| kind == over.kind && *of == payload) {
+                Some(place) => drop(tasks.swap_remove(place)),
+                None => {
+                    forgotten.push(Forgotten { case: id, paper: PaperId::default(), kind: None, missing: "task after a last day that went by" });
+                }
+            }
+        }
     }
     Ok(forgotten)
 }

@@ -95,7 +95,7 @@ impl Court {
         };
         let made = self.make(&court, &typed, now)?;
         let receipt = self.proof_receipt(case, proof, &typed, &made, &service)?;
-        let row = store::PaperRow { case: id, sha256: made.sha256.clone(), facts: serde_json::to_string(&typed)? };
+        let row = store::PaperRow { case: id, sha256: made.sha256.clone(), facts: typed.to_json()? };
         let (zone, job, to, title) = (self.clone(), job.clone(), first.to, typed.title());
         let (case, links) = (facts.case, facts.links);
         self.db().write_blocking(move |tx| {
@@ -148,7 +148,7 @@ impl Court {
         judgment.copy = false;
         let typed = documents::Paper::CivilJudgment(Box::new(judgment));
         let made = self.make(&court, &typed, at)?;
-        let row = store::PaperRow { case: id, sha256: made.sha256.clone(), facts: serde_json::to_string(&typed)? };
+        let row = store::PaperRow { case: id, sha256: made.sha256.clone(), facts: typed.to_json()? };
         let kept = Made {
             id: original_id(case),
             what: MadeFor::Original,

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use procedure::case::{Actor, Factor, PaymentMethod, Role};
 use procedure::step::{ChooseChannel, JoinCase, PayFee};
 use procedure::{Command, Json, PersonId, Refusal};
-use storage::{Content, Tx, inbox, outbox, secret};
+use storage::{Content, Db, Tx, inbox, outbox, secret};
+use uuid::Uuid;
 
 /// What became of an envelope: taken now, or known from before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,21 @@ impl Court {
 
 /// Name under which a court zone keeps what is not of one court.
 pub const ZONE: &str = "court";
+
+/// Of envelopes that the portal knows as across, those that no court here has taken.
+pub fn check_taken(db: &Db, across: Vec<Uuid>) -> Result<Vec<Uuid>, Error> {
+    db.read_blocking(move |tx| {
+        let mut lost = Vec::new();
+        for id in across {
+            match inbox::answer(tx, ZONE, id) {
+                Ok(_) => {}
+                Err(storage::Error::NoEnvelope(_)) => lost.push(id),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(lost)
+    })
+}
 
 fn answer_request(tx: &mut Tx, zone: &Court, request: &Request, files: &[Content]) -> Result<(), Error> {
     if !zone.courts().contains(&request.court) {

@@ -31,6 +31,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "court-persons-0001", sql: include_str!("store/persons-0001.sql") },
     Migration { name: "court-desk-0002", sql: include_str!("store/desk-0002.sql") },
     Migration { name: "court-codes-0001", sql: include_str!("store/codes-0001.sql") },
+    Migration { name: "court-desk-0003", sql: include_str!("store/desk-0003.sql") },
 ];
 
 const CASE_GET: &str = "SELECT state FROM cases WHERE court = $1 AND id = $2";
@@ -67,6 +68,7 @@ const TASKS_OF_MEMBER: &str = "SELECT t.id, t.case_id, t.kind, t.title, t.detail
     JOIN cases k ON k.court = t.court AND k.id = t.case_id JOIN case_staff s ON s.court = t.court AND s.case_id = t.case_id \
     WHERE t.court = $1 AND t.office = $2 AND s.staff = $3 AND t.done_at IS NULL ORDER BY t.due, t.created, t.id LIMIT 200";
 const TASKS_OF_CASE: &str = "SELECT id, kind, payload FROM tasks WHERE court = $1 AND case_id = $2 AND done_at IS NULL";
+const TASKS_EVER: &str = "SELECT kind, payload FROM tasks WHERE court = $1 AND case_id = $2";
 const TASKS_OF_KIND: &str = "SELECT id, payload FROM tasks WHERE court = $1 AND kind = $2 AND done_at IS NULL";
 const RECORD_PUT: &str =
     "INSERT INTO records (court, id, no, receipt, salt, created) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (court, id) DO NOTHING";
@@ -109,6 +111,7 @@ pub const STATEMENTS: &[&str] = &[
     TASKS,
     TASKS_OF_MEMBER,
     TASKS_OF_CASE,
+    TASKS_EVER,
     TASKS_OF_KIND,
     RECORD_PUT,
     RECORDS_OPEN,
@@ -551,6 +554,11 @@ pub fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
 /// Envelopes in which papers of a case went out: id and paper.
 pub fn deliveries(tx: &mut Tx, court: &str, case: CaseId) -> Result<Vec<(uuid::Uuid, PaperId)>, Error> {
     tx.query(DELIVERIES, &[court.into(), case.0.into()])?.iter().map(|row| Ok((row.uuid(0)?, PaperId(row.uuid(1)?)))).collect()
+}
+
+/// Tasks of a case, open and done: kind and payload.
+pub fn all_tasks(tx: &mut Tx, court: &str, case: CaseId) -> Result<Vec<(String, String)>, Error> {
+    tx.query(TASKS_EVER, &[court.into(), case.0.into()])?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 
 /// Open tasks of a case: kind and payload.

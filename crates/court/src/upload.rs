@@ -26,7 +26,7 @@ impl Court {
         let zh = match opened {
             Ok(opened) => return Ok(Looked { media: opened.format.media_type(), pages: opened.pages }),
             // An oral complaint that a clerk wrote down (R-FIL-02) comes as plain text, in which there is nothing to parse.
-            Err(intake::Error::Refused(intake::Refusal::UnknownType { .. })) if plain(bytes) => return Ok(Looked { media: "text/plain", pages: 1 }),
+            Err(intake::Error::Refused(intake::Refusal::UnknownType { .. })) if plain(bytes) => return Ok(Looked { media: "text/plain", pages: 0 }),
             Err(intake::Error::Refused(refusal)) => refusal.zh(),
             Err(error) => {
                 tracing::error!(%error, "an upload could not be looked into");

@@ -102,6 +102,8 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
 /// A step that an agent's principal could take, and what the agent needs for it (R-IDC-11).
 fn barred(case: &Case, step: &Step, actor: &Actor) -> Option<(String, String)> {
     match permit(case, step, actor) {
+        // What was posted in time is entered at the counter; online nobody files an appeal to the archive.
+        Err(Refusal::PowerMissing { .. }) if case.stage == Stage::Archived => None,
         Err(refusal @ Refusal::PowerMissing { .. }) => Some((step.name.to_owned(), refusal.zh())),
         Ok(()) | Err(_) => None,
     }
@@ -272,7 +274,8 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
                 Channel::Online => "",
                 Channel::Counter => "在窗口提交，",
             };
-            (who.into(), format!("{how}{} 份材料，{pages} 页。", filed.statement.materials.len()), "R-FIL-10", None)
+            let counted = if pages > 0 { format!("，{pages} 页") } else { String::new() };
+            (who.into(), format!("{how}{} 份材料{counted}。", filed.statement.materials.len()), "R-FIL-10", None)
         }
         Event::ReturnedForCorrection { remarks, .. } if own => {
             ("法院一次性告知补正".into(), format!("共 {} 项，补齐后重新提交。", remarks.len()), "R-FIL-12", None)

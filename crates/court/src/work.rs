@@ -93,7 +93,7 @@ impl Court {
         let typed = source.compose()?;
         let Made { pdf, sha256, pages } = self.make(&court, &typed, now)?;
         let receipt = self.paper_receipt(&case, &wanted, &sha256, pdf.len(), pages, now)?;
-        let facts = serde_json::to_string(&typed)?;
+        let facts = typed.to_json()?;
         let (zone, job) = (self.clone(), job.clone());
         self.db().write_blocking(move |tx| {
             blobs::put(tx, &court, &pdf)?;

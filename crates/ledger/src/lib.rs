@@ -34,4 +34,4 @@ pub use record::{Kind, Record, Salt};
 pub use stamp::Stamp;
 pub use suite::{Hash, Suite};
 pub use trust::{Role, Trust};
-pub use verify::{Check, Digests, Integrity, Provenance, Verdict};
+pub use verify::{Check, Digests, Integrity, Provenance, TAG_MANIFEST_FACT, Verdict};

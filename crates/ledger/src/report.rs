@@ -2,7 +2,12 @@
 
 use std::fmt::{self, Display};
 
-use crate::{State, Verdict};
+use crate::{Stamp, State, Verdict};
+
+/// As people read it; what is no time is shown as it stands.
+fn beijing(at: &str) -> String {
+    Stamp::parse(at).map_or_else(|_| at.to_owned(), |stamp| format!("{}（北京时间）", stamp.beijing()))
+}
 
 impl Verdict {
     /// One sentence.
@@ -24,11 +29,19 @@ impl Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "核验结果：{}", self.summary())?;
         writeln!(f, "  编号：{}\n  种类：{}\n  标题：{}", self.no, self.kind.zh(), self.title)?;
-        writeln!(f, "  法院：{}\n  时间：{}\n  签发：{}", self.court, self.at, self.signer)?;
+        writeln!(f, "  法院：{}\n  时间：{}\n  签发：{}", self.court, beijing(&self.at), self.signer)?;
+        // Of a receipt that does not hold nothing is repeated: whoever forged it wrote it.
+        if self.holds {
+            self.facts.iter().try_for_each(|(name, value)| writeln!(f, "  {name}：{value}"))?;
+        }
+        for file in self.files.iter().filter(|_| self.holds) {
+            let pages = file.pages.filter(|pages| *pages > 0).map_or(String::new(), |pages| format!("，{pages}页"));
+            writeln!(f, "  文件：{}{pages}，{}字节，SHA-256 {}", file.name, file.bytes, file.sha256)?;
+        }
         if let Some(place) = &self.ledger {
             writeln!(f, "  司法链：{}，第{}条，检查点{}条", place.chain, place.index, place.height)?;
             if let Some(time) = &place.time {
-                writeln!(f, "  上链时间：{time}")?;
+                writeln!(f, "  上链时间：{}", beijing(time))?;
             }
             writeln!(f, "  记录摘要：{} {}", place.algorithm, place.entry)?;
         }

@@ -1,11 +1,12 @@
 //! 核验 (verification) of a receipt: what holds, what does not, and what no receipt can prove (R-LED-01, 03, 05).
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use serde::Serialize;
 use sha2::Digest;
 
-use crate::receipt::Logged;
+use crate::receipt::{FileDigest, Logged};
 use crate::trust::Role;
 use crate::{Error, Hash, Kind, Receipt, Result, Stamp, State, Trust};
 
@@ -21,6 +22,10 @@ const CLOCK_SKEW_SECONDS: i64 = 300;
 
 /// Facts that describe how evidence was captured before deposit (OLR 17, R-LED-05).
 pub const CAPTURE_FACTS: [&str; 4] = ["取证方式", "取证人", "设备清洁性检查", "取证日志"];
+
+/// The fact by which the receipt of an archive names the SM3 digest of its package's tag manifest, which covers every byte of it
+/// (R-ARC-07).
+pub const TAG_MANIFEST_FACT: &str = "标签清单 SM3";
 
 /// Digests of a file that is held against a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,6 +170,10 @@ pub struct Verdict {
     pub at: String,
     /// Names of the keys that signed it.
     pub signer: String,
+    /// What else it certifies, name to value.
+    pub facts: BTreeMap<String, String>,
+    /// The files it certifies.
+    pub files: Vec<FileDigest>,
     /// Place in the log.
     pub ledger: Option<Place>,
     /// First verdict.
@@ -217,6 +226,8 @@ impl Receipt {
             court: content.court.clone(),
             at: content.at.clone(),
             signer: signer.join("、"),
+            facts: content.facts.clone(),
+            files: content.files.clone(),
             ledger,
             integrity,
             provenance: if stated { Provenance::Stated } else { Provenance::NotStated },
@@ -291,13 +302,15 @@ impl Receipt {
         let found = self.content().files.iter().find(|listed| {
             listed.sha256 == file.sha256.to_hex() && listed.bytes == file.bytes && listed.sm3.as_ref().is_none_or(|sm3| *sm3 == file.sm3.to_hex())
         });
-        let sha256 = file.sha256.to_hex();
+        let (sha256, sm3) = (file.sha256.to_hex(), file.sm3.to_hex());
+        let manifest = self.content().kind == Kind::ArchiveManifest && self.content().facts.get(TAG_MANIFEST_FACT) == Some(&sm3);
         Check {
             what_zh: "文件与回执所载一致",
             rule: "R-LED-05",
-            holds: found.is_some(),
+            holds: found.is_some() || manifest,
             detail: match found {
                 Some(listed) => format!("与“{}”一致，{}字节，SHA-256 {}", listed.name, file.bytes, short(&sha256)),
+                None if manifest => format!("与“{TAG_MANIFEST_FACT}”一致，{}", short(&sm3)),
                 None => format!("回执所列{}个文件均不是此文件（SHA-256 {sha256}）", self.content().files.len()),
             },
         }

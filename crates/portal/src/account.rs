@@ -163,7 +163,7 @@ impl Portal {
     async fn issue_code(&self, channel: Channel, to: String, field: &'static str, purpose: Purpose) -> Result<SignIn, Error> {
         let ticket = secret::token();
         let code = six_digits();
-        let digest = sealed::code_digest(&self.config().key, &ticket, &code);
+        let digest = sealed::digest(&self.config().key, &ticket, &code);
         let (ticket_kept, kept, now) = (secret::token_digest(&ticket), to.clone(), self.now());
         let text = format!("【人民法院在线服务】验证码 {code}，用于{}，5 分钟内有效。不要告诉任何人，工作人员不会问您要验证码。", purpose.zh());
         self.db()
@@ -189,7 +189,7 @@ impl Portal {
 
     /// Takes a code: the telephone or mailbox that it proves. Wrong guesses are counted in a transaction of their own.
     async fn take_code(&self, ticket: &str, code: &str, purpose: Purpose) -> Result<String, Error> {
-        let digest = sealed::code_digest(&self.config().key, ticket, code.trim());
+        let digest = sealed::digest(&self.config().key, ticket, code.trim());
         let ticket = secret::token_digest(ticket);
         let taken = self
             .db()

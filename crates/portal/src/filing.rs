@@ -329,7 +329,8 @@ fn materials(draft: &Draft, complaint: &[u8], address: Option<&[u8]>) -> Vec<Mat
         id: ItemId(Uuid::new_v5(&draft.id, label.as_bytes())),
         kind,
         name: name.to_owned(),
-        pages: pages_of(bytes),
+        // A text is set in pages only when it is printed.
+        pages: 0,
         bytes: bytes.len() as u64,
         sha256: Digest::of(bytes).to_string(),
         media: COMPLAINT_MEDIA.to_owned(),
@@ -376,13 +377,6 @@ fn address_text(account: &Account, draft: &Draft, statement: &cause::Statement, 
         account.name,
         date_zh(day)
     ))
-}
-
-/// Pages of a text as the national form sets it: 22 lines of 28 characters (design/papers).
-fn pages_of(text: &[u8]) -> u32 {
-    let text = String::from_utf8_lossy(text);
-    let lines: usize = text.lines().map(|line| line.chars().count().div_ceil(28).max(1)).sum();
-    u32::try_from(lines.div_ceil(22).max(1)).unwrap_or(u32::MAX)
 }
 
 /// 民事起诉状 in the order of the statute's form (R-FIL-02); `day` is the day on which it is handed in.

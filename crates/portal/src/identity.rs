@@ -3,7 +3,7 @@
 use crate::account::{Particulars, blocking};
 use crate::store::accounts::{self, AccountRow, RealName};
 use crate::{Account, Error, Portal, Problem, notify, sealed};
-use exchange::identity::{Claim, Verdict};
+use exchange::identity::{Claim, Refused, Verdict};
 use exchange::message::{CardSeen, CardVerdict};
 use jiff::Timestamp;
 use procedure::{PersonId, identity};
@@ -31,6 +31,13 @@ impl Portal {
                 if row.state.may_act() {
                     return Err(Error::input("name", "这个账号已经实名认证，不能再改。信息有误的，请到法院窗口更正。"));
                 }
+                let digest = sealed::digest(&portal.config().key, "identity number", &number);
+                // Whatever an authority believes: one number is one person. A clerk may see that the name was changed.
+                let other = accounts::name_of_number(tx, &digest, id)?.is_some_and(|known| known != name);
+                if other && verdict != Verdict::AtCounter {
+                    return Err(Error::input(Refused::Mismatch.field(), Refused::Mismatch.zh()));
+                }
+                accounts::set_number(tx, id, &digest)?;
                 name.clone_into(&mut row.name);
                 portal.note(&mut row, &number, &verdict, now)?;
                 accounts::set_real_name(tx, &row)?;

@@ -22,6 +22,7 @@ pub mod store;
 mod submit;
 mod trial;
 mod web;
+mod whole;
 
 pub use account::{Account, SignIn};
 pub use act::CONSENT_TEXT;
@@ -29,6 +30,7 @@ pub use bridge::Answered;
 pub use draft::{Content, Draft};
 pub use error::{Error, Problem};
 pub use store::cases::{State, Submission};
+pub use whole::{Across, Missing, Whole, check_whole, still_unanswered};
 
 use exchange::identity::IdentityAuthority;
 use exchange::messenger::Messenger;

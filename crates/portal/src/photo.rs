@@ -361,7 +361,7 @@ fn proposed(kind: Kind, name: &str) -> Option<(MaterialKind, String)> {
         Kind::BusinessLicence => (MaterialKind::Identity, "营业执照"),
         Kind::PowerOfAttorney => (MaterialKind::PowerOfAttorney, "授权委托书"),
         Kind::ServiceAddress => (MaterialKind::ServiceAddress, "送达地址确认书"),
-        Kind::Complaint | Kind::ElementComplaint => (MaterialKind::Other, "起诉状原件"),
+        Kind::Complaint | Kind::ElementComplaint => (MaterialKind::Complaint, "起诉状原件"),
         Kind::Iou | Kind::TransferRecord | Kind::Contract | Kind::ChatRecord => (MaterialKind::Evidence, kind.zh()),
         Kind::EvidenceList => (MaterialKind::Other, "证据清单"),
         Kind::Answer | Kind::Summons | Kind::HearingRecord | Kind::Judgment => (MaterialKind::Evidence, kind.zh()),

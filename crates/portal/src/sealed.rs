@@ -13,12 +13,12 @@ pub fn open<T: serde::de::DeserializeOwned>(key: &[u8; 32], bound: &str, value: 
     Ok(serde_json::from_slice(&sealed::open(key, bound, value)?)?)
 }
 
-/// Keyed digest of a one-time code: six digits alone would be guessed from a plain one.
-pub fn code_digest(key: &[u8; 32], ticket: &str, code: &str) -> String {
+/// Keyed digest of a one-time code for its ticket, or of an identity number: a few digits would be guessed from a plain one.
+pub fn digest(key: &[u8; 32], of: &str, secret: &str) -> String {
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(key).expect("a key of any length");
-    mac.update(ticket.as_bytes());
+    mac.update(of.as_bytes());
     mac.update(&[0]);
-    mac.update(code.as_bytes());
+    mac.update(secret.as_bytes());
     hex::encode(mac.finalize().into_bytes())
 }
 

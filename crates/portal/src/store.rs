@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "portal-messages-0001", sql: include_str!("store/messages-0001.sql") },
     Migration { name: "portal-0003-kept-forms", sql: include_str!("store/0003.sql") },
     Migration { name: "portal-items-0001", sql: include_str!("store/items-0001.sql") },
+    Migration { name: "portal-accounts-0001", sql: include_str!("store/accounts-0001.sql") },
 ];
 
 /// Every statement, for the test that prepares each on both engines.

@@ -155,7 +155,13 @@ fn receipt(portal: &Portal, record: &Record, no: &str, at: Timestamp) -> Result<
     content.files = record
         .files
         .iter()
-        .map(|file| FileDigest { bytes: file.bytes, name: short(&file.name, 250), pages: Some(file.pages), sha256: file.sha256.clone(), sm3: None })
+        .map(|file| FileDigest {
+            bytes: file.bytes,
+            name: short(&file.name, 250),
+            pages: Some(file.pages).filter(|pages| *pages > 0),
+            sha256: file.sha256.clone(),
+            sm3: None,
+        })
         .collect();
     Ok(Receipt::issue(content, &portal.config().receipt_key)?.to_text())
 }

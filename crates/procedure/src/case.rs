@@ -360,6 +360,7 @@ pub struct Material {
     pub kind: MaterialKind,
     /// Its name as it stands in the list, e.g. 借条.
     pub name: String,
+    /// Zero: a text or another file that has none.
     pub pages: u32,
     pub bytes: u64,
     /// SHA-256 of the bytes as received, hex. The bytes are never changed (invariant 9).
@@ -368,6 +369,14 @@ pub struct Material {
     /// What it is to prove, for evidence (证明目的).
     #[serde(default)]
     pub purpose: Option<String>,
+}
+
+/// How many pages, for people; what was never on paper has none.
+pub fn pages_zh(pages: u32) -> String {
+    match pages {
+        0 => "电子文件".into(),
+        pages => format!("{pages} 页"),
+    }
 }
 
 /// What an item is to prove, as it stands after the word 证明 in a complaint.

@@ -635,7 +635,8 @@ impl Case {
                 self.appeals.push((**appeal).clone());
                 self.start(clock);
                 if *reopens {
-                    (self.stage, self.effective_on) = (Stage::Decided, None);
+                    // The package of an earlier archiving stays among the contents; the file will be packed anew.
+                    (self.stage, self.effective_on, self.archiving) = (Stage::Decided, None, None);
                 }
             }
             Event::JudgmentTookEffect { on } => {

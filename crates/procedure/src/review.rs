@@ -2,7 +2,7 @@
 //!
 //! It compares and proposes; every line names what was compared, its rule and its source. A finding is the clerk's alone
 //! (`step::accept_filing`).
-use crate::case::{Channel, Check, Labelled, MaterialKind, Procedure, Scope, Side, Statement};
+use crate::case::{Channel, Check, Labelled, Material, MaterialKind, Procedure, Scope, Side, Statement, pages_zh};
 use crate::cause::{Cause, JurisdictionKind};
 use crate::jurisdiction::{self, Facts, Place};
 use crate::{Case, CaseId, Law, PersonId, Stage, identity};
@@ -143,7 +143,9 @@ impl Found<'_> {
         } else {
             self.required(MaterialKind::PowerOfAttorney, "授权委托书", "《中华人民共和国民事诉讼法》第六十二条");
         }
-        for (place, material) in statement.materials.iter().enumerate().filter(|(_, material)| material.pages == 0 || material.bytes == 0) {
+        // A text has no pages; whatever else has none did not open.
+        let empty = |material: &Material| material.bytes == 0 || (material.pages == 0 && !material.media.starts_with("text/"));
+        for (place, material) in statement.materials.iter().enumerate().filter(|(_, material)| empty(material)) {
             let text = format!("“{}”打开是空的", material.name);
             let remark = format!("“{}”打不开或者没有内容，请重新提交清晰完整的一份。", material.name);
             self.mend(Check::Materials, Verdict::Problem, "R-FIL-03", Source::Material(place), text, remark);
@@ -191,7 +193,7 @@ impl Found<'_> {
         match there.first() {
             Some((place, _, _)) => {
                 let pages: u32 = there.iter().map(|(_, _, pages)| pages).sum();
-                self.add(Check::Materials, Verdict::Ok, "R-FIL-03", Source::Material(*place), format!("{name}，{pages} 页"));
+                self.add(Check::Materials, Verdict::Ok, "R-FIL-03", Source::Material(*place), format!("{name}，{}", pages_zh(pages)));
             }
             None => {
                 let (text, remark) = (format!("没有“{name}”"), format!("请补交{name}。"));

@@ -56,6 +56,22 @@ fn line<'a>(lines: &'a [Line], words: &str) -> &'a Line {
 }
 
 #[test]
+fn r_fil_03_what_has_no_pages_did_not_open_unless_it_is_a_text() {
+    let people = people();
+    let mut case = case(&people);
+    let complaint = |case: &mut Case, media: &str| {
+        let material = &mut case.statement.as_mut().expect("a statement").materials[0];
+        (material.pages, material.media) = (0, media.into());
+    };
+    complaint(&mut case, "application/pdf");
+    assert_eq!(line(&run(&case, &people, &[]), "打开是空的").verdict, Verdict::Problem);
+    complaint(&mut case, "text/plain; charset=utf-8");
+    let lines = run(&case, &people, &[]);
+    assert!(lines.iter().all(|line| !line.text.contains("打开是空的")), "{lines:#?}");
+    line(&lines, "民事起诉状，电子文件");
+}
+
+#[test]
 fn a_filing_with_everything_has_nothing_against_it() {
     let people = people();
     let lines = run(&case(&people), &people, &[]);

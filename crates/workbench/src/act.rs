@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use court::desk::Card;
 use court::{Act, Acted, Content, Error};
 use procedure::case::{Actor, RoleKind};
-use procedure::{CaseId, Command, PersonId, Refusal, Step};
+use procedure::{CaseId, Command, Json as _, PersonId, Refusal, Step};
 
 /// A command with what came with it.
 pub struct Wanted {
@@ -60,10 +60,17 @@ pub async fn carry_out(app: &App, who: &Who, wanted: Wanted) -> Result<Acted, Er
     if signed { app.court.act_signed(&who.member, wanted.code, act).await } else { app.court.act(act).await }
 }
 
+/// A part of an answer in its own written form.
+pub fn written<T: procedure::Json>(part: &T) -> serde_json::Value {
+    // What was read from a table or made by a step can be written.
+    part.to_value().expect("JSON")
+}
+
 /// What a script gets back.
 pub fn outcome(acted: &Acted) -> serde_json::Value {
     serde_json::json!({
-        "case": acted.case.id, "version": acted.case.version, "stage": acted.case.stage, "number": acted.case.number, "events": acted.events,
+        "case": acted.case.id, "version": acted.case.version, "stage": acted.case.stage, "number": acted.case.number,
+        "events": acted.events.iter().map(written).collect::<Vec<_>>(),
     })
 }
 
@@ -72,8 +79,7 @@ pub fn outcome(acted: &Acted) -> serde_json::Value {
 pub async fn api(State(app): State<App>, Path(case): Path<String>, post: Post) -> Result<Response, Fail> {
     let case = CaseId::parse(&case).ok_or_else(Fail::missing)?;
     let body = &post.input.json;
-    // As bytes, as the court reads it off the bridge: the code that reads every command stands once in the program.
-    let command: Command = serde_json::from_slice(body["command"].to_string().as_bytes()).map_err(|error| {
+    let command = Command::from_json(body["command"].to_string().as_bytes()).map_err(|error| {
         // A place in a text that nobody sent helps nobody.
         let error = error.to_string();
         Fail::unreadable(format!("command 读不出来：{}", error.split(" at line ").next().unwrap_or(&error)))

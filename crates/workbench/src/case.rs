@@ -410,7 +410,7 @@ fn data(who: &Who, file: &File) -> serde_json::Value {
         })
         .collect();
     json!({
-        "case": file.case, "version": file.case.version, "latest": file.latest, "title": file.case.title(), "stage_zh": file.case.stage.zh(),
+        "case": crate::act::written(&file.case), "version": file.case.version, "latest": file.latest, "title": file.case.title(), "stage_zh": file.case.stage.zh(),
         "steps": steps, "events": events, "items": file.items, "root": court::root(&file.items),
         "proofs": file.proofs.iter().map(|proof| json!({"id": proof.id, "title": proof.title, "papers": proof.papers})).collect::<Vec<_>>(),
     })

@@ -2,7 +2,7 @@
 use court::desk::{Card, Earlier};
 use maud::{Markup, html};
 use procedure::PersonId;
-use procedure::case::{Labelled, Party, Statement};
+use procedure::case::{Labelled, Party, Statement, pages_zh};
 use std::collections::BTreeMap;
 
 /// One thing that changed.
@@ -70,9 +70,9 @@ pub fn changes(before: &Earlier, now: &Now<'_>) -> Vec<Change> {
     compare("理由", old.reasons.clone(), new.reasons.clone());
     for material in &new.materials {
         match old.materials.iter().find(|known| known.name == material.name && known.kind == material.kind) {
-            None => compare(&format!("材料：{}", material.name), "没有".into(), format!("新交，{} 页", material.pages)),
+            None => compare(&format!("材料：{}", material.name), "没有".into(), format!("新交，{}", pages_zh(material.pages))),
             Some(known) if known.sha256 != material.sha256 => {
-                compare(&format!("材料：{}", material.name), format!("{} 页", known.pages), format!("换成新的一份，{} 页", material.pages));
+                compare(&format!("材料：{}", material.name), pages_zh(known.pages), format!("换成新的一份，{}", pages_zh(material.pages)));
             }
             Some(_) => {}
         }

@@ -85,7 +85,7 @@ pub async fn page(State(app): State<App>, Path(id): Path<String>, who: Who) -> R
     let draft = assemble(&app, &file, None).await?;
     if who.json {
         let body = serde_json::json!({
-            "version": file.case.version, "pieces": draft.pieces, "defects": draft.defects, "judgment": file.case.judgment,
+            "version": file.case.version, "pieces": draft.pieces, "defects": draft.defects, "judgment": file.case.judgment.as_ref().map(act::written),
         });
         return Ok(axum::Json(body).into_response());
     }

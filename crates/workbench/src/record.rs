@@ -26,7 +26,10 @@ async fn open(app: &App, who: &Who, id: &str) -> Result<File, Fail> {
 pub async fn page(State(app): State<App>, Path(id): Path<String>, who: Who) -> Result<Response, Fail> {
     let file = open(&app, &who, &id).await?;
     if who.json {
-        return Ok(axum::Json(serde_json::json!({"version": file.case.version, "hearings": file.case.hearings})).into_response());
+        return Ok(axum::Json(serde_json::json!({
+            "version": file.case.version, "hearings": file.case.hearings.iter().map(act::written).collect::<Vec<_>>(),
+        }))
+        .into_response());
     }
     show(&app, &who, &file, None, None).await
 }

@@ -122,7 +122,7 @@ pub async fn page(
     if who.json {
         let earlier = review.earlier.as_ref().map(|earlier| &earlier.statement);
         let body = serde_json::json!({
-            "case": review.file.case, "version": review.file.latest, "lines": review.lines, "earlier": earlier, "items": review.file.items,
+            "case": crate::act::written(&review.file.case), "version": review.file.latest, "lines": review.lines, "earlier": earlier, "items": review.file.items,
         });
         return Ok(axum::Json(body).into_response());
     }
@@ -240,7 +240,7 @@ fn materials(review: &Review, open: &Open, returning: bool) -> Markup {
             @let number = item.number as usize;
             li {
                 a href={ "/review/" (case.id) "?item=" (number) (tab) "#items" } aria-current=[(number == shown).then_some("true")] { (number) ". " (item.name) }
-                span.tiny { "，" (item.pages) " 页 " a href={ "/case/" (case.id) "/item/" (number) } { "单独打开" } }
+                span.tiny { "，" (procedure::case::pages_zh(item.pages)) " " a href={ "/case/" (case.id) "/item/" (number) } { "单独打开" } }
             }
         } }
         @if let Some(item) = items.iter().find(|item| item.number as usize == shown) { (viewer(case.id, item.number, &item.name, &item.media)) }

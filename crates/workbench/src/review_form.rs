@@ -4,7 +4,7 @@ use crate::step::{Wrong, changes, code_field};
 use crate::{App, review, step_form};
 use court::desk::{File, Review};
 use maud::{Markup, html};
-use procedure::case::{Check, Labelled, Procedure, Remark, Side};
+use procedure::case::{Check, Labelled, Procedure, Remark, Side, pages_zh};
 use procedure::review::{Source, Verdict, side_name};
 use procedure::step::accept_filing::assess;
 use procedure::{Case, ItemId};
@@ -130,7 +130,7 @@ pub fn written(review: &Review, returning: bool) -> Markup {
     rows.push(("reasons".into(), prose(&statement.reasons)));
     for material in &statement.materials {
         let purpose = material.purpose.as_deref().map(|purpose| format!("，证明{purpose}")).unwrap_or_default();
-        rows.push((format!("material:{}", material.id), html! { (material.kind.zh()) "，" (material.pages) " 页" (purpose) }));
+        rows.push((format!("material:{}", material.id), html! { (material.kind.zh()) "，" (pages_zh(material.pages)) (purpose) }));
     }
     html! {
         table.fields {

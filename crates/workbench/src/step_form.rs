@@ -6,7 +6,7 @@ use court::desk::{Card, File};
 use maud::{Markup, html};
 use procedure::case::{Check, Labelled, Material, MaterialKind, Procedure, Scope, ServiceState};
 use procedure::step::{Field as Declared, FieldKind};
-use procedure::{Command, ItemId, Law, PersonId, Step, identity};
+use procedure::{Command, ItemId, Json as _, Law, PersonId, Step, identity};
 use serde_json::{Map, Value, json};
 use ui::form::{self, Choice, Entry, Field, Many};
 
@@ -232,7 +232,7 @@ pub fn command(step: &Step, file: &File, input: &Input) -> Result<Posted, Wrong>
             body.insert(declared.name.into(), value);
         }
     }
-    let command = serde_json::from_slice(Value::Object(body).to_string().as_bytes());
+    let command = Command::from_json(Value::Object(body).to_string().as_bytes());
     command.map(|command| (command, files)).map_err(|error| {
         tracing::warn!(step = step.name, %error, "a form did not make its command");
         (step.fields.first().map_or("code", |field| field.name).to_owned(), "有一项没有填写或者填写的格式不对，请逐项核对后再提交。".to_owned())

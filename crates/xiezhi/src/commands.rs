@@ -2,7 +2,7 @@
 use crate::installation::{Contact, Installation, Mail, Provider, Settings, Sms, TlsFiles, Zone};
 use crate::people::{self, DEMO_PASSWORD, Member};
 use crate::serve::{self, House, Options};
-use crate::{doctor, keep, mail, tls};
+use crate::{doctor, keep, mail, scenario, tls};
 use anyhow::{Context, Result, bail, ensure};
 use jiff::civil::Date;
 use procedure::Office;
@@ -42,7 +42,8 @@ pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Opt
             let (db, vault) = (court.db().clone(), installation.vault()?);
             tokio::task::spawn_blocking(move || people::enter_demo_staff(&db, &vault)).await??;
         }
-        let (court, installation, fonts, addresses) = (house.court.clone(), installation.clone(), options.fonts.clone(), house.addresses.clone());
+        let (court, portal) = (house.court.clone(), house.portal.clone());
+        let (installation, fonts, addresses) = (installation.clone(), options.fonts.clone(), house.addresses.clone());
         let teller = std::thread::spawn(move || {
             let done = match court.filter(|_| told) {
                 Some(court) => demo_cases(&installation, &court, fonts.as_deref()),
@@ -55,6 +56,11 @@ pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Opt
                 eprintln!("xiezhi: the demo's cases were not all made: {error:#}");
             }
             announce(&installation, &addresses, json);
+            if let Some(portal) = portal.filter(|_| installation.settings.demo && !json)
+                && let Err(error) = introduce(&portal)
+            {
+                eprintln!("xiezhi: the demo's citizens cannot be named: {error:#}");
+            }
         });
         let served = house.serve(serve::asked_to_stop()).await;
         drop(teller);
@@ -68,7 +74,7 @@ fn demo_cases(installation: &Installation, court: &court::Court, fonts: Option<&
     let fonts = crate::installation::fonts(fonts)?;
     let today = procedure::step::day_of(real);
     fs::write(unfinished(&installation.dir), "")?;
-    let count = crate::scenario::seed::tell(&settings.portal.url, &settings.court.url, today, &fonts)?;
+    let count = scenario::seed::tell(&settings.portal.url, &settings.court.url, today, &fonts)?;
     let now = storage::Clock::real_now();
     if court.now() < now {
         court.clock().advance_blocking(now, "set-up")?;
@@ -105,7 +111,7 @@ pub fn demo_installation(dir: &Path, new: &NewDemo) -> Result<Installation> {
     let starts = match (new.from, new.empty) {
         (Some(day), _) => nine(day)?,
         (None, true) => jiff::Timestamp::now(),
-        (None, false) => nine(today.saturating_sub(jiff::ToSpan::days(crate::scenario::seed::DAYS_BEFORE)))?,
+        (None, false) => nine(today.saturating_sub(jiff::ToSpan::days(scenario::seed::DAYS_BEFORE)))?,
     };
     Installation::create(dir, Settings::demo(starts, new.portal_port, new.court_port))
 }
@@ -159,6 +165,24 @@ fn announce(installation: &Installation, addresses: &[(serve::Zone, std::net::So
         );
         println!("telephones of the portal's accounts: {}/sandbox/phone; of the court: {}/sandbox/phone", settings.portal.url, settings.court.url);
     }
+}
+
+/// Says which of the demo's citizens have accounts, and where their cases stand.
+fn introduce(portal: &portal::Portal) -> Result<()> {
+    let known = scenario::seed::known()?;
+    let Some(first) = known.first().map(|one| one.plaintiff.phone.clone()) else { return Ok(()) };
+    if portal.db().read_blocking(move |tx| portal::store::accounts::by_phone(tx, &first))?.is_none() {
+        return Ok(());
+    }
+    println!(
+        "citizens, by the telephone with which they sign in, and how far each case had come at first; password {}",
+        scenario::people::password("TELEPHONE")
+    );
+    for one in known {
+        let other = one.defendant.map_or_else(String::new, |person| format!("；被告 {} {}", person.phone, person.name));
+        println!("  {} {}（{}）{other}", one.plaintiff.phone, one.plaintiff.name, one.stands);
+    }
+    Ok(())
 }
 
 /// What `xiezhi init` is told.
@@ -264,6 +288,10 @@ pub fn init(dir: &Path, new: &New, json: bool) -> Result<()> {
     );
     let (portal, court) = (new.portal.settings("portal", 8080, &new.messages)?, new.court.settings("court", 8090, &new.messages)?);
     let (smtp_password, sms_secret) = new.messages.secrets()?;
+    check_seals(&new.seals, &new.courts)?;
+    for (_, file) in new.identity.iter().chain(&new.payment) {
+        fs::File::open(file).with_context(|| format!("{}: the secret shared with a provider", file.display()))?;
+    }
     let password = read_password()?;
     copy_seals(&new.seals, &dir.join("court/ca"))?;
     let settings = Settings {
@@ -298,6 +326,16 @@ pub fn init(dir: &Path, new: &New, json: bool) -> Result<()> {
     let totp = people::enter(&installation.court_db(None)?, &installation.vault()?, &member, &password, Some("xiezhi init"))?;
     print_secret(&member.login, &totp, json);
     told(dir, &installation.settings);
+    Ok(())
+}
+
+/// Each court has its seal there, and it can be used.
+fn check_seals(from: &Path, courts: &[String]) -> Result<()> {
+    let store = documents::KeyStore::open(from).with_context(|| format!("{}: the directory of the seals", from.display()))?;
+    for code in courts {
+        let id = crate::installation::seal_id(code);
+        store.load(&id).with_context(|| format!("the seal of {code}: {id}.key and {id}.crt in {}", from.display()))?;
+    }
     Ok(())
 }
 
@@ -375,23 +413,39 @@ pub fn courts(text: &str, json: bool) -> Result<()> {
     Ok(())
 }
 
-/// Replays every case.
+/// Replays every case, and accounts for what is owed, kept, numbered and received.
 pub fn replay(dir: &Path, options: &Options, json: bool) -> Result<ExitCode> {
-    let checked = keep::replay(&Installation::open(dir)?, options);
+    let installation = Installation::open(dir)?;
+    let checked = keep::replay(&installation, options);
     let (cases, views, differ, error) = match &checked {
         Ok(found) => (found.cases, found.views, found.differ.clone(), None),
         Err(error) => (0, None, vec![], Some(format!("{error:#}"))),
     };
     let equal = differ.is_empty() && error.is_none();
+    // What cannot be replayed cannot be accounted for either; its error is said above.
+    let accounted = if error.is_none() { Some(keep::account(&installation, options)?) } else { None };
+    let wrong = accounted.as_ref().map_or(&[][..], |accounted| &accounted.wrong);
     if json {
-        println!("{}", json!({"cases": cases, "views": views, "equal": equal, "differ": differ, "error": error}));
+        let (papers, files) = accounted.as_ref().map_or((0, 0), |accounted| (accounted.papers, accounted.files));
+        let submissions = accounted.as_ref().and_then(|accounted| accounted.submissions);
+        let counts = json!({"papers": papers, "files": files, "submissions": submissions});
+        println!(
+            "{}",
+            json!({"cases": cases, "views": views, "equal": equal, "differ": differ, "accounted": counts, "wrong": wrong, "error": error})
+        );
     } else {
         differ.iter().for_each(|what| println!("differs: {what}"));
         error.iter().for_each(|error| println!("broken: {error}"));
+        wrong.iter().for_each(|what| println!("{what}"));
         let shown = views.map_or_else(|| "the portal's views not compared".into(), |views| format!("{views} views of the portal"));
         println!("{cases} cases, {shown}, {}", if equal { "replay equal" } else { "NOT equal" });
+        if let Some(keep::Accounted { papers, files, submissions, wrong, .. }) = &accounted {
+            let received = submissions.map_or_else(|| "the portal's tables not read".into(), |count| format!("{count} submissions"));
+            let found = if wrong.is_empty() { "all accounted for".into() } else { format!("{} things WRONG", wrong.len()) };
+            println!("{papers} papers, {files} files, {received}: {found}");
+        }
     }
-    Ok(if equal { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if equal && wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// Copies an installation into a file.

@@ -167,6 +167,13 @@ fn tables(findings: &mut Findings, installation: &Installation, options: &Option
         differ => bail!("replay differs: {}; restore from a backup", differ.join(", ")),
     });
     findings.note("cases", replay);
+    let accounted = keep::account(installation, options).and_then(|accounted| match accounted.wrong.as_slice() {
+        [] => Ok(format!("{} papers, {} files: nothing forgotten, lost or done twice", accounted.papers, accounted.files)),
+        wrong => {
+            bail!("{}; what is forgotten lies with a clerk or is tried again from “任务”, what is lost is restored from a backup", wrong.join("; "))
+        }
+    });
+    findings.note("accounts", accounted);
     findings.note("administration", administration(installation, options));
     // A server that runs holds the log; then its audit and its clock are the server's.
     match installation.hold("court") {

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use storage::{Digest, Engine};
+use storage::{Db, Digest, Engine};
+use uuid::Uuid;
 use zip::write::SimpleFileOptions;
 
 /// The list of a copy's files with their digests, last in the copy.
@@ -41,6 +42,79 @@ pub fn replay(installation: &Installation, options: &Options) -> Result<Replayed
         }
     }
     Ok(Replayed { cases, views, differ: differ.iter().map(ToString::to_string).collect() })
+}
+
+/// What was counted, and what is owed and not under way, lost, done twice or not received.
+#[derive(Default)]
+pub struct Accounted {
+    /// Papers that somebody is owed.
+    pub papers: usize,
+    /// Files of the court's cases.
+    pub files: usize,
+    /// Submissions that the portal gave a receipt for; none where its tables lie elsewhere.
+    pub submissions: Option<usize>,
+    pub counted: court::Counted,
+    /// A line for each thing that is wrong.
+    pub wrong: Vec<String>,
+}
+
+impl Accounted {
+    /// A line for each thing that a check found, or for the check that could not be made.
+    fn note<T: serde::Serialize, E: std::fmt::Display>(&mut self, what: &str, found: Result<&[T], &E>) -> Result<()> {
+        match found {
+            Ok(found) => {
+                for one in found {
+                    self.wrong.push(format!("{what}: {}", serde_json::to_string(one)?));
+                }
+            }
+            Err(error) => self.wrong.push(format!("{what}: not looked at: {error}")),
+        }
+        Ok(())
+    }
+}
+
+/// Accounts for every paper, file, number and submission: each from two tables that do not know of each other. A server may go
+/// on meanwhile; all checks are made, so that one damage does not hide another.
+pub fn account(installation: &Installation, options: &Options) -> Result<Accounted> {
+    let db = installation.court_db(options.court_db.as_deref())?;
+    let courts = &installation.settings.courts;
+    let mut done = Accounted::default();
+    let owed = court::check_owed(&db, courts);
+    done.note("forgotten", owed.as_ref().map(|(_, found)| found.as_slice()))?;
+    let kept = court::check_files(&db, courts);
+    done.note("lost", kept.as_ref().map(|(_, found)| found.as_slice()))?;
+    let once = court::check_once(&db, courts);
+    done.note("twice", once.as_ref().map(|(_, found)| found.as_slice()))?;
+    done.papers = owed.map_or(0, |(papers, _)| papers);
+    done.files = kept.map_or(0, |(files, _)| files);
+    done.counted = once.map(|(counted, _)| counted).unwrap_or_default();
+    if installation.has_portal(options.portal_db.as_deref()) {
+        let portal = installation.portal_db(options.portal_db.as_deref())?;
+        let whole = portal::check_whole(&portal);
+        done.note("missing", whole.as_ref().map(|whole| whole.missing.as_slice()))?;
+        if let Ok(whole) = whole {
+            done.submissions = Some(whole.submissions);
+            crossed(&mut done, &db, courts, &portal, &whole.across)?;
+        }
+    }
+    Ok(done)
+}
+
+/// What is across the court has taken, and where nothing is under way it has answered.
+fn crossed(done: &mut Accounted, db: &Db, courts: &[String], portal: &Db, across: &[portal::Across]) -> Result<()> {
+    let number = |id: Uuid| across.iter().find(|one| one.submission == id).map_or_else(|| id.to_string(), |one| one.receipt_no.clone());
+    for id in court::check_taken(db, across.iter().map(|one| one.submission).collect())? {
+        done.wrong.push(format!("missing: submission {} at the court", number(id)));
+    }
+    let open = across.iter().filter(|one| !one.answered).map(|one| one.submission).collect();
+    let waits = portal.read_blocking(|tx| storage::outbox::waiting(tx, portal::store::ZONE, 1))?;
+    if waits.is_empty() && court::at_rest(db, courts)? {
+        // What was answered meanwhile is here by now.
+        for id in portal::still_unanswered(portal, open)? {
+            done.wrong.push(format!("missing: the court's answer to submission {}", number(id)));
+        }
+    }
+    Ok(())
 }
 
 /// Nothing crosses the bridge while these are held: what one zone holds as sent the other holds as received.

@@ -445,7 +445,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Ocr { paths, json, workers } => ocr(&paths, json, workers)?,
+        Command::Ocr { paths, json, workers } => return ocr(&paths, json, workers),
         Command::Typeset { document, output, fonts, json } => typeset(&document, &output, &fonts, json)?,
         Command::Caseno { text, on, json } => return caseno(&text, on, json),
         Command::Clock { rule, from, json } => clock(&rule, from, json)?,
@@ -475,23 +475,28 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn ocr(paths: &[PathBuf], json: bool, workers: usize) -> anyhow::Result<()> {
+/// Reads each file; one that was refused does not keep the others from being read, and is the exit status.
+fn ocr(paths: &[PathBuf], json: bool, workers: usize) -> anyhow::Result<ExitCode> {
     let client = intake::worker::Client::of_this_binary()?;
     let report = intake::ocr(paths, &client, intake::engine::USUAL, workers)?;
+    let refused = report.files.iter().any(|file| file.refusal.is_some());
     if json {
         println!("{}", serde_json::to_string(&report)?);
-        return Ok(());
+    } else {
+        for file in &report.files {
+            println!("== {}", file.file);
+            file.pages.iter().for_each(|page| println!("{}", page.text));
+            if let Some(refused) = &file.refusal {
+                eprintln!("{}：{}", file.file, refused.message);
+            }
+        }
     }
-    for file in &report.files {
-        println!("== {}", file.file);
-        file.pages.iter().for_each(|page| println!("{}", page.text));
-    }
-    Ok(())
+    Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 fn typeset(document: &PathBuf, output: &PathBuf, fonts: &Path, json: bool) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(document).with_context(|| format!("cannot read {}", document.display()))?;
-    let paper: documents::Paper = serde_json::from_str(&text).with_context(|| format!("{} is not a paper", document.display()))?;
+    let paper = documents::Paper::from_json(text.as_bytes()).with_context(|| format!("{} is not a paper", document.display()))?;
     let papers = documents::Papers::open(fonts).context("fonts of the papers (scripts/fonts sets them up)")?;
     let rendered = documents::render(&papers, &paper, documents::Seal::Drawn)?;
     std::fs::write(output, &rendered.pdf).with_context(|| format!("cannot write {}", output.display()))?;

@@ -5,7 +5,7 @@ mod checks;
 mod court;
 mod filing;
 pub mod load;
-mod people;
+pub mod people;
 mod photographs;
 pub mod seed;
 mod server;

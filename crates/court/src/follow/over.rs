@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::store::{self, NewTask};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use procedure::anchor::Anchor;
 use procedure::case::RunningClock;
 use procedure::step::give_back_filing::correction_over;
@@ -10,8 +11,8 @@ use procedure::{Case, Office, PersonId};
 use storage::Tx;
 
 /// The task that a clock leaves when it runs out.
-struct Over {
-    kind: &'static str,
+pub(crate) struct Over {
+    pub kind: &'static str,
     office: Office,
     title: &'static str,
     detail: &'static str,
@@ -19,12 +20,7 @@ struct Over {
 
 /// The fact is on record; what it calls for becomes a task.
 pub(super) fn expired(tx: &mut Tx, case: &Case, anchor: &str, now: Timestamp) -> Result<(), Error> {
-    let known = Anchor::of(anchor).ok_or(Error::Corrupt("a clock that hangs on nothing known"))?;
-    // Another plaintiff may still mend the filing (R-FIL-12).
-    if known == Anchor::Correction && correction_over(case, procedure::step::day_of(now)).is_err() {
-        return Ok(());
-    }
-    let Some(over) = over(case, known) else { return Ok(()) };
+    let Some(over) = left(case, anchor, procedure::step::day_of(now))? else { return Ok(()) };
     let task = NewTask {
         id: format!("{}/{}/{anchor}/{}", over.kind, case.id, case.version),
         case: case.id,
@@ -36,6 +32,16 @@ pub(super) fn expired(tx: &mut Tx, case: &Case, anchor: &str, now: Timestamp) ->
         payload: serde_json::to_string(anchor)?,
     };
     store::open_task(tx, &case.court, &task, now)
+}
+
+/// The task that a clock leaves which ran out today; none where nobody has anything to do.
+pub(crate) fn left(case: &Case, anchor: &str, today: Date) -> Result<Option<Over>, Error> {
+    let known = Anchor::of(anchor).ok_or(Error::Corrupt("a clock that hangs on nothing known"))?;
+    // Another plaintiff may still mend the filing (R-FIL-12).
+    if known == Anchor::Correction && correction_over(case, today).is_err() {
+        return Ok(None);
+    }
+    Ok(over(case, known))
 }
 
 /// These periods run anew: what was told of their end does not hold any more (R-DDL-10).

@@ -3,7 +3,7 @@ use super::{certify, file, stamp};
 use crate::store::{self, NewTask};
 use crate::{Court, Error};
 use jiff::Timestamp;
-use ledger::{Content, Kind};
+use ledger::{Content, FileDigest, Kind, TAG_MANIFEST_FACT};
 use procedure::anchor::Anchor;
 use procedure::case::{ClockState, IssuedPaper, Labelled, Material, RunningClock, ServiceState};
 use procedure::trial::{Tribunal, Volume};
@@ -172,12 +172,18 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
         }
         Event::CaseArchived { archiving } => {
             let mut content = content(case, Kind::ArchiveManifest, "M", "归档", at)?;
-            content.facts.insert("标签清单 SM3".into(), archiving.tag_manifest.clone());
-            content.facts.insert("归档包 SHA-256".into(), archiving.package.clone());
+            content.facts.insert(TAG_MANIFEST_FACT.into(), archiving.tag_manifest.clone());
+            content.files.push(FileDigest {
+                bytes: archiving.bytes,
+                name: "归档包.zip".into(),
+                pages: None,
+                sha256: archiving.package.clone(),
+                sm3: None,
+            });
             content.facts.insert("保管期限".into(), archiving.term.clone());
             certify(tx, zone, case, &content, now)?;
             certify_volumes(tx, zone, case, At::Archive, &archiving.volumes, at, now)?;
-            done(tx, case, &["archive", "archive_over"], now)
+            done(tx, case, &["archive", "archive_over", "unopened"], now)
         }
         Event::RecordSaved { .. } | Event::JudgmentDrafted { .. } | Event::CertificateIssued { .. } => Ok(()),
         Event::FilingSubmitted(_)
@@ -218,7 +224,7 @@ fn in_force(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
     task(tx, case, &Task { kind: "close", office: Office::Clerk, title: "结案", detail, due: None }, now)
 }
 
-/// A corrected service lets an appeal period run again: what was to follow from the effect waits for it (R-SVC-41).
+/// A corrected service lets an appeal period run again, or an appeal was posted in time: what was to follow from the effect waits for it (R-SVC-41).
 pub(super) fn reopened(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
     done(tx, case, &["close", "archive", "certificate"], now)?;
     recall(tx, case, now)

@@ -319,8 +319,11 @@ fn staff_rows(case: &Case, _: &Fingerprints) -> Result<Rows, Error> {
     Ok(rows)
 }
 
-/// Who has papers in his inbox that he did not open, by the day of their service.
+/// Who has papers in his inbox that he did not open, by the day of their service. Of an archived case nobody is reminded.
 fn unopened_rows(case: &Case, _: &Fingerprints) -> Result<Rows, Error> {
+    if case.stage == procedure::Stage::Archived {
+        return Ok(vec![]);
+    }
     let served = case.papers.iter().filter(|paper| paper.opened_at.is_none()).filter_map(|paper| match &paper.service {
         ServiceState::Served { method: Method::Electronic, on, .. } => Some((paper.to, *on)),
         ServiceState::Served { .. } | ServiceState::Owed | ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => None,

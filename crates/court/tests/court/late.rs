@@ -105,6 +105,11 @@ fn r_fil_21_and_r_lim_02_a_packet_that_was_not_sent_and_a_trial_that_is_overdue_
         assert!(!bench.has(Office::Judge, "trial_over"));
         bench.tick(date(2026, 6, 3));
         assert!(bench.has(Office::Judge, "trial_over"));
+        const LOST: &str = "DELETE FROM tasks WHERE court = $1 AND kind = 'trial_over'";
+        let forgotten = || bench.forgotten().into_iter().map(|one| one.missing).filter(|missing| missing.starts_with("task")).collect::<Vec<_>>();
+        assert_eq!(forgotten(), [""; 0]);
+        bench.court.db().write_blocking(|tx| Ok::<_, court::Error>(tx.execute(LOST, &[COURT.into()])?)).expect("deleted");
+        assert_eq!(forgotten(), ["task after a last day that went by"]);
     }
 }
 

@@ -76,6 +76,22 @@ pub enum Paper {
 }
 
 impl Paper {
+    /// Reads a paper as [`Paper::to_json`] wrote it. The code that reads every paper is made here and nowhere else.
+    ///
+    /// # Errors
+    /// What serde says of a text that is no paper.
+    pub fn from_json(text: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(text)
+    }
+
+    /// The paper as JSON.
+    ///
+    /// # Errors
+    /// None that a paper can cause.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
     /// File name of its template in `knowledge/papers`.
     pub fn template(&self) -> &'static str {
         match self {

@@ -32,8 +32,9 @@ pub struct CorrectionItem {
     /// Number that also stands on the picture of the page.
     pub pin: u32,
     pub doc: String,
-    /// Page in `doc`, from 1.
-    pub page: u32,
+    /// Page in `doc`, from 1; none of a text, which has no pages, and where the whole of it is meant.
+    #[serde(default)]
+    pub page: Option<u32>,
     pub field: String,
     /// What stands there now.
     pub found: String,

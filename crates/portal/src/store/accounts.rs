@@ -16,6 +16,8 @@ const BY_REFERENCE: &str = "SELECT id, phone, password, name, particulars, state
     FROM accounts WHERE court = $1 AND reference = $2";
 const REAL_NAME: &str =
     "UPDATE accounts SET name = $3, particulars = $4, state = $5, reference = $6, confirmed_by = $7, confirmed_at = $8 WHERE court = $1 AND id = $2";
+const NUMBER: &str = "UPDATE accounts SET number_digest = $3 WHERE court = $1 AND id = $2";
+const NAME_OF_NUMBER: &str = "SELECT name FROM accounts WHERE court = $1 AND number_digest = $2 AND id <> $3 AND state IN ('sandbox', 'confirmed') ORDER BY confirmed_at LIMIT 1";
 const EMAIL: &str = "UPDATE accounts SET email = $3 WHERE court = $1 AND id = $2";
 const PASSWORD: &str = "UPDATE accounts SET password = $3, failures = 0, locked_until = NULL WHERE court = $1 AND id = $2";
 const FAILED: &str = "UPDATE accounts SET failures = $3, locked_until = $4 WHERE court = $1 AND id = $2";
@@ -44,6 +46,8 @@ pub(super) const SQL: &[&str] = &[
     BY_ID,
     BY_REFERENCE,
     REAL_NAME,
+    NUMBER,
+    NAME_OF_NUMBER,
     EMAIL,
     PASSWORD,
     FAILED,
@@ -181,6 +185,17 @@ pub fn set_real_name(tx: &mut Tx, row: &AccountRow) -> Result<(), Error> {
     ];
     tx.execute(REAL_NAME, &values)?;
     Ok(())
+}
+
+/// Notes the keyed digest of the person's identity number.
+pub fn set_number(tx: &mut Tx, id: PersonId, digest: &str) -> Result<(), Error> {
+    tx.execute(NUMBER, &[ZONE.into(), id.0.into(), digest.into()])?;
+    Ok(())
+}
+
+/// Under which name another account was confirmed with this number.
+pub fn name_of_number(tx: &mut Tx, digest: &str, but: PersonId) -> Result<Option<String>, Error> {
+    Ok(tx.query_opt(NAME_OF_NUMBER, &[ZONE.into(), digest.into(), but.0.into()])?.map(|row| row.text(0)).transpose()?)
 }
 
 /// Notes the e-mail address for messages, which a code has confirmed; empty: none.

@@ -21,6 +21,7 @@ const OF_CASE: &str = "SELECT id, account, target, case_id, step, receipt_no, ti
     WHERE court = $1 AND account = $2 AND case_id = $3 ORDER BY at, id";
 const OF_ACCOUNT: &str = "SELECT id, account, target, case_id, step, receipt_no, title, at, state, answer, device, files FROM submissions \
     WHERE court = $1 AND account = $2 ORDER BY at DESC, id DESC LIMIT 200";
+const ALL: &str = "SELECT id, account, target, case_id, step, receipt_no, title, at, state, answer, device, files FROM submissions WHERE court = $1 ORDER BY at, id";
 const ANSWER: &str = "UPDATE submissions SET state = $3, answer = $4, case_id = $5 WHERE court = $1 AND id = $2";
 const RECEIPT_PUT: &str = "INSERT INTO receipts (court, target, no, text) VALUES ($1, $2, $3, $4) ON CONFLICT (court, target, no) DO NOTHING";
 const RECEIPT_COMPLETE: &str =
@@ -38,6 +39,7 @@ const PAPER_PUT: &str = "INSERT INTO papers (court, account, id, target, case_id
     ON CONFLICT (court, account, id) DO NOTHING";
 const PAPER: &str = "SELECT paper, arrived, opened FROM papers WHERE court = $1 AND account = $2 AND id = $3";
 const PAPERS: &str = "SELECT paper, arrived, opened FROM papers WHERE court = $1 AND account = $2 ORDER BY arrived DESC, id LIMIT 300";
+const PAPERS_ALL: &str = "SELECT paper, arrived, opened FROM papers WHERE court = $1 ORDER BY arrived, account, id";
 const ITEM_PUT: &str = "INSERT INTO items (court, account, case_id, sha256, released) VALUES ($1, $2, $3, $4, $5) \
     ON CONFLICT (court, account, case_id, sha256) DO NOTHING";
 const ITEM_DROP: &str = "DELETE FROM items WHERE court = $1 AND account = $2 AND case_id = $3";
@@ -51,6 +53,7 @@ pub(super) const SQL: &[&str] = &[
     BY_RECEIPT,
     OF_CASE,
     OF_ACCOUNT,
+    ALL,
     ANSWER,
     RECEIPT_PUT,
     RECEIPT_COMPLETE,
@@ -64,6 +67,7 @@ pub(super) const SQL: &[&str] = &[
     PAPER_PUT,
     PAPER,
     PAPERS,
+    PAPERS_ALL,
     ITEM_PUT,
     ITEM_DROP,
     ITEMS,
@@ -210,6 +214,11 @@ pub fn of_account(tx: &mut Tx, account: PersonId) -> Result<Vec<Submission>, Err
     tx.query(OF_ACCOUNT, &[ZONE.into(), account.0.into()])?.iter().map(read).collect()
 }
 
+/// Every submission of everybody, oldest first: for the check that nothing of them is lost.
+pub fn all(tx: &mut Tx) -> Result<Vec<Submission>, Error> {
+    tx.query(ALL, &[ZONE.into()])?.iter().map(read).collect()
+}
+
 /// Notes the court's answer. `case` is where it was done, for a submission that could not know.
 pub fn answer(tx: &mut Tx, id: Uuid, state: State, outcome: &exchange::message::Outcome, case: CaseId) -> Result<(), Error> {
     tx.execute(ANSWER, &[ZONE.into(), id.into(), state.name().into(), outcome.to_json()?.into(), case.0.into()])?;
@@ -336,6 +345,11 @@ pub fn paper(tx: &mut Tx, account: PersonId, id: PaperId) -> Result<Option<Paper
 /// The inbox, newest first.
 pub fn papers(tx: &mut Tx, account: PersonId) -> Result<Vec<PaperRow>, Error> {
     tx.query(PAPERS, &[ZONE.into(), account.0.into()])?.iter().map(read_paper).collect()
+}
+
+/// Every paper in any inbox: for the check that nothing of them is lost.
+pub fn all_papers(tx: &mut Tx) -> Result<Vec<Released>, Error> {
+    tx.query(PAPERS_ALL, &[ZONE.into()])?.iter().map(|row| Ok(read_paper(row)?.paper)).collect()
 }
 
 /// Notes that the court released an item of a case to this account; its bytes lie among the contents.

@@ -22,7 +22,10 @@ const LAST: &str = "SELECT phone, text, created, sent_at, state FROM messages WH
 const LOST: &str = "SELECT phone, text, created, sent_at, state FROM messages \
     WHERE court = $1 AND account = $2 AND state = 'failed' ORDER BY created DESC, id DESC LIMIT 5";
 
-pub(super) const SQL: &[&str] = &[PUT, DUE, SENT, AGAIN, FAILED, BLANK, OVER, BLANK_OVER, LAST, LOST];
+const NOTICES: &str =
+    "SELECT account, text FROM messages WHERE court = $1 AND code = 0 AND channel = 'phone' AND account IS NOT NULL ORDER BY created, id";
+
+pub(super) const SQL: &[&str] = &[PUT, DUE, SENT, AGAIN, FAILED, BLANK, OVER, BLANK_OVER, LAST, LOST, NOTICES];
 
 /// Where a message goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +113,17 @@ pub fn not_sent(tx: &mut Tx, id: Uuid, again: Option<Timestamp>, reason: &str) -
         None => tx.execute(FAILED, &[ZONE.into(), id.into(), reason.into()])?,
     };
     Ok(())
+}
+
+/// Which papers' arrival was written to whose telephone: account and the paper's id, from the address in the text.
+pub fn papers_told(tx: &mut Tx) -> Result<Vec<(PersonId, String)>, Error> {
+    let mut told = Vec::new();
+    for row in tx.query(NOTICES, &[ZONE.into()])? {
+        if let Some((_, id)) = row.text(1)?.rsplit_once("/paper/") {
+            told.push((PersonId(row.uuid(0)?), id.trim().to_owned()));
+        }
+    }
+    Ok(told)
 }
 
 /// Of a code that is out, the digest in `codes` is all that stays.

@@ -5,6 +5,7 @@ use super::visitor::{Me, Visitor};
 use crate::Error;
 use axum::Json;
 use axum::extract::Path;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use exchange::message::{Duty, View, ViewClock};
 use jiff::civil::Date;
@@ -12,7 +13,7 @@ use maud::{Markup, html};
 use procedure::case::{Channel, Labelled};
 use procedure::clock::Clock;
 use procedure::step::step;
-use procedure::{CaseId, PaperId};
+use procedure::{CaseId, Json as _, PaperId};
 use serde_json::json;
 use std::collections::BTreeSet;
 use ui::portal::{ActionCard, Actor, By, MustAct, action_card, must_act};
@@ -28,7 +29,7 @@ pub async fn case(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
     let Me { v, account } = me;
     let view = v.portal.view(&account, CaseId(id)).await?;
     if v.json {
-        return Ok(Json(view).into_response());
+        return written(&view);
     }
     let own = v.portal.own_items(&account, &view).await?;
     let inbox = v.portal.inbox_of(&account, view.case).await?;
@@ -358,6 +359,11 @@ pub async fn item(Path((id, number)): Path<(Uuid, u32)>, me: Me) -> Result<Respo
     Ok(download(&super::evidence::named(&item.name, &item.media), &item.media, bytes, false))
 }
 
+/// A view as it was written on its way here.
+fn written(view: &View) -> Result<Response, Fault> {
+    Ok(([(CONTENT_TYPE, "application/json")], view.to_json().map_err(Error::from)?).into_response())
+}
+
 /// GET /api/cases
 pub async fn api_cases(me: Me) -> Result<Response, Fault> {
     let (views, submissions) = me.v.portal.overview(&me.account).await?;
@@ -377,5 +383,5 @@ pub async fn api_cases(me: Me) -> Result<Response, Fault> {
 
 /// GET /api/case/{id}: the whole view.
 pub async fn api_case(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
-    Ok(Json(me.v.portal.view(&me.account, CaseId(id)).await?).into_response())
+    written(&me.v.portal.view(&me.account, CaseId(id)).await?)
 }

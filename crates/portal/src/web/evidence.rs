@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use procedure::ItemId;
-use procedure::case::{Labelled, MaterialKind};
+use procedure::case::{Labelled, MaterialKind, pages_zh};
 use procedure::cause::{Generic, Page};
 use serde_json::json;
 use ui::form::{Entry, Field, Upload, select, text, upload};
@@ -25,8 +25,14 @@ use uuid::Uuid;
 pub const ACCEPT: &str = "image/jpeg,image/png,image/tiff,application/pdf,application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// Kinds that a person gives to his uploads.
-const KINDS: [MaterialKind; 5] =
-    [MaterialKind::Evidence, MaterialKind::Identity, MaterialKind::PowerOfAttorney, MaterialKind::ServiceAddress, MaterialKind::Other];
+const KINDS: [MaterialKind; 6] = [
+    MaterialKind::Evidence,
+    MaterialKind::Identity,
+    MaterialKind::PowerOfAttorney,
+    MaterialKind::ServiceAddress,
+    MaterialKind::Complaint,
+    MaterialKind::Other,
+];
 
 fn kinds() -> Vec<(&'static str, &'static str)> {
     KINDS.iter().map(|kind| (kind_name(*kind), kind.zh())).collect()
@@ -109,7 +115,7 @@ fn row(v: &Visitor, draft: &Draft, file: &DraftFile, said: &Said<'_>) -> Markup 
     };
     html! {
         p { strong { (file.name) } " " (ui::badge(Tone::Plain, file.kind.zh())) }
-        p.small.muted { (file.pages) " 页，" (size(file.bytes)) @if !file.purpose.is_empty() { "；证明" (file.purpose) } }
+        p.small.muted { (pages_zh(file.pages)) "，" (size(file.bytes)) @if !file.purpose.is_empty() { "；证明" (file.purpose) } }
         p { a.crumb href=(action) { "看这份材料" span.sr { (file.name) } } }
         details.more open[said.of(&name_id).is_some()] {
             summary { "改名称、种类，或者删除" span.sr { (file.name) } }

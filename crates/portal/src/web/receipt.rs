@@ -117,7 +117,7 @@ fn to_come(v: &Visitor, submission: &Submission) -> Vec<TimelineItem<'static>> {
         done,
         "已办",
         "您提交了",
-        html! { p { (md_hm(submission.at)) "，" (submission.files.len()) " 份材料，" (pages(submission)) " 页。" } },
+        html! { p { (md_hm(submission.at)) "，" (submission.files.len()) " 份材料" @if pages(submission) > 0 { "，" (pages(submission)) " 页" } "。" } },
     )];
     match (submission.state, submission.step.as_str()) {
         (State::Refused | State::Stale, _) => {}
@@ -153,12 +153,17 @@ fn pages(submission: &Submission) -> u32 {
     submission.files.iter().map(|file| file.pages).sum()
 }
 
+/// In a column of numbers; what was never on paper has none.
+fn count(pages: u32) -> Markup {
+    html! { @if pages == 0 { span.small { "电子文件" } } @else { (pages) } }
+}
+
 fn handed_in(submission: &Submission) -> Markup {
     if submission.files.is_empty() {
         return Markup::default();
     }
     let rows: Vec<Vec<Markup>> =
-        submission.files.iter().map(|file| vec![html! { (file.name) }, html! { (file.pages) }, html! { (size(file.bytes)) }]).collect();
+        submission.files.iter().map(|file| vec![html! { (file.name) }, count(file.pages), html! { (size(file.bytes)) }]).collect();
     let number = |heading| Column { heading, number: true, spoken: None };
     panel(
         "mat",
@@ -168,7 +173,7 @@ fn handed_in(submission: &Submission) -> Markup {
             caption_shown: false,
             columns: &[Column { heading: "材料", ..Column::default() }, number("页数"), number("大小")],
             rows: &rows,
-            total: Some(&[html! { "合计 " (rows.len()) " 份" }, html! { (pages(submission)) }, html! {}]),
+            total: Some(&[html! { "合计 " (rows.len()) " 份" }, count(pages(submission)), html! {}]),
             scrolls: false,
         }),
     )

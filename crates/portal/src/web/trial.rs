@@ -15,7 +15,7 @@ use exchange::message::{View, ViewEvidence, ViewHearing, ViewRecord};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use procedure::CaseId;
-use procedure::case::{Channel, Labelled, MaterialKind};
+use procedure::case::{Channel, Labelled, MaterialKind, pages_zh};
 use procedure::step::comment_on_evidence::ItemOpinion;
 use procedure::trial::Stand;
 use ui::form::{Choice, Entry, Field, Many, Upload, checkbox, choice_group, hidden, text, textarea, upload};
@@ -214,7 +214,7 @@ fn opinion(place: usize, item: &ViewEvidence, typed: Option<&Typed>, said: &Said
     html! {
         fieldset.panel.panel-pad.stack.gap-4 {
             legend { strong { (item.side) "证据 " (item.number) "：" (item.name) } }
-            p.small.muted { (item.pages) " 页。证明：" (prose(&item.purpose)) }
+            p.small.muted { (pages_zh(item.pages)) "。证明：" (prose(&item.purpose)) }
             p.small.muted { "在案件的“送达给您的文书”里，可以看到和证据一起送来的副本。" }
             (hidden(&name("item"), &item.item.to_string()))
             @for (field, label) in QUALITIES {
@@ -416,7 +416,7 @@ pub fn sections(v: &Visitor, view: &View, today: Date) -> Markup {
                 @for answer in &view.answers {
                     p { strong { (answer.by) } "，" (md_hm(answer.at)) @if answer.late { " " (ui::badge(Tone::Soon, "逾期")) } }
                     @for line in answer.text.lines() { p { (prose(line)) } }
-                    @for material in &answer.materials { p.small.muted { "附：" (material.name) "，" (material.pages) " 页" } }
+                    @for material in &answer.materials { p.small.muted { "附：" (material.name) "，" (pages_zh(material.pages)) } }
                 }
             }
         }

@@ -45,7 +45,7 @@ fn start(v: &Visitor, note: Option<Markup>, problems: &[Problem]) -> Response {
     let content = html! {
         (said.summary())
         (upload(&field("receipt", "回执文件", "以 .receipt 结尾，和文书一起下载的那一个。"), &Upload { accept: ".receipt,text/plain", ..Upload::default() }))
-        (upload(&field("file", "文书原件", "用法院发来的原文件，不要用截图、扫描件。没有也可以只核验回执。"), &Upload { accept: "application/pdf,.pdf,image/*,.txt,.docx", ..Upload::default() }))
+        (upload(&field("file", "文书原件", "用法院发来的原文件，不要用截图、扫描件。没有也可以只核验回执。"), &Upload { accept: "application/pdf,.pdf,image/*,.txt,.docx,.zip", ..Upload::default() }))
         div.btns { (button(&Button { label: "核验", emphasis: Emphasis::Primary, ..Button::default() })) }
     };
     let body = html! {
@@ -177,14 +177,23 @@ fn what_to_do() -> Markup {
 }
 
 fn about<'a>(v: &Visitor, outcome: &'a ledger::Verdict) -> Vec<Fact<'a>> {
-    vec![
+    let mut about = vec![
         Fact { key: "事项", value: prose(&outcome.title) },
         Fact { key: "种类", value: html! { (outcome.kind.zh()) } },
         Fact { key: "编号", value: html! { span.long-no { (outcome.no) } } },
         Fact { key: "法院", value: html! { (v.portal.court_name(&outcome.court)) } },
         Fact { key: "时间", value: prose(&beijing(&outcome.at)) },
         Fact { key: "签发", value: html! { (outcome.signer) } },
-    ]
+    ];
+    // Of a receipt that does not hold nothing more is repeated: whoever forged it wrote it.
+    if !outcome.holds {
+        return about;
+    }
+    // The title and the court stand above already.
+    let more = outcome.facts.iter().filter(|(name, _)| !["事项", "受诉法院"].contains(&name.as_str()));
+    about.extend(more.map(|(name, value)| Fact { key: name, value: html! { span.long-no { (prose(value)) } } }));
+    about.extend(outcome.files.iter().map(|file| Fact { key: "文件", value: prose(&format!("{}，{}字节", file.name, file.bytes)) }));
+    about
 }
 
 /// Beijing time; what is no time is shown as it stands.

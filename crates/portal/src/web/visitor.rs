@@ -96,7 +96,7 @@ impl Visitor {
 
     fn token(&self) -> [u8; 16] {
         let seed = self.session.as_deref().unwrap_or(&self.guest);
-        let digest = hex::decode(sealed::code_digest(&self.portal.config().key, "csrf", seed)).unwrap_or_default();
+        let digest = hex::decode(sealed::digest(&self.portal.config().key, "csrf", seed)).unwrap_or_default();
         std::array::from_fn(|at| digest.get(at).copied().unwrap_or_default())
     }
 

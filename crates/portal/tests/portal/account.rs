@@ -107,6 +107,22 @@ fn a_notice_that_is_given_up_is_seen_by_the_person() {
 }
 
 #[test]
+fn r_idc_01_one_identity_number_is_one_name() {
+    on_each(async |bench: Bench| {
+        bench.browser().sign_up(PLAINTIFF.0, PLAINTIFF.1, PLAINTIFF.2).await;
+        // The same person with another telephone.
+        bench.browser().sign_up("19905550177", PLAINTIFF.1, PLAINTIFF.2).await;
+        let other = bench.browser();
+        other.open_account("19905550178").await;
+        let refused = other.post("/account", &[("name", "赵无名"), ("number", PLAINTIFF.2), ("face", "yes")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        refused.says("姓名与身份证号不一致");
+        let page = other.good("/account").await.text();
+        assert!(!page.contains("已实名认证"), "nothing was noted");
+    });
+}
+
+#[test]
 fn guesses_are_capped_over_all_codes_not_five_a_minute_for_ever() {
     on_each(async |bench: Bench| {
         let owner = bench.plaintiff().await;

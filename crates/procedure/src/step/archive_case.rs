@@ -54,21 +54,19 @@ impl Act for ArchiveCase {
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::fixture::{act_on, clerk_of, effective, facts_on, issue_all, judge_of, law, package, paid};
-    use crate::step::{CloseCase, decide};
+    use crate::step::fixture::{act_on, clerk_of, closed, effective, facts_on, judge_of, law, package};
+    use crate::step::decide;
     use jiff::civil::date;
 
     fn archive(term: &str) -> Command {
         Command::ArchiveCase(ArchiveCase { term: term.into() })
     }
 
-    fn closed() -> Case {
-        let mut case = paid(effective());
-        issue_all(&mut case);
+    #[test]
+    fn r_arc_01_nothing_is_archived_before_it_is_closed() {
+        let mut case = effective();
         let clerk = clerk_of(&case);
         assert_eq!(act_on(&mut case, archive(""), &clerk, date(2026, 5, 20)), Err(Refusal::NotClosed));
-        act_on(&mut case, Command::CloseCase(CloseCase {}), &clerk, date(2026, 5, 20)).expect("closed");
-        case
     }
 
     #[test]

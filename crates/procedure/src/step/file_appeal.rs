@@ -26,7 +26,7 @@ impl Act for FileAppeal {
         guide: "不服判决的，在判决书送达之日起十五日内，不服不予受理裁定的，在裁定书送达之日起十日内，通过原审法院提交上诉状，写明上诉请求和理由。只在口头上说要上诉、没有按期递交上诉状的，视为没有上诉。",
         counter: "把上诉状和副本交到原审法院诉讼服务中心窗口，或者邮寄。",
         who: &[RoleKind::Plaintiff, RoleKind::Defendant, RoleKind::Invited, RoleKind::Agent],
-        from: &[Stage::Decided, Stage::Refused, Stage::Effective],
+        from: &[Stage::Decided, Stage::Refused, Stage::Effective, Stage::Archived],
         power: Some(Power::Appeal),
         fields: &[
             Field { name: "requests", zh: "上诉请求", kind: FieldKind::LongText },
@@ -40,6 +40,10 @@ impl Act for FileAppeal {
 
     fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         let Acting { party, side, channel, assisted_by } = acting(case, by, &Self::STEP)?;
+        // A suit that was withdrawn went to the archive without a judgment.
+        if case.stage == Stage::Archived && case.effective_on.is_none() {
+            return Err(Refusal::NotNow { step: Self::STEP.zh.into(), stage: case.stage });
+        }
         // Before registration there is no defendant yet: the ruling is the plaintiff's alone (R-FIL-17).
         if case.stage == Stage::Refused && side != Side::Plaintiff {
             return Err(Refusal::NotYours { step: Self::STEP.zh.into() });
@@ -74,8 +78,8 @@ impl Act for FileAppeal {
             posted_on: self.posted_on,
         };
         let clock = running(format!("appeal-copy/{party}"), None, law.clock("R-APL-03", facts.today()));
-        // Nobody's period runs in a judgment in force: only what was posted in time comes here.
-        let reopens = case.stage == Stage::Effective;
+        // Nobody's period runs in a judgment in force: only what was posted in time comes here, were the file archived meanwhile.
+        let reopens = matches!(case.stage, Stage::Effective | Stage::Archived);
         Ok(vec![Event::AppealFiled { appeal: Box::new(appeal), clock, reopens }])
     }
 }
@@ -84,7 +88,7 @@ impl Act for FileAppeal {
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::step::fixture::{DEFENDANT, PLAINTIFF, act_on, clerk_of, effective, expire, given, judgment_served};
+    use crate::step::fixture::{DEFENDANT, PLAINTIFF, act_on, archived, clerk_of, effective, expire, given, judgment_served};
     use jiff::civil::date;
 
     fn appeal(requests: &str) -> Command {
@@ -126,6 +130,26 @@ mod tests {
         act_on(&mut case, posted(date(2026, 5, 8)), &clerk, date(2026, 5, 12)).expect("taken");
         assert_eq!((case.stage, case.effective_on), (Stage::Decided, None));
         assert_eq!(case.appeals[0].posted_on, Some(date(2026, 5, 8)));
+    }
+
+    #[test]
+    fn r_ddl_04_the_archive_is_no_bar_to_what_was_posted_in_time() {
+        let mut case = archived();
+        let mut clerk = clerk_of(&case);
+        clerk.for_person = Some(DEFENDANT().person);
+        let posted = Command::FileAppeal(FileAppeal {
+            requests: "撤销原判".into(),
+            reasons: "利息计算错误。".into(),
+            materials: vec![],
+            posted_on: Some(date(2026, 5, 8)),
+        });
+        let online = act_on(&mut case, appeal("撤销原判"), &DEFENDANT(), date(2026, 5, 21));
+        assert_eq!(online, Err(Refusal::AppealPeriodOver { last_day: date(2026, 5, 8) }));
+        let mut withdrawn = case.clone();
+        withdrawn.effective_on = None;
+        assert!(matches!(act_on(&mut withdrawn, posted.clone(), &clerk, date(2026, 5, 21)), Err(Refusal::NotNow { .. })));
+        act_on(&mut case, posted, &clerk, date(2026, 5, 21)).expect("taken");
+        assert_eq!((case.stage, case.effective_on, case.archiving), (Stage::Decided, None, None));
     }
 
     #[test]

@@ -243,6 +243,22 @@ pub fn served(case: &mut Case, paper: Paper, to: PersonId, day: Date) -> PaperId
     id
 }
 
+/// In force, the fee paid, every paper issued, closed on 20 May.
+pub fn closed() -> Case {
+    let mut case = paid(effective());
+    issue_all(&mut case);
+    let clerk = clerk_of(&case);
+    act_on(&mut case, Command::CloseCase(CloseCase {}), &clerk, date(2026, 5, 20)).expect("closed");
+    case
+}
+
+pub fn archived() -> Case {
+    let mut case = closed();
+    let clerk = clerk_of(&case);
+    act_on(&mut case, Command::ArchiveCase(ArchiveCase { term: String::new() }), &clerk, date(2026, 5, 20)).expect("archived");
+    case
+}
+
 /// A piece of evidence.
 pub fn exhibit(name: &str) -> Material {
     Material {

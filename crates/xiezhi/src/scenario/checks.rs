@@ -170,17 +170,16 @@ fn numbered_once(story: &Story) -> Result<()> {
 
 /// Checks over the data directory, the server being stopped. All are made, so that one damage does not hide another.
 pub fn after(out: &Path, house: &Path, start: &Start) -> Result<()> {
-    let (installation, db, _portal) = zones(house, start)?;
-    let courts = &installation.settings.courts;
-    let done = [offline(out), bag::check(out), replay(&installation, start), owed(&db, courts), kept(&db, courts), once(&installation, &db)];
+    let installation = Installation::open(house)?;
+    let options = Options { court_db: start.court_db.clone(), portal_db: start.portal_db.clone(), fonts: None };
+    let done = [offline(out), bag::check(out), replay(&installation, &options), accounted(&installation, &options)];
     let failed: Vec<String> = done.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect();
     ensure!(failed.is_empty(), "{}", failed.join("\n"));
     Ok(())
 }
 
-fn replay(installation: &Installation, start: &Start) -> Result<()> {
-    let options = Options { court_db: start.court_db.clone(), portal_db: start.portal_db.clone(), fonts: None };
-    let replayed = keep::replay(installation, &options).context("replay")?;
+fn replay(installation: &Installation, options: &Options) -> Result<()> {
+    let replayed = keep::replay(installation, options).context("replay")?;
     ensure!(replayed.differ.is_empty() && replayed.cases > 0, "replay differs: {}", replayed.differ.join(", "));
     let views = replayed.views.context("replay: envelopes are still under way, the portal's views were not compared")?;
     ensure!(views > 0, "replay: the portal shows nothing");
@@ -188,30 +187,25 @@ fn replay(installation: &Installation, start: &Start) -> Result<()> {
     Ok(())
 }
 
-fn owed(db: &Db, courts: &[String]) -> Result<()> {
-    let (owed, forgotten) = court::check_owed(db, courts)?;
-    ensure!(forgotten.is_empty() && owed > 0, "forgotten: {}", serde_json::to_string(&forgotten)?);
+/// Owed = sent, kept, received, nothing twice: in the tables of both zones, and in the log.
+fn accounted(installation: &Installation, options: &Options) -> Result<()> {
+    let keep::Accounted { papers: owed, files, submissions: received, counted, wrong } = keep::account(installation, options)?;
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let received = received.context("the portal's tables were not read")?;
+    ensure!(owed > 0 && files > 0 && received > 0, "nothing was found: {owed} papers, {files} files, {received} submissions");
     holds("owed = sent (rules and events against outbox and tasks)", &format!("{owed} papers"));
-    Ok(())
-}
-
-fn kept(db: &Db, courts: &[String]) -> Result<()> {
-    let (files, lost) = court::check_files(db, courts)?;
-    ensure!(lost.is_empty() && files > 0, "lost: {}", serde_json::to_string(&lost)?);
     holds("kept", &format!("{files} files as they were handed in or issued"));
-    Ok(())
-}
-
-/// Nothing twice, in the tables of the court and in the log.
-fn once(installation: &Installation, db: &Db) -> Result<()> {
-    let (counted, twice) = court::check_once(db, &installation.settings.courts)?;
-    ensure!(twice.is_empty(), "twice: {}", serde_json::to_string(&twice)?);
+    holds("received", &format!("{received} submissions with their receipts and files, each taken and answered"));
     let court::Counted { events, papers, numbers, payments, envelopes, submissions, records } = counted;
     ensure!([papers, numbers, payments, envelopes, submissions, records].iter().all(|count| *count > 0), "nothing was counted: {counted:?}");
     let counts =
         format!("{events} events, {papers} papers, {numbers} numbers, {payments} payments, {envelopes} envelopes, {submissions} submissions");
     holds("nothing twice (court)", &counts);
-    // Every record of the tables stands once in the log, and nothing else does but the beginnings of epochs.
+    logged(installation, records)
+}
+
+/// Every record of the tables stands once in the log, and nothing else does but the beginnings of epochs.
+fn logged(installation: &Installation, records: usize) -> Result<()> {
     let log = installation.log()?;
     let all = log.audit()?;
     let mut epochs = 0;

@@ -35,6 +35,11 @@ fn code_in(text: &str) -> Option<String> {
     (digits.len() == 6).then_some(digits)
 }
 
+/// Password of the account of a demo's citizen.
+pub fn password(phone: &str) -> String {
+    format!("story-{phone}")
+}
+
 /// Somebody from outside, with a telephone.
 pub struct Citizen {
     pub browser: Browser,
@@ -75,7 +80,7 @@ impl Citizen {
     }
 
     fn password(&self) -> String {
-        format!("story-{}", self.phone)
+        password(&self.phone)
     }
 
     fn signed_in(&self) -> Result<bool> {

@@ -1,7 +1,7 @@
 //! 演示案件: the demo's dozen cases, each told through pages and API like the scenario's, up to another step of its way.
 //! They are told day by day, so that on the day on which the demo begins each has just come as far as it goes.
-use super::tale::Tale;
-use super::{Story, court, phases};
+use super::tale::{Person, Tale};
+use super::{Story, court, phases, service};
 use anyhow::{Context, Result};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -12,6 +12,31 @@ const DONE: [usize; 12] = [3, 3, 4, 5, 6, 9, 11, 12, 13, 15, 18, 20];
 
 /// Days before the demo's own day on which its first case was filed; some more, so that hearings fall on working days.
 pub const DAYS_BEFORE: i64 = 80;
+
+/// The people of a demo's case who have accounts on the portal, and how far the case has come.
+pub struct Known {
+    pub plaintiff: Person,
+    /// Once he joined.
+    pub defendant: Option<Person>,
+    pub stands: &'static str,
+}
+
+/// The people of the demo's cases, in the order in which the cases were filed.
+pub fn known() -> Result<Vec<Known>> {
+    let all: Vec<_> = phases().collect();
+    let joins = all
+        .iter()
+        .position(|phase| std::ptr::fn_addr_eq(phase.act, service::join as fn(&mut Story) -> Result<()>))
+        .context("the phase in which the defendant joins")?;
+    let mut known = Vec::new();
+    for (number, done) in (0u8..).zip(DONE) {
+        let last = all.get(done - 1).context("a phase of the story")?;
+        let (plaintiff, defendant) = Tale::parties(number);
+        let stands = last.what.split(['，', '：', '；']).next().unwrap_or(last.what);
+        known.push(Known { plaintiff, defendant: (done > joins).then_some(defendant), stands });
+    }
+    Ok(known)
+}
 
 /// Tells the cases to a server whose clock stands at least [`DAYS_BEFORE`] days before `until`.
 pub fn tell(portal: &str, workbench: &str, until: Date, fonts: &Path) -> Result<usize> {

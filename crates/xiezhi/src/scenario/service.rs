@@ -131,7 +131,7 @@ fn served(story: &mut Story) -> Result<()> {
     })
 }
 
-fn join(story: &mut Story) -> Result<()> {
+pub(super) fn join(story: &mut Story) -> Result<()> {
     story.defendant.sign_up()?;
     story.defendant.register_name()?;
     let browser = &story.defendant.browser;

@@ -76,18 +76,25 @@ impl Tale {
         }
     }
 
-    /// One of the demo's tales, its papers typeset.
-    pub fn invented(number: u8, begin: Date, fonts: &Path) -> Result<Self> {
-        let lines = PEOPLE.len();
-        let at = usize::from(number) % lines;
-        let ((name, birth, street), (other, other_birth, other_street)) = PEOPLE[at];
+    /// Plaintiff and defendant of one of the demo's tales.
+    pub fn parties(number: u8) -> (Person, Person) {
+        let ((name, birth, street), (other, other_birth, other_street)) = PEOPLE[usize::from(number) % PEOPLE.len()];
         let serial = 2 * u32::from(number) + 11;
         let phone = |part: u32| format!("1990555{:04}", 1000 + 2 * u32::from(number) + part);
+        (
+            person(name, &id_number(birth, serial + 1), &phone(0), &format!("清河市青石区{street}")),
+            person(other, &id_number(other_birth, serial), &phone(1), &format!("清河市青石区{other_street}")),
+        )
+    }
+
+    /// One of the demo's tales, its papers typeset.
+    pub fn invented(number: u8, begin: Date, fonts: &Path) -> Result<Self> {
+        let (plaintiff, defendant) = Self::parties(number);
         let bank = 20_000 + 15_000 * u32::from(number);
         let (lent, due) = (begin.saturating_sub(730.days()), begin.saturating_sub(120.days()));
         let mut tale = Self {
-            plaintiff: person(name, &id_number(birth, serial + 1), &phone(0), &format!("清河市青石区{street}")),
-            defendant: person(other, &id_number(other_birth, serial), &phone(1), &format!("清河市青石区{other_street}")),
+            plaintiff,
+            defendant,
             bank,
             cash: 5_000,
             lent,

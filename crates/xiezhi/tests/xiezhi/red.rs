@@ -30,6 +30,13 @@ fn court(data: &Path, sql: &'static str) {
     assert_eq!(changed, 1, "{sql}");
 }
 
+/// One statement on the portal's tables that changes one row.
+fn portal(data: &Path, sql: &'static str) {
+    let url = format!("sqlite:{}", data.join("house/portal/portal.db").display());
+    let db = Db::open(&url, &[portal::store::MIGRATIONS]).expect("the portal's tables");
+    assert_eq!(db.write_blocking(move |tx| tx.execute(sql, &[])).expect("changed"), 1, "{sql}");
+}
+
 /// The case goes back to where a paper had just become owed; the job that was to typeset it is gone.
 fn without_its_job(data: &Path) {
     const LATER: &str = "DELETE FROM events WHERE court = $1 AND stream = $2 AND seq > $3";
@@ -103,10 +110,29 @@ const DAMAGES: &[Damage] = &[
         );
     }),
     ("view", "replay differs: views", |data| {
-        let url = format!("sqlite:{}", data.join("house/portal/portal.db").display());
-        let db = Db::open(&url, &[portal::store::MIGRATIONS]).expect("the portal's tables");
-        const HIDDEN: &str = "DELETE FROM views WHERE account = (SELECT account FROM views ORDER BY account LIMIT 1)";
-        assert_eq!(db.write_blocking(|tx| tx.execute(HIDDEN, &[])).expect("changed"), 1);
+        portal(data, "DELETE FROM views WHERE account = (SELECT account FROM views ORDER BY account LIMIT 1)");
+    }),
+    ("submission", "envelope to the court", |data| {
+        portal(data, "DELETE FROM outbox WHERE id = (SELECT id FROM submissions ORDER BY at LIMIT 1)");
+    }),
+    ("submitted-file", "file that was handed in", |data| {
+        portal(
+            data,
+            "DELETE FROM blob_chunks WHERE start = 0 AND digest = (SELECT json_extract(files, '$[0].sha256') FROM submissions ORDER BY at LIMIT 1)",
+        );
+    }),
+    ("taken", "at the court", |data| {
+        let sql = "DELETE FROM inbox WHERE court <> $1 AND id = (SELECT submission FROM requests WHERE receipt_no <> '' ORDER BY receipt_no LIMIT 1)";
+        court(data, sql);
+    }),
+    ("answered", "the court's answer", |data| {
+        portal(data, "UPDATE submissions SET state = 'awaiting' WHERE id = (SELECT id FROM submissions ORDER BY at LIMIT 1)");
+    }),
+    ("inbox", "file of a paper", |data| {
+        portal(data, "DELETE FROM blob_chunks WHERE start = 0 AND digest = (SELECT json_extract(paper, '$.sha256') FROM papers ORDER BY id LIMIT 1)");
+    }),
+    ("message", "message to the telephone", |data| {
+        portal(data, "DELETE FROM messages WHERE id = (SELECT id FROM messages WHERE text LIKE '%/paper/%' ORDER BY created, id LIMIT 1)");
     }),
 ];
 

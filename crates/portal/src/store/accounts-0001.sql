@@ -1,0 +1,2 @@
+ALTER TABLE accounts ADD COLUMN number_digest TEXT;
+CREATE INDEX accounts_number ON accounts (court, number_digest);
