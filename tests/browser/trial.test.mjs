@@ -509,7 +509,13 @@ async function archive() {
       if (open.length) throw new Error(JSON.stringify(open));
       return true;
     });
-    await visit(clerk, `/case/${story.id}/archive`);
+    // The proofs of the last services are made a moment after the services.
+    await until("the file is complete", async () => {
+      await visit(clerk, `/case/${story.id}/archive`);
+      const ready = await clerk.locator("main form[action$='/archive'] button.primary").count();
+      if (!ready) throw new Error(await clerk.locator("main").innerText());
+      return true;
+    });
     await bench.at(clerk, "archive-open");
     await press(clerk, clerk.locator("main form[action$='/archive'] button.primary"));
     await bench.at(clerk, "archive-error");
