@@ -224,7 +224,8 @@ fn in_force(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
     task(tx, case, &Task { kind: "close", office: Office::Clerk, title: "结案", detail, due: None }, now)
 }
 
-/// A corrected service lets an appeal period run again, or an appeal was posted in time: what was to follow from the effect waits for it (R-SVC-41).
+/// A corrected service lets an appeal period run again, or an appeal was posted in time: what was to follow from the effect
+/// waits for it (R-SVC-41).
 pub(super) fn reopened(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
     done(tx, case, &["close", "archive", "certificate"], now)?;
     recall(tx, case, now)
