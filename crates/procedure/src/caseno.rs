@@ -162,7 +162,9 @@ impl CaseNumber {
             error("R-CNO-31", format!("{} 年的案号不适用 2016 年起的规则，请按旧案号登记。", self.year));
         }
         let court = register.by_code(&self.court).filter(|court| court.existed_in(self.year));
-        if court.is_none() {
+        // The register holds no code below 兵 and 军: it cannot say that one is wrong.
+        let unheld = self.court.starts_with(['兵', '军']);
+        if court.is_none() && !unheld {
             error("R-CNO-32", format!("法院代字“{}”不在法院名册里，请核对；确有这个法院的，请管理员补入名册。", self.court));
         }
         if let (Some(special), Some(court)) = (self.special, court)
@@ -183,6 +185,10 @@ impl CaseNumber {
                     error("R-CNO-03", "案件编号最多 7 位数字，请核对。".into());
                 }
             }
+        }
+        if court.is_none() && unheld {
+            let message = format!("法院名册没有收录“{}”，兵团、军事法院的代字请自行核对。", self.court);
+            problems.push(Problem { rule: "R-CNO-32".into(), level: Level::Warning, message });
         }
     }
 }

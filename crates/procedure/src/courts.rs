@@ -123,6 +123,11 @@ impl Register {
         self.by_code.get(code).map(|index| &self.courts[*index])
     }
 
+    /// The court that this text names whole: by code, name or short name.
+    pub fn named(&self, text: &str) -> Option<&Court> {
+        self.by_code(text).or_else(|| self.courts.iter().find(|court| court.name == text || court.short_name == text))
+    }
+
     /// Where the people of a court are found. The register does not know it of every court; who runs one does. False: no such court.
     pub fn set_contact(&mut self, code: &str, address: &str, phone: &str) -> bool {
         let Some(index) = self.by_code.get(code) else { return false };

@@ -198,6 +198,27 @@ pub fn labour() -> Fee {
     flat(LABOUR, "R-FEE-04", "《诉讼费用交纳办法》第十三条第一款第四项")
 }
 
+/// 知识产权民事案件: with an amount by the property tariff, else what the province fixed (R-FEE-03).
+pub fn intellectual_property(amount: Option<Fen>, base: Fen) -> Fee {
+    match amount {
+        Some(amount) => {
+            Fee { rule: "R-FEE-03".into(), law: "《诉讼费用交纳办法》第十三条第一款第三项".into(), ..property(amount) }
+        }
+        None => flat(base, "R-FEE-03", "《诉讼费用交纳办法》第十三条第一款第三项"),
+    }
+}
+
+/// 行政案件: more for trade marks, patents and maritime matters (R-FEE-05).
+pub fn administrative(special: bool) -> Fee {
+    let amount = if special { ADMINISTRATIVE_TRADEMARK_PATENT_MARITIME } else { ADMINISTRATIVE };
+    flat(amount, "R-FEE-05", "《诉讼费用交纳办法》第十三条第一款第五项")
+}
+
+/// 管辖权异议不成立: what the province fixed, from who raised it (R-FEE-06).
+pub fn jurisdiction_objection(base: Fen) -> Fee {
+    flat(base, "R-FEE-06", "《诉讼费用交纳办法》第十三条第一款第六项")
+}
+
 /// A fee by the piece.
 pub fn flat(amount: Fen, rule: &str, law: &str) -> Fee {
     Fee::new(i128::from(amount.0) * PARTS, vec![format!("每件{}元", amount.short())], rule, law)
@@ -360,6 +381,24 @@ mod tests {
     #[test]
     fn r_fee_04_labour() {
         assert_eq!((labour().fen, labour().halve().fen), (fen("10"), fen("5")));
+    }
+
+    #[test]
+    fn r_fee_03_intellectual_property_by_amount_or_by_the_piece() {
+        assert_eq!(intellectual_property(Some(fen("58000")), Fen::ZERO).fen, fen("1250"));
+        let piece = intellectual_property(None, range("intellectual_property").expect("a row").usual());
+        assert_eq!((piece.fen, piece.rule.as_str()), (fen("1000"), "R-FEE-03"));
+    }
+
+    #[test]
+    fn r_fee_05_administrative_cases_by_the_piece() {
+        assert_eq!((administrative(false).fen, administrative(true).fen), (fen("50"), fen("100")));
+    }
+
+    #[test]
+    fn r_fee_06_an_objection_to_jurisdiction_that_fails() {
+        let range = range("jurisdiction_objection").expect("a row");
+        assert_eq!((range.bounds(), jurisdiction_objection(range.usual()).fen), ((fen("50"), fen("100")), range.usual()));
     }
 
     #[test]

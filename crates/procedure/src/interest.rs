@@ -2,6 +2,9 @@
 //!
 //! Both days count: 自2025年3月15日起至2026年3月2日止 are 353 days. Whole years (whole months for a monthly rate) bear the
 //! rate itself, days beyond them the yearly rate over 365; rounded half up to the fen once.
+pub mod delay;
+pub mod lpr;
+
 use crate::clock::date_zh;
 use crate::money::{Fen, half_width};
 use jiff::civil::Date;
@@ -37,6 +40,8 @@ pub enum Error {
     EndsBeforeStart,
     #[error("金额太大，无法计算利息，请核对。")]
     OutOfRange,
+    #[error("2019年8月20日以前没有贷款市场报价利率，请按当时的贷款基准利率另行计算。")]
+    BeforeLpr,
 }
 
 impl Rate {
@@ -92,6 +97,20 @@ pub struct Interest {
     /// All days of the period, both ends included.
     pub days: i64,
     pub steps: Vec<String>,
+}
+
+/// One stretch of a calculation, both days counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Piece {
+    pub from: Date,
+    pub to: Date,
+    pub days: i64,
+    /// The sum that bears interest.
+    #[serde(rename = "base_fen")]
+    pub base: Fen,
+    /// As people read it: 年利率13.8%.
+    pub rate: String,
+    pub fen: Fen,
 }
 
 /// Units of interest kept until rounding: fen × ppm × days/365.
@@ -199,6 +218,7 @@ pub struct Standing {
     pub since: Date,
     /// What was paid beyond all that was owed.
     pub overpaid: Fen,
+    pub pieces: Vec<Piece>,
     pub steps: Vec<String>,
 }
 
@@ -219,8 +239,14 @@ pub fn run(principal: Fen, stretches: &[Stretch], payments: &[Payment], last: Da
     rates.dedup_by(|later, earlier| later.rate == earlier.rate);
     let mut paid: Vec<Payment> = payments.iter().copied().filter(|payment| payment.on <= last).collect();
     paid.sort_by_key(|payment| payment.on);
-    let mut standing =
-        Standing { principal, interest: Fen::ZERO, since: rates.first().map_or(last, |stretch| stretch.from), overpaid: Fen::ZERO, steps: vec![] };
+    let mut standing = Standing {
+        principal,
+        interest: Fen::ZERO,
+        since: rates.first().map_or(last, |stretch| stretch.from),
+        overpaid: Fen::ZERO,
+        pieces: vec![],
+        steps: vec![],
+    };
     for payment in &paid {
         standing.accrue(&rates, payment.on)?;
         standing.take(payment)?;
@@ -242,6 +268,8 @@ impl Standing {
             if let Some(rate) = rate.filter(|rate| rate.ppm > 0 && self.principal > Fen::ZERO) {
                 let interest = simple(self.principal, rate, self.since, end)?;
                 self.interest = self.interest.checked_add(interest.fen).ok_or(Error::OutOfRange)?;
+                let piece = Piece { from: self.since, to: end, days: interest.days, base: self.principal, rate: rate.zh(), fen: interest.fen };
+                self.pieces.push(piece);
                 self.steps.extend(interest.steps);
             }
             self.since = end.tomorrow().map_err(|_| Error::OutOfRange)?;

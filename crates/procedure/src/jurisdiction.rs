@@ -1,9 +1,14 @@
-//! 管辖: which courts may hear a dispute over money from a contract (R-JUR-01..11).
+//! 管辖: which courts may hear a case (R-JUR-01..14): exclusive first, then a written agreement, then the special and general
+//! grounds, each lifted to the level of the case.
 //!
-//! It proposes, with its reasons; the filing clerk decides.
+//! It proposes, with its reasons; the filing clerk decides. Among several the plaintiff chooses (R-JUR-06).
 use crate::courts::{Court, Level, Register};
 use crate::money::Fen;
 use serde::{Deserialize, Serialize};
+
+mod matter;
+
+pub use matter::{Matter, Rank, Subject};
 
 /// A place that counts for jurisdiction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +18,7 @@ pub struct Place {
     /// 住所地: registered residence, or seat.
     pub domicile: String,
     /// 经常居住地, if he has lived elsewhere for a year or more (R-JUR-05).
+    #[serde(default)]
     pub habitual: Option<String>,
 }
 
@@ -26,21 +32,31 @@ impl Place {
     }
 }
 
-/// Facts of a contract dispute over money.
+/// Facts of a dispute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
-    /// 诉讼标的额
+    /// What it is about; the grounds hang on it.
+    pub matter: Matter,
+    /// 诉讼标的额; zero where it is not about property.
+    #[serde(default = "not_about_property")]
     pub amount: Fen,
+    #[serde(default)]
     pub plaintiffs: Vec<Place>,
+    #[serde(default)]
     pub defendants: Vec<Place>,
-    /// The party who is to receive the money: for a loan the lender (R-JUR-04, JI 18).
-    pub receiver: Option<Place>,
-    /// The place of performance as agreed, an address.
-    pub agreed_place: Option<String>,
     /// The written agreement's court: its name or an address in its district (R-JUR-03).
+    #[serde(default)]
     pub agreement: Option<String>,
+    /// The agreement is a standard clause to which a consumer was not pointed in a reasonable way (民诉法解释第31条).
+    #[serde(default)]
+    pub agreement_hidden: bool,
     /// A party is foreign, or from Hong Kong, Macao or Taiwan: other thresholds (R-JUR-11).
+    #[serde(default)]
     pub foreign: bool,
+}
+
+fn not_about_property() -> Fen {
+    Fen::ZERO
 }
 
 /// One court that may hear it, and why.
@@ -77,54 +93,49 @@ impl Proposals {
     }
 }
 
-const CPL_22: &str = "《中华人民共和国民事诉讼法》第二十二条";
-const CPL_24: &str = "《中华人民共和国民事诉讼法》第二十四条";
 const CPL_35: &str = "《中华人民共和国民事诉讼法》第三十五条";
-const JI_18: &str = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第十八条第二款";
-const JI_18_1: &str = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第十八条第一款";
 
-/// Proposes courts for a dispute over money from a contract: a valid agreement first (R-JUR-03), else the defendants'
-/// domicile and the place of performance (R-JUR-04, R-JUR-05), each lifted to the level of the amount (R-JUR-10, R-JUR-11).
+/// Proposes courts, in the order of the tests: exclusive jurisdiction (R-JUR-01), a valid agreement (R-JUR-03), the special and
+/// general grounds (R-JUR-04, R-JUR-05), each lifted to the level of the case (R-JUR-02, R-JUR-10..12).
 pub fn propose(facts: &Facts, register: &Register) -> Proposals {
     let mut found = Proposals::default();
-    if let Some(agreed) = facts.agreement.as_deref().filter(|text| !text.trim().is_empty()) {
-        found.agreement(facts, agreed, register);
-        if !found.courts.is_empty() {
-            return found;
+    let agreed = facts.agreement.as_deref().filter(|text| !text.trim().is_empty());
+    if let Some(agreed) = agreed {
+        if let Some(bar) = facts.matter.bars_agreement() {
+            found.leave_out(format!("书面约定：{agreed}"), bar, "R-JUR-03");
+        } else if facts.agreement_hidden {
+            let reason = "格式条款没有用合理方式提请消费者注意，消费者主张约定无效的，不按约定确定管辖。";
+            found.leave_out(format!("书面约定：{agreed}"), reason, "R-JUR-03");
+        } else {
+            found.agreement(facts, agreed, register);
+            if !found.courts.is_empty() {
+                return found;
+            }
         }
     }
-    for defendant in &facts.defendants {
-        let (address, kind) = defendant.deciding();
-        found.place(facts, register, address, |place| Ground {
-            reason: format!("被告{}{kind}在{place}", defendant.of),
-            rule: "R-JUR-05",
-            law: CPL_22,
-        });
-    }
-    match (facts.agreed_place.as_deref().filter(|text| !text.trim().is_empty()), &facts.receiver) {
-        (Some(agreed), _) => {
-            found.place(facts, register, agreed, |place| Ground {
-                reason: format!("合同约定的履行地在{place}"), rule: "R-JUR-04", law: JI_18_1
-            })
-        }
-        (None, Some(receiver)) => {
-            let (address, _) = receiver.deciding();
-            found.place(facts, register, address, |place| Ground {
-                reason: format!("接收货币一方{}在{place}，是合同履行地", receiver.of),
-                rule: "R-JUR-04",
-                law: JI_18,
-            });
-        }
-        (None, None) => {}
+    for ground in facts.matter.grounds(facts) {
+        found.place(facts, register, &ground);
     }
     found
 }
 
-/// Why a court may hear it.
+/// Why a court may hear it: a place, and what makes it count.
 struct Ground {
-    reason: String,
+    /// What lies there, without 在: 被告陈志远住所地.
+    what: String,
+    address: String,
+    /// After the place: ，是合同履行地.
+    tail: &'static str,
     rule: &'static str,
     law: &'static str,
+    /// The article of the kind of dispute, named before that of the ground; empty: none.
+    under: &'static str,
+}
+
+impl Ground {
+    fn new(what: impl Into<String>, address: &str, rule: &'static str, law: &'static str) -> Self {
+        Self { what: what.into(), address: address.to_owned(), tail: "", rule, law, under: "" }
+    }
 }
 
 impl Proposals {
@@ -135,60 +146,61 @@ impl Proposals {
             self.leave_out(format!("书面约定：{agreed}"), "看不出约定的是哪个法院，请写法院的全称，或者按被告住所地、合同履行地选择。", "R-JUR-03");
             return;
         };
-        let level = level(facts, court, register);
+        let level = facts.matter.level(register).unwrap_or_else(|| level(facts, court, register));
         if court.level != level {
             let reason = format!("约定的{}与本案金额应当由{}管辖不符，约定不能违反级别管辖。", court.short_name, level.zh());
             self.leave_out(format!("书面约定：{agreed}"), &reason, "R-JUR-02");
             return;
         }
-        self.add(court, Ground { reason: format!("双方书面约定由{}管辖", court.short_name), rule: "R-JUR-03", law: CPL_35 });
+        self.add(court, format!("双方书面约定由{}管辖", court.short_name), "R-JUR-03", CPL_35.to_owned());
     }
 
-    fn place(&mut self, facts: &Facts, register: &Register, address: &str, ground: impl FnOnce(&str) -> Ground) {
+    fn place(&mut self, facts: &Facts, register: &Register, ground: &Ground) {
+        let address = ground.address.trim();
+        let law = if ground.under.is_empty() { ground.law.to_owned() } else { format!("{}；{}", ground.under, ground.law) };
+        if let Some(court) = register.named(address) {
+            return self.add(court, format!("{}是{}", ground.what, court.short_name), ground.rule, law);
+        }
         let Some(basic) = register.place_of(address) else {
-            let what = ground("").reason;
-            let what = what.split('在').next().unwrap_or_default().to_owned();
-            let reason = match address.trim() {
+            let reason = match address {
                 "" => "没有写地址，请补上省、市、区（县）。".to_owned(),
                 _ => format!("从“{address}”看不出在哪个区（县），请写明省、市、区（县），或者直接选择法院。"),
             };
-            self.leave_out(what, &reason, "R-FIL-04");
+            self.leave_out(ground.what.clone(), &reason, "R-FIL-04");
             return;
         };
-        let ground = ground(basic.short_name.trim_end_matches("人民法院"));
-        let target = level(facts, basic, register);
+        let reason = format!("{}在{}{}", ground.what, basic.short_name.trim_end_matches("人民法院"), ground.tail);
+        if let Some((court, rule, why)) = facts.matter.special_court(basic, register) {
+            return self.add(court, format!("{reason}；{why}"), rule, law);
+        }
+        let target = facts.matter.level(register).unwrap_or_else(|| level(facts, basic, register));
         let mut court = Some(basic);
         while let Some(at) = court.filter(|court| court.level < target) {
             court = register.appeals_to(&at.code);
         }
         let Some(court) = court else { return };
-        let ground = match court.code == basic.code {
-            true => ground,
-            false => Ground {
-                reason: format!("{}；诉讼标的额{}元，由{}作为一审法院", ground.reason, facts.amount.short(), court.level.zh()),
-                rule: if facts.foreign { "R-JUR-11" } else { "R-JUR-10" },
-                law: ground.law,
-            },
-        };
-        self.add(court, ground);
+        if court.code == basic.code {
+            return self.add(court, reason, ground.rule, law);
+        }
+        match facts.matter.level(register) {
+            Some(_) => self.add(court, format!("{reason}；{}", facts.matter.level_zh()), "R-JUR-02", law),
+            None => {
+                let rule = if facts.foreign { "R-JUR-11" } else { "R-JUR-10" };
+                self.add(court, format!("{reason}；诉讼标的额{}元，由{}作为一审法院", facts.amount.short(), court.level.zh()), rule, law);
+            }
+        }
     }
 
-    fn add(&mut self, court: &Court, ground: Ground) {
+    fn add(&mut self, court: &Court, reason: String, rule: &str, law: String) {
         if let Some(known) = self.courts.iter_mut().find(|known| known.code == court.code) {
-            known.reason = format!("{}；{}", known.reason, ground.reason);
-            if known.law != ground.law {
-                known.law = format!("{}；{}", known.law, ground.law);
+            known.reason = format!("{}；{reason}", known.reason);
+            let more: Vec<&str> = law.split('；').filter(|article| !known.law.split('；').any(|known| known == *article)).collect();
+            for article in more {
+                known.law = format!("{}；{article}", known.law);
             }
             return;
         }
-        let law = if ground.rule == "R-JUR-03" { ground.law.to_owned() } else { format!("{CPL_24}；{}", ground.law) };
-        self.courts.push(Proposal {
-            code: court.code.clone(),
-            name: court.short_name.clone(),
-            reason: ground.reason,
-            rule: ground.rule.to_owned(),
-            law,
-        });
+        self.courts.push(Proposal { code: court.code.clone(), name: court.short_name.clone(), reason, rule: rule.to_owned(), law });
     }
 
     fn leave_out(&mut self, what: String, reason: &str, rule: &str) {
@@ -245,9 +257,9 @@ mod tests {
             amount: Fen(17_550_000),
             plaintiffs: vec![lender.clone()],
             defendants: vec![place("陈志远", "广东省清河市青石区桐荫路88号")],
-            receiver: Some(lender),
-            agreed_place: None,
+            matter: Matter::Contract { receiver: Some(lender), agreed_place: None, obligor: None },
             agreement: None,
+            agreement_hidden: false,
             foreign: false,
         }
     }
@@ -267,7 +279,8 @@ mod tests {
 
     #[test]
     fn r_jur_04_an_agreed_place_of_performance_goes_before_the_receiver() {
-        let facts = Facts { agreed_place: Some("广东省江门市台山市".into()), ..loan() };
+        let matter = Matter::Contract { receiver: None, agreed_place: Some("广东省江门市台山市".into()), obligor: None };
+        let facts = Facts { matter, ..loan() };
         assert_eq!(codes(&facts), ["粤4001", "粤0781"]);
     }
 

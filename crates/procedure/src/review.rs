@@ -4,7 +4,7 @@
 //! (`step::accept_filing`).
 use crate::case::{Channel, Check, Labelled, Material, MaterialKind, Procedure, Scope, Side, Statement, pages_zh};
 use crate::cause::{Cause, JurisdictionKind};
-use crate::jurisdiction::{self, Facts, Place};
+use crate::jurisdiction::{self, Facts, Matter, Place};
 use crate::{Case, CaseId, Law, PersonId, Stage, identity};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -377,11 +377,15 @@ impl Found<'_> {
         let plaintiffs = of(Side::Plaintiff);
         Facts {
             amount: self.statement.amount,
-            receiver: plaintiffs.first().filter(|_| money).cloned(),
+            matter: Matter::Contract {
+                receiver: plaintiffs.first().filter(|_| money).cloned(),
+                agreed_place: answer(cause.and_then(|cause| cause.agreed_place.as_ref())),
+                obligor: None,
+            },
             plaintiffs,
             defendants: of(Side::Defendant),
-            agreed_place: answer(cause.and_then(|cause| cause.agreed_place.as_ref())),
             agreement: answer(cause.and_then(|cause| cause.agreed_court.as_ref())),
+            agreement_hidden: false,
             foreign: false,
         }
     }

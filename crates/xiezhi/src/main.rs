@@ -4,13 +4,14 @@ mod doctor;
 mod draw;
 mod installation;
 mod keep;
+mod law;
 mod mail;
 mod people;
 mod scenario;
 mod serve;
 mod tls;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 use std::io::IsTerminal;
@@ -55,34 +56,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Judges a case number. Exit status 1 when it cannot be one.
-    Caseno {
-        text: String,
-        /// The day as of which it is judged; today without it.
-        #[arg(long)]
-        on: Option<Date>,
-        #[arg(long)]
-        json: bool,
-    },
-    /// Derives a period: when does the one of RULE end that begins with DATE?
-    Clock {
-        rule: String,
-        #[arg(long)]
-        from: Date,
-        #[arg(long)]
-        json: bool,
-    },
-    /// The acceptance fee of a property claim.
-    Fee {
-        /// Amount in dispute, in yuan.
-        #[arg(long)]
-        amount: String,
-        /// Half of it, as in the simple procedure.
-        #[arg(long)]
-        halve: bool,
-        #[arg(long)]
-        json: bool,
-    },
+    #[command(flatten)]
+    Law(law::Command),
     /// Draws a tribunal again from the record that the portal gives to the parties, offline. Exit status 1 when it differs.
     Draw {
         /// The record, from the page 审判组织怎样抽出.
@@ -447,9 +422,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Ocr { paths, json, workers } => return ocr(&paths, json, workers),
         Command::Typeset { document, output, fonts, json } => typeset(&document, &output, &fonts, json)?,
-        Command::Caseno { text, on, json } => return caseno(&text, on, json),
-        Command::Clock { rule, from, json } => clock(&rule, from, json)?,
-        Command::Fee { amount, halve, json } => fee(&amount, halve, json)?,
+        Command::Law(command) => return law::run(command),
         Command::Draw { check, json } => return draw::check(&check, json),
         Command::Serve { data, zone, demo, from, empty, portal_port, court_port, json } => {
             let demo = demo.then_some(commands::NewDemo { from, empty, portal_port, court_port });
@@ -504,51 +477,6 @@ fn typeset(document: &PathBuf, output: &PathBuf, fonts: &Path, json: bool) -> an
         println!("{}", serde_json::json!({"file": output, "pages": rendered.pages, "bytes": rendered.pdf.len()}));
     } else {
         println!("{}: {} pages, {} bytes", output.display(), rendered.pages, rendered.pdf.len());
-    }
-    Ok(())
-}
-
-fn caseno(text: &str, on: Option<Date>, json: bool) -> anyhow::Result<ExitCode> {
-    let today = procedure::step::day_of(jiff::Timestamp::now());
-    let register = procedure::courts::Register::national();
-    let judged = procedure::caseno::CaseNumber::parse(text, &register, on.unwrap_or(today));
-    let (number, problems) = match &judged {
-        Ok(number) => (Some(number.canonical()), &[][..]),
-        Err(problems) => (None, problems.as_slice()),
-    };
-    if json {
-        println!("{}", serde_json::json!({"input": text, "valid": number.is_some(), "canonical": number, "problems": problems}));
-    } else {
-        number.iter().for_each(|number| println!("{number}"));
-        problems.iter().for_each(|problem| println!("{} {}", problem.rule, problem.message));
-    }
-    Ok(if number.is_some() { ExitCode::SUCCESS } else { ExitCode::from(1) })
-}
-
-fn clock(rule: &str, from: Date, json: bool) -> anyhow::Result<()> {
-    let law = procedure::Law::current();
-    if law.deadlines.get(rule).is_none() {
-        bail!("no period of the rulebook is named {rule}; the ids are those of knowledge/deadlines.csv");
-    }
-    let clock = law.clock(rule, from);
-    if json {
-        let steps: Vec<_> = clock.derivation.iter().map(|line| &line.text).collect();
-        println!("{}", serde_json::json!({"rule": clock.rule, "first_day": clock.first_day, "last_day": clock.last_day, "steps": steps}));
-    } else {
-        clock.derivation.iter().for_each(|line| println!("{} {} {}", line.text, line.law, line.rule));
-    }
-    Ok(())
-}
-
-fn fee(amount: &str, halve: bool, json: bool) -> anyhow::Result<()> {
-    let amount = procedure::Fen::parse_yuan(amount)?;
-    let full = procedure::fee::property(amount);
-    let fee = if halve { full.halve() } else { full };
-    if json {
-        println!("{}", serde_json::json!({"fen": fee.fen, "steps": fee.steps, "rule": fee.rule}));
-    } else {
-        fee.steps.iter().for_each(|step| println!("{step}"));
-        println!("{} {}", fee.fen, fee.rule);
     }
     Ok(())
 }

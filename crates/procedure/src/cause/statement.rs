@@ -4,7 +4,7 @@ use super::template::placeholders;
 use super::{Answers, Cause, Error, FieldKind, JurisdictionKind, Paragraph, PartyInfo, amount, condition};
 use crate::case::Side;
 use crate::clock::{self, date_zh};
-use crate::jurisdiction::{Facts, Place};
+use crate::jurisdiction::{Facts, Matter, Place};
 use crate::law::Law;
 use crate::money::Fen;
 use jiff::civil::Date;
@@ -103,9 +103,13 @@ impl Cause {
             amount,
             plaintiffs: side(Side::Plaintiff).map(place).collect(),
             defendants: side(Side::Defendant).map(place).collect(),
-            receiver: receiver.and_then(|entry| PartyInfo::read(entry, Side::Plaintiff, "")).map(|party| place(&party)),
-            agreed_place: text(&self.agreed_place),
+            matter: Matter::Contract {
+                receiver: receiver.and_then(|entry| PartyInfo::read(entry, Side::Plaintiff, "")).map(|party| place(&party)),
+                agreed_place: text(&self.agreed_place),
+                obligor: None,
+            },
             agreement: text(&self.agreed_court),
+            agreement_hidden: false,
             foreign,
         }))
     }
