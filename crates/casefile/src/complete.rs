@@ -168,7 +168,10 @@ impl Found<'_> {
 
     fn trial(&mut self) {
         match self.case.stage {
-            Stage::Withdrawn => self.issued(Paper::DeemedWithdrawalRuling, Class::Decision, "R-CAT-07"),
+            Stage::Withdrawn | Stage::Terminated | Stage::Dismissed if self.case.ended_by.is_some() => {
+                self.issued(Paper::MatterRuling, Class::Decision, "R-CAT-07");
+            }
+            Stage::Withdrawn | Stage::Terminated | Stage::Dismissed => self.issued(Paper::DeemedWithdrawalRuling, Class::Decision, "R-CAT-07"),
             Stage::Refused => self.issued(Paper::RefusalRuling, Class::Decision, "R-CAT-07"),
             Stage::Decided | Stage::Effective | Stage::Archived => {
                 self.issued(Paper::CivilJudgment, Class::Decision, "R-CAT-07");
@@ -176,7 +179,7 @@ impl Found<'_> {
                 self.issued(Paper::PanelNotice, Class::ResponseNotice, "R-CAT-01");
                 self.hearings();
             }
-            Stage::New | Stage::Submitted | Stage::Returned | Stage::GivenBack | Stage::Preparing | Stage::Hearing => {
+            Stage::New | Stage::Submitted | Stage::Returned | Stage::GivenBack | Stage::Preparing | Stage::Hearing | Stage::Suspended => {
                 self.missing(Class::Decision, "R-CAT-07", "案件还没有裁判，不能归档。");
             }
         }

@@ -7,6 +7,7 @@ use crate::sheet;
 use crate::{Class, Digests, Item, Origin};
 use jiff::Timestamp;
 use procedure::case::{Channel, Labelled, Material, MaterialKind, Side, Statement};
+use procedure::matter::Raised;
 use procedure::trial::Evidence;
 use procedure::{Case, Event, Paper, PaperId, PersonId};
 use std::collections::BTreeMap;
@@ -138,6 +139,7 @@ impl Filing<'_> {
                 let author = name(*by);
                 self.own(Class::Draft, &format!("draft/{draft}"), at, &author, title, sheet);
             }
+            Event::MatterRaised(raised) => self.matter(version, at, raised),
             Event::PaperIssued { id, sha256, pages } => self.paper(*id, sha256, *pages, at),
             // What these events bring stands in their papers, or is a fact of the register.
             Event::ReturnedForCorrection { .. }
@@ -166,7 +168,8 @@ impl Filing<'_> {
             | Event::CertificateRequested { .. }
             | Event::CertificateIssued { .. }
             | Event::CaseClosed { .. }
-            | Event::CaseArchived { .. } => {}
+            | Event::CaseArchived { .. }
+            | Event::MatterDecided(_) => {}
         }
     }
 
@@ -218,6 +221,18 @@ impl Filing<'_> {
         filed.any(names) && !self.case.statement.as_ref().is_some_and(names)
     }
 
+    /// An application with its materials; what a judge asks of the president stays inside (R-CAT-08). A matter that the court took up
+    /// itself has its decision alone.
+    fn matter(&mut self, version: u64, at: Timestamp, raised: &Raised) {
+        if raised.fields.0.is_empty() {
+            return;
+        }
+        let class = if raised.side.is_some() { Class::Other } else { Class::Instruction };
+        let by = self.case.name_of(raised.by).to_owned();
+        self.materials(&Handed { by, at, channel: raised.channel, materials: &raised.materials, appeal: false });
+        self.told(class, &format!("matter/{version}"), at, raised.by, sheet::matter(self.case, raised, at));
+    }
+
     /// 诉讼方式的选择, one sheet a person: what he consented to, and in which edition of the text (R-IDC-20, R-SVC-10).
     fn consents(&mut self, version: u64, at: Timestamp, choices: &[procedure::case::Choice]) {
         let mut people: Vec<PersonId> = choices.iter().map(|choice| choice.person).collect();
@@ -233,15 +248,18 @@ impl Filing<'_> {
     fn paper(&mut self, id: PaperId, sha256: &str, pages: u32, at: Timestamp) {
         let Some(issued) = self.case.paper(id) else { return };
         let Some(class) = class_of_paper(issued.paper) else { return };
-        let zh = issued.paper.zh();
-        let title = self.case.party(issued.to).map_or_else(|| zh.to_owned(), |party| format!("{zh}（{}）", party.name));
+        let zh = self.case.paper_zh(issued);
+        let title = self.case.party(issued.to).map_or_else(|| zh.clone(), |party| format!("{zh}（{}）", party.name));
         let author = match author_of(issued.paper) {
             Some(side) => names(self.case, side),
             None => "本院".into(),
         };
         // Receipts for evidence come after the evidence, the rest of a class in the order of its papers.
         let order = if issued.paper == Paper::EvidenceReceipt { 5000 } else { issued.paper as u32 };
-        let item = Item { order, pages, sha256: sha256.to_owned(), signed: true, ..born(id.to_string(), class, title, author, at) };
+        // A record is of the day of its sitting, whenever its paper was made.
+        let closed = self.case.hearings.iter().rev().find_map(|hearing| hearing.record.as_ref()?.closed_at);
+        let formed = if issued.paper == Paper::HearingRecord { closed.unwrap_or(at) } else { at };
+        let item = Item { order, pages, sha256: sha256.to_owned(), signed: true, ..born(id.to_string(), class, title, author, formed) };
         self.items.push(Held { item, text: None });
     }
 
@@ -258,8 +276,12 @@ impl Filing<'_> {
             }
             MadeFor::Original => (Class::SignedOriginal, format!("{}（原本）", paper.title), vec![]),
         };
+        // A date that was put right later: this proof says the old one (R-DDL-10).
+        let later = self.history.get(usize::try_from(paper.version).unwrap_or(usize::MAX)..).unwrap_or_default();
+        let corrected = later.iter().any(|(_, event)| matches!(event, Event::ServiceCorrected { id, .. } if proves.contains(id)));
+        let (title, note) = if corrected { (format!("{title}（更正前）"), "送达日期已更正".to_owned()) } else { (title, String::new()) };
         let item = born(paper.id.to_string(), class, title, "本院".into(), *at);
-        let item = Item { pages: paper.pages, sha256: paper.sha256.clone(), signed: true, proves, ..item };
+        let item = Item { pages: paper.pages, sha256: paper.sha256.clone(), signed: true, proves, note, ..item };
         self.items.push(Held { item, text: None });
     }
 
@@ -314,7 +336,8 @@ fn class_of_paper(paper: Paper) -> Option<Class> {
         Paper::EvidenceReceipt => Class::Evidence,
         Paper::Summons => Class::Summons,
         Paper::HearingRecord => Class::HearingRecord,
-        Paper::CivilJudgment | Paper::RefusalRuling | Paper::DeemedWithdrawalRuling => Class::Decision,
+        Paper::CivilJudgment | Paper::RefusalRuling | Paper::DeemedWithdrawalRuling | Paper::MatterRuling | Paper::MatterDecision => Class::Decision,
+        Paper::MatterNotice => Class::Other,
         Paper::EffectivenessCertificate => Class::Enforcement,
         // Its code lets in whoever holds it; that it was served, its proof shows.
         Paper::JoinSheet => return None,
@@ -341,7 +364,10 @@ fn author_of(paper: Paper) -> Option<Side> {
         | Paper::CivilJudgment
         | Paper::EffectivenessCertificate
         | Paper::EvidenceReceipt
-        | Paper::HearingRecord => None,
+        | Paper::HearingRecord
+        | Paper::MatterRuling
+        | Paper::MatterDecision
+        | Paper::MatterNotice => None,
     }
 }
 

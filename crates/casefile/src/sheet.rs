@@ -114,6 +114,16 @@ pub(crate) fn relief_request(case: &Case, reason: &str, at: Timestamp) -> Sheet 
     sheet(format!("缓交、减交、免交诉讼费用申请（{payer}）"), lines)
 }
 
+/// An application beside the main proceeding, as it was filled in (R-FIA-05).
+pub(crate) fn matter(case: &Case, raised: &procedure::matter::Raised, at: Timestamp) -> Sheet {
+    let (name, zh) = (case.name_of(raised.by), raised.kind.matter().zh);
+    let who = raised.side.map_or_else(|| format!("提出人：{name}"), |side| format!("申请人：{}{name}", side.zh()));
+    let posted = raised.posted_on.map(|on| format!("交邮日期：{}", procedure::clock::date_zh(on)));
+    let filled = raised.told(case).into_iter().map(|(label, value)| format!("{label}：{value}"));
+    let lines = [who, format!("时间：{}", moment(at))].into_iter().chain(posted).chain(filled).collect();
+    sheet(format!("{zh}（{name}）"), lines)
+}
+
 /// 坚持起诉: the plaintiff wants a decision on his filing as it is (R-FIL-12).
 pub(crate) fn insistence(case: &Case, by: procedure::PersonId, reason: &str, at: Timestamp) -> Sheet {
     let name = case.name_of(by);

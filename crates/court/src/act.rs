@@ -296,6 +296,7 @@ pub(crate) fn materials(event: &Event) -> &[Material] {
         Event::AppealFiled { appeal, .. } => &appeal.materials,
         Event::AddressConfirmed(confirmation) => std::slice::from_ref(&confirmation.material),
         Event::AgentAppointed { authority, .. } => &authority.materials,
+        Event::MatterRaised(raised) => &raised.materials,
         Event::ReturnedForCorrection { .. }
         | Event::FilingAccepted(_)
         | Event::FilingGivenBack { .. }
@@ -327,6 +328,7 @@ pub(crate) fn materials(event: &Event) -> &[Material] {
         | Event::JudgmentDrafted { .. }
         | Event::JudgmentSigned { .. }
         | Event::JudgmentGiven { .. }
+        | Event::MatterDecided(_)
         | Event::JudgmentTookEffect { .. }
         | Event::CertificateRequested { .. }
         | Event::CertificateIssued { .. }

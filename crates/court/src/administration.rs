@@ -18,7 +18,7 @@ const ACTIVATION: SignedDuration = SignedDuration::from_hours(72);
 /// Characters of the shortest password.
 pub const PASSWORD: usize = 10;
 /// Offices that a member of staff can hold; the platform's is nobody's.
-pub const OFFICES: [Office; 4] = [Office::FilingClerk, Office::Judge, Office::Clerk, Office::SystemAdministrator];
+pub const OFFICES: [Office; 5] = [Office::FilingClerk, Office::Judge, Office::Clerk, Office::President, Office::SystemAdministrator];
 
 /// What is done to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -387,7 +387,9 @@ fn cause(case: &Case) -> &str {
 /// may set a longer one.
 fn term(case: &Case) -> &'static str {
     match (case.stage, case.procedure) {
-        (Stage::Withdrawn | Stage::Refused | Stage::GivenBack, _) | (_, Some(Procedure::Simple)) => "短期（30年）",
+        (Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Refused | Stage::GivenBack, _) | (_, Some(Procedure::Simple)) => {
+            "短期（30年）"
+        }
         (_, Some(Procedure::Ordinary) | None) => "长期（60年）",
     }
 }

@@ -48,6 +48,7 @@ impl Source<'_> {
             Paper::EffectivenessCertificate => documents::Paper::EffectivenessCertificate(self.effectiveness_certificate()?),
             Paper::GivenBackNotice => documents::Paper::GivenBackNotice(self.given_back_notice()?),
             Paper::RefusalRuling => documents::Paper::RefusalRuling(self.refusal()?),
+            Paper::MatterRuling | Paper::MatterDecision | Paper::MatterNotice => documents::Paper::Matter(self.matter()?),
         })
     }
 
@@ -187,7 +188,7 @@ impl Source<'_> {
     fn fee_notice(&self) -> Result<doc::FeeNotice, Error> {
         let fee = self.case.fee.as_ref().ok_or(Error::Corrupt("an accepted case without a fee"))?;
         let statement = self.statement()?;
-        let code = format!("{}{:05}", self.case.receipt_no.replace('-', ""), fee.due.0 % 100_000);
+        let code = format!("{}{:05}", self.case.receipt_no.replace('-', ""), fee.still_due().0 % 100_000);
         let account = self.zone.fee_account(self.court()?)?;
         let pay = format!("{}/case/{}/fee", self.zone.portal_url(), self.case.id);
         Ok(doc::FeeNotice {
@@ -200,9 +201,10 @@ impl Source<'_> {
             items: vec![doc::FeeItem { name: "诉讼标的额".into(), fen: statement.amount.0 }],
             claim: statement.amount.0,
             formula: fee.steps.join("；"),
-            fee: fee.due.0,
+            fee: fee.still_due().0,
             reduction: match fee.relief.as_ref().and_then(|relief| relief.granted) {
                 Some(true) => format!("准许减交，应交{}元", fee.due.yuan()),
+                Some(false) | None if fee.paid.is_some() => format!("已交{}元，本次应当补交", fee.received().yuan()),
                 Some(false) | None => "无".into(),
             },
             days: self.days("R-FEE-15")?,

@@ -30,7 +30,7 @@ pub struct Check {
 fn at_counter(member: &Member, step: &str) -> Result<(), Error> {
     match member.office {
         Office::FilingClerk | Office::Clerk => Ok(()),
-        Office::Judge | Office::Platform | Office::SystemAdministrator => Err(Refusal::NotYours { step: step.to_owned() }.into()),
+        Office::Judge | Office::President | Office::Platform | Office::SystemAdministrator => Err(Refusal::NotYours { step: step.to_owned() }.into()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What hangs on an event: links, records for the ledger, tasks, jobs. Runs in the transaction of the event itself, so
 //! that nothing owed can be forgotten (house invariant 4).
+mod matter;
 pub(crate) mod over;
 pub(crate) mod service;
 mod trial;
@@ -105,20 +106,7 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
         Event::ClockExpired { anchor } => over::expired(tx, case, anchor, now),
         Event::FeePaid { .. } => store::close_tasks(tx, court, case.id, &["fee_over"], platform, now),
         Event::DeemedWithdrawn { .. } => {
-            let moot = [
-                "fee_over",
-                "schedule",
-                "trial_over",
-                "first_packet_over",
-                "answer_copy_over",
-                "tribunal_over",
-                "summons_over",
-                "record",
-                "record_over",
-                "judgment",
-                "countersign",
-            ];
-            store::close_tasks(tx, court, case.id, &moot, platform, now)?;
+            store::close_tasks(tx, court, case.id, &matter::MOOT, platform, now)?;
             trial::withdrawn(tx, case, now)
         }
         Event::ReliefRequested { reason } => {
@@ -174,6 +162,13 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
         | Event::CertificateIssued { .. }
         | Event::CaseClosed { .. }
         | Event::CaseArchived { .. } => trial::after(tx, zone, case, event, at, now),
+        Event::MatterRaised(raised) => {
+            if raised.assisted_by.is_some() {
+                certify(tx, zone, case, &trial::submission(case, "Q", raised.kind.matter().raise.zh, &raised.materials, at)?, now)?;
+            }
+            matter::raised(tx, case, raised, now)
+        }
+        Event::MatterDecided(decided) => matter::decided(tx, case, decided, now),
     }
 }
 

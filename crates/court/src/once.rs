@@ -207,7 +207,6 @@ fn once(event: &Event, before: &Before) -> Vec<String> {
         | Event::FilingGivenBack { .. }
         | Event::FilingInsisted { .. }
         | Event::FilingRefused(_)
-        | Event::FeePaid { .. }
         | Event::DeemedWithdrawn { .. }
         | Event::TribunalAssigned { .. }
         | Event::JudgmentGiven { .. }
@@ -216,6 +215,9 @@ fn once(event: &Event, before: &Before) -> Vec<String> {
         Event::CaseArchived { .. } => one(format!("{} after {} appeals posted in time", event.kind(), before.reopened)),
         Event::PaperIssued { id, .. } | Event::PaperServed { id, .. } => one(format!("{} {id}", event.kind())),
         Event::PaperSent { id, .. } | Event::ServiceFailed { id, .. } => one(format!("{} {id} after {} failures", event.kind(), tries(id))),
+        Event::FeePaid { payment } => one(format!("fee_paid {}", payment.reference)),
+        Event::MatterRaised(raised) => one(format!("matter_raised {}", raised.number)),
+        Event::MatterDecided(decided) => one(format!("matter_decided {}", decided.number)),
         Event::PaperCopyRequested { request } => one(format!("copy of {} for {}", request.paper, request.by)),
         Event::PartyJoined { person, .. } => one(format!("party_joined {person}")),
         Event::AgentAppointed { authority, .. } => one(format!("agent {} of {}", authority.agent.person, authority.agent.of)),

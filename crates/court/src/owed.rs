@@ -190,6 +190,11 @@ fn debt<'a>(case: &'a Case, event: &'a Event) -> Option<(&'static str, Recipient
             let settled = case.hearings.iter().any(|hearing| hearing.number == *number && hearing.record.as_ref().is_some_and(|one| one.settled()));
             ("confirm_record", Box::new(move |_| if settled { vec![PersonId::default()] } else { vec![] }))
         }
+        // Who gets the paper of a matter, its own rule says; that it has one, its step does.
+        Event::MatterDecided(decided) => {
+            let to: Vec<_> = decided.papers.iter().map(|owed| owed.to).collect();
+            (decided.kind.matter().decide.name, Box::new(move |_| if to.is_empty() { all() } else { to.clone() }))
+        }
         Event::CertificateIssued { certificate } => ("issue_effect_certificate", Box::new(move |_| vec![certificate.to])),
         Event::FilingSubmitted(_)
         | Event::Corrected { .. }
@@ -220,7 +225,8 @@ fn debt<'a>(case: &'a Case, event: &'a Event) -> Option<(&'static str, Recipient
         | Event::JudgmentTookEffect { .. }
         | Event::CertificateRequested { .. }
         | Event::CaseClosed { .. }
-        | Event::CaseArchived { .. } => return None,
+        | Event::CaseArchived { .. }
+        | Event::MatterRaised(_) => return None,
     })
 }
 
@@ -240,6 +246,9 @@ fn accepted(paper: Paper, plaintiffs: &[PersonId], defendants: &[PersonId]) -> V
         | Paper::CivilJudgment
         | Paper::EffectivenessCertificate
         | Paper::EvidenceReceipt
-        | Paper::HearingRecord => vec![],
+        | Paper::HearingRecord
+        | Paper::MatterRuling
+        | Paper::MatterDecision
+        | Paper::MatterNotice => vec![],
     }
 }

@@ -165,7 +165,8 @@ fn fee(case: &Case, party: PersonId) -> Option<ViewFee> {
         due: fee.due,
         halved: fee.halved,
         steps: fee.steps.clone(),
-        paid: fee.paid.is_some(),
+        open: Some(fee.still_due()),
+        paid: fee.paid.is_some() && !fee.outstanding(),
         yours: plaintiff && fee.outstanding(),
         relief_pending: fee.relief_pending(),
     })
@@ -183,7 +184,7 @@ fn papers(case: &Case, own: &[PersonId]) -> Vec<ViewPaper> {
             };
             let state = case.superseded_zh(paper).map_or_else(|| state.clone(), |why| format!("{state}；{why}"));
             let sha256 = served_on.and(paper.sha256.clone());
-            Some(ViewPaper { id: paper.id, name: paper.paper.zh().into(), state, served_on, opened_at: paper.opened_at, sha256 })
+            Some(ViewPaper { id: paper.id, name: case.paper_zh(paper), state, served_on, opened_at: paper.opened_at, sha256 })
         })
         .collect()
 }
@@ -207,7 +208,11 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
     };
     let mut duties = Vec::new();
     match case.stage {
-        Stage::New | Stage::Withdrawn | Stage::Archived => {}
+        Stage::New | Stage::Withdrawn | Stage::Terminated | Stage::Archived => {}
+        Stage::Suspended => {
+            duties.push(duty("法院", false, "中止的原因消除后恢复诉讼", "诉讼中止期间不计入审理期限；原因消除的，可以申请恢复。".into()))
+        }
+        Stage::Dismissed => trial::dismissed(party, &running, &mut duties),
         Stage::Submitted => {
             let mut court = duty("法院", false, "决定是否立案", "收到后 7 日内决定；到期还定不下来的，先立案。".into());
             court.until = case.clock("R-FIL-11").map(|clock| clock.clock.last_day);
@@ -250,7 +255,7 @@ fn fee_duty(case: &Case, plaintiff: bool, running: &dyn Fn(&str) -> Option<jiff:
     let mut pay = duty(
         if plaintiff { "您" } else { "原告" },
         plaintiff,
-        &format!("交纳案件受理费 {}", fee.due),
+        &format!("{}案件受理费 {}", if fee.paid.is_some() { "补交" } else { "交纳" }, fee.still_due()),
         "逾期不交，又没有申请缓交、减交或者免交的，按撤诉处理。".into(),
     );
     pay.until = case.side(Side::Plaintiff).find_map(|party| running(&format!("fee/{}", party.person)));
@@ -361,6 +366,23 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
                 .find(|authority| authority.agent.person == *agent)
                 .map_or("代理人", |authority| authority.agent.name.as_str());
             (format!("{}解除了委托", case.name_of(*of)), format!("{name}不再代理。"), "R-IDC-12", None)
+        }
+        Event::MatterRaised(raised) => {
+            let who = if raised.by == party { "您".to_owned() } else { case.name_of(raised.by).to_owned() };
+            // What a judge asks of the president stays inside of the court (R-CAT-08); what it takes up itself, its decision tells.
+            raised.side?;
+            let told = raised.told(case).into_iter().map(|(label, said)| format!("{label}：{said}")).collect::<Vec<_>>().join("；");
+            let rule = raised.kind.matter().raise.rules.first().copied().unwrap_or("R-OVR-03");
+            (format!("{who}提出：{}", raised.kind.matter().raise.zh), format!("{told}。"), rule, None)
+        }
+        Event::MatterDecided(decided) => {
+            let paper = decided.papers.iter().find(|owed| owed.to == party).map(|owed| owed.id);
+            // A refusal to sanction somebody concerns nobody else.
+            if paper.is_none() && decided.papers.len() == 1 {
+                return None;
+            }
+            let rule = decided.kind.matter().decide.rules.first().copied().unwrap_or("R-OVR-03");
+            (format!("法院处理了{}", decided.kind.matter().zh), decided.text.orders.join(""), rule, paper)
         }
         Event::AddressConfirmed(_)
         | Event::ReturnedForCorrection { .. }

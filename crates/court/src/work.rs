@@ -574,5 +574,8 @@ fn asks(paper: Paper) -> &'static str {
         Paper::EffectivenessCertificate => "法院证明裁判已经生效。",
         Paper::EvidenceReceipt => "这是法院收到您证据的收据，请核对名称和页数。",
         Paper::HearingRecord => "这是庭审笔录。请核对后签名。",
+        Paper::MatterRuling => "这是法院的裁定。可以上诉、申请复议的，文书里写明了期限。",
+        Paper::MatterDecision => "这是法院的决定。不服的，文书里写明了怎样申请复议。",
+        Paper::MatterNotice => "这是法院对一项申请或者程序事项的通知。",
     }
 }

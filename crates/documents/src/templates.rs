@@ -9,7 +9,7 @@ macro_rules! embed {
 }
 
 /// `(file name, source)` of every template of `knowledge/papers`.
-pub(crate) const EMBEDDED: [(&str, &str); 29] = embed![
+pub(crate) const EMBEDDED: [(&str, &str); 30] = embed![
     "acceptance-notice.typ",
     "answer-notice.typ",
     "answer.typ",
@@ -31,6 +31,7 @@ pub(crate) const EMBEDDED: [(&str, &str); 29] = embed![
     "hearing-record.typ",
     "join-sheet.typ",
     "judgment.typ",
+    "matter.typ",
     "panel-notice.typ",
     "postal-cover.typ",
     "refusal-ruling.typ",

@@ -427,11 +427,21 @@ pub struct ViewClock {
 pub struct ViewFee {
     pub full: Fen,
     pub due: Fen,
+    /// What is still to be paid of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<Fen>,
     pub halved: bool,
     pub steps: Vec<String>,
     pub paid: bool,
     pub yours: bool,
     pub relief_pending: bool,
+}
+
+impl ViewFee {
+    /// What is to be paid now.
+    pub fn to_pay(&self) -> Fen {
+        self.open.unwrap_or(self.due)
+    }
 }
 
 /// One thing that happened.

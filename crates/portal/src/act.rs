@@ -18,6 +18,9 @@ use uuid::Uuid;
 /// Edition of the text on rights, duties and consequences that is shown before a way is chosen (R-IDC-20).
 pub const CONSENT_TEXT: &str = "2026-1";
 
+/// Codes of a sheet that may be wrong within an hour.
+const WRONG_CODES: usize = 5;
+
 /// Digits of a 签名验证码.
 const CODE_DIGITS: usize = 6;
 
@@ -400,6 +403,12 @@ impl Portal {
             .write(move |tx| {
                 if let Some(before) = cases::standing(tx, &record.attempt)? {
                     return submit::same_person(before, record.account);
+                }
+                // A code is not to be found by trying.
+                let since = portal.now() - jiff::SignedDuration::from_hours(1);
+                let wrong = |row: &Submission| row.step == record.step && row.state == cases::State::Refused && row.at > since;
+                if cases::of_account(tx, record.account)?.iter().filter(|row| wrong(row)).count() >= WRONG_CODES {
+                    return Err(Error::input("code", "加入码错了太多次，请一小时以后再试；纸上的字看不清的，请打电话问承办法院。"));
                 }
                 submit::submit_as(tx, &portal, &record, |submission, _| {
                     ToCourt::Join(Box::new(Join {

@@ -169,7 +169,8 @@ pub(crate) fn add_file(tx: &mut Tx, draft: Uuid, file: &DraftFile, bytes: &[u8])
 /// What a file is called in lists: its name without the ending, plain.
 pub(crate) fn title_of(name: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let title: String = stem.chars().filter(|c| !c.is_control() && !matches!(c, '/' | '\\')).take(60).collect();
+    // The name of a file on a device is nobody's word: what a paper could not print is left out of the title.
+    let title: String = stem.chars().filter(|c| !c.is_control() && procedure::printable::prints(*c) && !matches!(c, '/' | '\\')).take(60).collect();
     if title.trim().is_empty() { "材料".to_owned() } else { title }
 }
 

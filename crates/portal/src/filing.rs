@@ -87,6 +87,11 @@ impl Portal {
                 &format!("您用“{}”的账号办理，原告里应当有您本人，姓名和身份证号要一致。替别人办理的，请选择“代理他人”。", account.name),
             ));
         }
+        let mut other = statement.parties.iter().filter(|party| party.side == Side::Defendant);
+        if other.any(|party| own.iter().any(|plaintiff| same_person(plaintiff, party))) {
+            let page = page_of_side(draft, Side::Defendant).unwrap_or_default();
+            found.push(obstacle(&page, "defendants.0.id_number", "原告和被告是同一个人。请核对被告的姓名和证件号码。"));
+        }
         if draft.kind == DraftKind::Filing && !draft.content.done.contains("channels") {
             found.push(obstacle("channels", "channel.service", "请选择办理方式，确认送达地址。"));
         }
@@ -263,6 +268,14 @@ fn filing(account: &Account, draft: &Draft, parties: Vec<Party>, statement: Stat
     };
     let choices = choosing.iter().flat_map(|person| draft.content.choices.iter().map(|choice| choose(choice, *person))).collect();
     SubmitFiling { receipt_no: String::new(), parties, agents, statement, channel: Channel::Online, choices }
+}
+
+/// The same number of identity on both sides; names alone may be those of two people.
+fn same_person(one: &PartyInfo, other: &PartyInfo) -> bool {
+    match (&one.id_number, &other.id_number) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        _ => false,
+    }
 }
 
 /// The account stands behind this party.

@@ -15,6 +15,9 @@ const LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
 /// Characters of a reference.
 const REFERENCE: usize = 8;
 
+/// Nobody alive is older: a number of such a birth was mistyped.
+const OLDEST: i16 = 120;
+
 impl Portal {
     /// Registers an account under the real name (R-IDC-01). `face`: consented to the face step (R-IDC-06); without it the
     /// person goes to a counter, and loses nothing.
@@ -62,6 +65,9 @@ impl Portal {
         }
         let resident = match identity::resident(number) {
             Ok(resident) if resident.birth > self.today() => Err("身份证号里的出生日期还没有到，请核对。".to_owned()),
+            Ok(resident) if resident.age(self.today()) > OLDEST => {
+                Err(format!("身份证号里的出生日期是 {}，请核对；号码没有错的，请带身份证到法院窗口办理。", ui::zh::date_text(resident.birth)))
+            }
             Ok(resident) if resident.age(self.today()) < 18 => Err("未满 18 周岁的，请由父母等法定代理人陪同到法院窗口办理。".to_owned()),
             Ok(resident) => Ok(resident.number),
             Err(error) => Err(error.to_string()),

@@ -6,7 +6,7 @@ use crate::store::cases::{self, Submission};
 use crate::store::payments::{self, Payment, State};
 use crate::submit::{self, Record};
 use crate::{Account, Error, Portal};
-use exchange::message::{Paid, ToCourt};
+use exchange::message::{Paid, ToCourt, ViewFee};
 use exchange::payment::{Order, PaymentProvider, State as Told};
 use jiff::{SignedDuration, Timestamp};
 use ledger::Kind;
@@ -26,7 +26,7 @@ impl Portal {
     /// Gives the order for the fee that is due, or the same again while it waits to be paid.
     pub async fn order_fee(&self, account: &Account, case: CaseId, device: &str) -> Result<Payment, Error> {
         let (cashier, view) = (self.cashier()?, self.view(account, case).await?);
-        let due = view.fee.as_ref().filter(|fee| fee.yours && !fee.paid).map(|fee| fee.due);
+        let due = view.fee.as_ref().filter(|fee| fee.yours && !fee.paid).map(ViewFee::to_pay);
         let amount = due.ok_or_else(|| Error::input("step", "本案现在没有应交的费用。"))?;
         let new = Payment {
             id: Uuid::now_v7(),

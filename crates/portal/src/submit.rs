@@ -53,6 +53,7 @@ pub(crate) struct Record {
 
 /// Submits, or gives back what an earlier attempt made.
 pub(crate) fn submit(tx: &mut Tx, portal: &Portal, new: &New) -> Result<Submission, Error> {
+    printable(new)?;
     let step = new.command.step();
     let record = Record {
         attempt: new.attempt.clone(),
@@ -85,6 +86,14 @@ pub(crate) fn submit(tx: &mut Tx, portal: &Portal, new: &New) -> Result<Submissi
             code: new.code.clone(),
         }))
     })
+}
+
+/// What no paper could print is refused before it gets a number (R-TYP-04).
+fn printable(new: &New) -> Result<(), Error> {
+    let odd = |refusal: procedure::Refusal| Error::input(refusal.field().unwrap_or("text"), refusal.zh());
+    procedure::step::printable(&new.command).map_err(odd)?;
+    let card = |card: &Card| serde_json::to_value(card).map_or(Ok(()), |card| procedure::printable::check(&card));
+    new.cards.iter().try_for_each(card).map_err(odd)
 }
 
 /// The transaction of every submission: number, receipt, row, message.

@@ -8,7 +8,7 @@ use exchange::message::Card;
 use procedure::case::{Material, MaterialKind, Power};
 use procedure::step::comment_on_evidence::ItemOpinion;
 use procedure::step::{
-    AppointAgent, CommentOnEvidence, ConfirmRecord, FileAppeal, RequestEffectCertificate, RevokeAgent, SubmitAnswer, SubmitEvidence,
+    AppointAgent, CommentOnEvidence, ConfirmRecord, FileAppeal, RaiseMatter, RequestEffectCertificate, RevokeAgent, SubmitAnswer, SubmitEvidence,
 };
 use procedure::{Command, ItemId, PersonId, identity};
 use storage::Digest;
@@ -164,6 +164,9 @@ impl Portal {
         if name.is_empty() {
             return Err(Error::input("name", "请按身份证件填写代理人的姓名。"));
         }
+        if agent.matters.trim().is_empty() {
+            return Err(Error::input("matters", "请写明委托他办什么，例如 本案一审。"));
+        }
         if files.is_empty() {
             return Err(Error::input("files", "请上传授权委托书。"));
         }
@@ -176,6 +179,25 @@ impl Portal {
         let (sex, birth) = (resident.sex.zh().to_owned(), Some(resident.birth));
         let card = Card { person, name, number: resident.number, phone, sex, birth, ..Card::default() };
         self.step_with(account, of, command, With { files, cards: vec![card] }).await
+    }
+
+    /// Asks for something beside the main proceeding ([`procedure::matter`]).
+    pub async fn raise_matter(
+        &self,
+        account: &Account,
+        of: Handing<'_>,
+        matter: procedure::matter::Kind,
+        mut fields: procedure::matter::Fields,
+        files: Vec<NewFile>,
+    ) -> Result<Submission, Error> {
+        for (name, value) in &mut fields.0 {
+            if let Some(text) = value.as_str() {
+                *value = limited(name, text)?.into();
+            }
+        }
+        let files = self.materials(&of, files).await?;
+        let materials = files.iter().map(|(material, _)| material.clone()).collect();
+        self.step_with(account, of, Command::RaiseMatter(RaiseMatter { matter, fields, materials, posted_on: None }), files.into()).await
     }
 
     /// Ends the authority of an agent (R-IDC-12).

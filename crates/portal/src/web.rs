@@ -13,6 +13,7 @@ mod generic;
 mod home;
 mod interview;
 mod kept;
+mod matter;
 mod page;
 mod papers;
 mod photo;
@@ -143,6 +144,8 @@ fn trials(files: usize) -> Router {
         .route("/case/{id}/agents", get(agent::agents).post(agent::agents_post).layer(DefaultBodyLimit::max(files)))
         .route("/case/{id}/agents/revoke", post(agent::revoke_post))
         .route("/case/{id}/certificate", post(trial::certificate_post))
+        .route("/case/{id}/do/{step}", get(matter::page).post(matter::submit).layer(DefaultBodyLimit::max(files)))
+        .route("/case/{id}/do/{step}/save", post(kept::save_matter))
 }
 
 /// The token that scripts send with their forms, in the field `csrf` or the header `x-csrf-token`.

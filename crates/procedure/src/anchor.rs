@@ -36,11 +36,13 @@ pub enum Anchor {
     AppealCopy,
     /// 归档 (R-ARC-01)
     Archive,
+    /// 决定程序事项: the period of its own rule ([`crate::matter`])
+    Matter,
 }
 
 impl Anchor {
     /// Every anchor, in the order of the proceeding.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Review,
         Self::Correction,
         Self::HandOver,
@@ -57,6 +59,7 @@ impl Anchor {
         Self::Appeal,
         Self::AppealCopy,
         Self::Archive,
+        Self::Matter,
     ];
 
     /// The word with which the anchor's text begins.
@@ -78,6 +81,7 @@ impl Anchor {
             Self::Appeal => "appeal",
             Self::AppealCopy => "appeal-copy",
             Self::Archive => "archive",
+            Self::Matter => "matter",
         }
     }
 

@@ -1,4 +1,5 @@
 //! 案件: one case as its events made it. Nothing here is found, everything is copied from events (see `event.rs`).
+use crate::matter::{CaseMatter, Exclusion};
 use crate::trial::{Answer, Appeal, Archiving, Closing, Evidence, Hearing, Judgment, Tribunal};
 use crate::{CaseId, Fen, ItemId, Paper, PaperId, PersonId, clock::Clock};
 use jiff::{Timestamp, civil::Date};
@@ -79,6 +80,8 @@ pub enum Office {
     FilingClerk,
     Judge,
     Clerk,
+    /// 院长: decides what the law gives to the president, in every case of his court (R-TRI-10, R-TRI-34, R-LIM-30).
+    President,
     Platform,
     /// 系统管理员: runs the platform and enters its staff; no case exists for him (R-AUD-03).
     SystemAdministrator,
@@ -90,6 +93,7 @@ impl Labelled for Office {
             Self::FilingClerk => "立案人员",
             Self::Judge => "法官",
             Self::Clerk => "书记员",
+            Self::President => "院长",
             Self::Platform => "平台",
             Self::SystemAdministrator => "系统管理员",
         }
@@ -125,6 +129,7 @@ impl Role {
             Self::Staff(Office::FilingClerk) => RoleKind::FilingClerk,
             Self::Staff(Office::Judge) => RoleKind::Judge,
             Self::Staff(Office::Clerk) => RoleKind::Clerk,
+            Self::Staff(Office::President) => RoleKind::President,
             Self::Staff(Office::Platform) => RoleKind::Platform,
             Self::Staff(Office::SystemAdministrator) => RoleKind::SystemAdministrator,
         }
@@ -143,13 +148,14 @@ pub enum RoleKind {
     FilingClerk,
     Judge,
     Clerk,
+    President,
     Platform,
     SystemAdministrator,
 }
 
 impl RoleKind {
     /// Every role, in the order of the access matrix.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Filer,
         Self::Plaintiff,
         Self::Invited,
@@ -158,6 +164,7 @@ impl RoleKind {
         Self::FilingClerk,
         Self::Judge,
         Self::Clerk,
+        Self::President,
         Self::Platform,
         Self::SystemAdministrator,
     ];
@@ -174,6 +181,7 @@ impl Labelled for RoleKind {
             Self::FilingClerk => "立案人员",
             Self::Judge => "审判员",
             Self::Clerk => "书记员",
+            Self::President => "院长",
             Self::Platform => "平台",
             Self::SystemAdministrator => "系统管理员",
         }
@@ -228,15 +236,21 @@ pub enum Stage {
     Decided,
     /// 已生效
     Effective,
-    /// 按撤诉处理
+    /// 撤诉、按撤诉处理
     Withdrawn,
+    /// 中止诉讼 (R-TRI-35)
+    Suspended,
+    /// 终结诉讼 (R-TRI-35)
+    Terminated,
+    /// 驳回起诉 (R-FIL-17)
+    Dismissed,
     /// 已归档
     Archived,
 }
 
 impl Stage {
     /// Every stage, in the order of the proceeding.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::New,
         Self::Submitted,
         Self::Returned,
@@ -247,6 +261,9 @@ impl Stage {
         Self::Decided,
         Self::Effective,
         Self::Withdrawn,
+        Self::Suspended,
+        Self::Terminated,
+        Self::Dismissed,
         Self::Archived,
     ];
 }
@@ -263,7 +280,10 @@ impl Labelled for Stage {
             Self::Hearing => "开庭审理",
             Self::Decided => "已裁判",
             Self::Effective => "已生效",
-            Self::Withdrawn => "按撤诉处理",
+            Self::Withdrawn => "已撤诉",
+            Self::Suspended => "中止诉讼",
+            Self::Terminated => "终结诉讼",
+            Self::Dismissed => "驳回起诉",
             Self::Archived => "已归档",
         }
     }
@@ -506,6 +526,9 @@ pub struct FeeMatter {
     /// The arithmetic as people read it.
     pub steps: Vec<String>,
     pub paid: Option<Payment>,
+    /// What came in after more had fallen due (R-FEE-16, R-FEE-17).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Payment>,
     pub relief: Option<Relief>,
 }
 
@@ -753,6 +776,29 @@ pub struct Case {
     pub closing: Option<Closing>,
     #[serde(default)]
     pub archiving: Option<Archiving>,
+    /// 程序事项, in the order in which they were raised.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matters: Vec<CaseMatter>,
+    /// The stage in which the suit was suspended, while it is (R-TRI-35).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended: Option<Stage>,
+    /// The matter whose ruling ended the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<u32>,
+    /// Members of the tribunal whose recusal is undecided (R-TRI-10).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paused: Vec<PersonId>,
+    /// Days that do not count towards the period of trial (R-LIM-31).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclusions: Vec<Exclusion>,
+    /// Months by which the period of trial was extended (R-LIM-01, R-LIM-02).
+    #[serde(default, skip_serializing_if = "none")]
+    pub extended_months: i64,
+}
+
+/// Nothing was extended: not written.
+fn none(months: &i64) -> bool {
+    *months == 0
 }
 
 impl Case {
@@ -779,8 +825,10 @@ impl Case {
                 // A filing has no clerk yet: whoever sits at the counter takes it in.
                 (Office::Clerk, Some(person)) if self.stage == Stage::New || self.has(by.person, *office) => self.citizen_roles(person),
                 (Office::FilingClerk | Office::Platform, None) => vec![Role::Staff(*office)],
+                // What the law gives to the president he decides in any case that was registered.
+                (Office::President, None) if self.number.is_some() => vec![Role::Staff(*office)],
                 (Office::Judge | Office::Clerk, None) if self.has(by.person, *office) => vec![Role::Staff(*office)],
-                (Office::Judge | Office::Clerk | Office::Platform | Office::SystemAdministrator, _) => vec![],
+                (Office::Judge | Office::Clerk | Office::President | Office::Platform | Office::SystemAdministrator, _) => vec![],
             },
             Some(_) => vec![],
         }

@@ -172,9 +172,7 @@ pub fn run(period: Period<'_>, n: i64, unit: Unit, from: Date, calendar: &Calend
         Line { text: length_text(say, n, unit, from, nominal), rule: period.rule.into(), law: period.law.into() },
     ];
     let last_day = calendar.first_working(nominal);
-    if last_day != nominal {
-        derivation.push(Line { text: moved_text(say, nominal, last_day, calendar), rule: "R-DDL-02".into(), law: CPL_85_3.into() });
-    }
+    derivation.extend(moved(from.year(), nominal, last_day, calendar));
     let provisional = if unit == Unit::WorkingDay { !known(first_day, last_day, calendar) } else { !known(nominal, last_day, calendar) };
     if provisional {
         let text = format!("{}年的放假安排还没有公布，公布后重新核对这一天", last_day.year());
@@ -274,6 +272,12 @@ fn length_text(say: Say, n: i64, unit: Unit, from: Date, nominal: Date) -> Strin
         Unit::Month | Unit::Year => format!("{n} {}，到对应日{}", unit.zh(), say.day(nominal)),
         Unit::Hour => format!("{n} 小时"),
     }
+}
+
+/// The line that says why the end moved; none where it stayed (R-DDL-02). `year` is the one that need not be said.
+pub(crate) fn moved(year: i16, nominal: Date, last_day: Date, calendar: &Calendar) -> Option<Line> {
+    let text = || moved_text(Say { year }, nominal, last_day, calendar);
+    (last_day != nominal).then(|| Line { text: text(), rule: "R-DDL-02".into(), law: CPL_85_3.into() })
 }
 
 fn moved_text(say: Say, nominal: Date, last_day: Date, calendar: &Calendar) -> String {

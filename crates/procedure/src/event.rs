@@ -8,6 +8,7 @@ use crate::case::{
     Agent, Authority, Channel, Choice, ClockState, Confirmation, Correction, FeeMatter, IssuedPaper, Method, PaperRequest, Party, Payment, Procedure,
     Relief, Remark, RunningClock, ServiceState, Statement,
 };
+use crate::matter::{Decided, Raised};
 use crate::paper::Owed;
 use crate::trial::{
     Answer, Appeal, Archiving, Attendance, Closing, DraftFinding, Hearing, HearingRecord, Judgment, JudgmentSignature, JudgmentText, Opinion,
@@ -265,6 +266,10 @@ pub enum Event {
     CaseArchived {
         archiving: Box<Archiving>,
     },
+    /// Something was asked for beside the main proceeding ([`crate::matter`]).
+    MatterRaised(Box<Raised>),
+    /// It was decided, with its paper and all that it changes.
+    MatterDecided(Box<Decided>),
 }
 
 /// 证据 handed in together, with the receipt that lists each item (R-FIL-07).
@@ -392,6 +397,8 @@ impl Event {
             Self::CertificateIssued { .. } => "certificate_issued",
             Self::CaseClosed { .. } => "case_closed",
             Self::CaseArchived { .. } => "case_archived",
+            Self::MatterRaised(_) => "matter_raised",
+            Self::MatterDecided(_) => "matter_decided",
         }
     }
 
@@ -424,6 +431,7 @@ impl Event {
             Self::EvidenceCommented { opinions, .. } => opinions.iter().any(|opinion| opinion.by != party),
             Self::AppealFiled { appeal, .. } => appeal.by != party,
             Self::FilingInsisted { by, .. } => *by != party,
+            Self::MatterRaised(raised) => raised.by != party,
             Self::ReturnedForCorrection { .. }
             | Self::FilingAccepted(_)
             | Self::FilingGivenBack { .. }
@@ -442,7 +450,8 @@ impl Event {
             | Self::JudgmentTookEffect { .. }
             | Self::CertificateIssued { .. }
             | Self::CaseClosed { .. }
-            | Self::CaseArchived { .. } => true,
+            | Self::CaseArchived { .. }
+            | Self::MatterDecided(_) => true,
         }
     }
 }
@@ -542,7 +551,10 @@ impl Case {
             Event::AgentRevoked { agent, of, at, assisted_by: _ } => self.agent_revoked(*agent, *of, *at),
             Event::FeePaid { payment } => {
                 if let Some(fee) = &mut self.fee {
-                    fee.paid = Some(payment.clone());
+                    match &fee.paid {
+                        None => fee.paid = Some(payment.clone()),
+                        Some(_) => fee.further.push(payment.clone()),
+                    }
                 }
                 self.end_clocks("R-FEE-15", ClockState::Met);
             }
@@ -654,6 +666,8 @@ impl Case {
                 self.archiving = Some((**archiving).clone());
                 self.end_clock("archive", ClockState::Met);
             }
+            Event::MatterRaised(raised) => self.matter_raised(raised),
+            Event::MatterDecided(decided) => self.matter_decided(decided),
         }
         self.version += 1;
     }

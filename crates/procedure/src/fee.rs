@@ -86,7 +86,22 @@ impl Fee {
 impl FeeMatter {
     /// Money is still to come in: neither paid nor waived (R-FEE-15).
     pub fn outstanding(&self) -> bool {
-        self.paid.is_none() && self.due.0 > 0
+        self.still_due() > Fen::ZERO
+    }
+
+    /// What came in so far.
+    pub fn received(&self) -> Fen {
+        Fen(self.paid.iter().chain(&self.further).map(|payment| payment.amount.0).sum())
+    }
+
+    /// What is still to be paid; nothing where more came in than is due now.
+    pub fn still_due(&self) -> Fen {
+        Fen((self.due.0 - self.received().0).max(0))
+    }
+
+    /// What goes back because less is due now than came in (R-FEE-16, R-FEE-18).
+    pub fn to_refund(&self) -> Fen {
+        Fen((self.received().0 - self.due.0).max(0))
     }
 
     /// An application for relief waits for its decision, and 按撤诉处理 with it (R-FEE-21).

@@ -44,6 +44,12 @@ pub enum Paper {
     EvidenceReceipt,
     /// 庭审笔录 (R-TRI-33): kept in the file, served on nobody
     HearingRecord,
+    /// 裁定书 on a matter (R-DOC-04)
+    MatterRuling,
+    /// 决定书 on a matter (R-DOC-06)
+    MatterDecision,
+    /// 通知书 on a matter
+    MatterNotice,
 }
 
 impl Paper {
@@ -68,6 +74,9 @@ impl Paper {
             Self::EffectivenessCertificate => "生效证明",
             Self::EvidenceReceipt => "证据材料收据",
             Self::HearingRecord => "庭审笔录",
+            Self::MatterRuling => "民事裁定书",
+            Self::MatterDecision => "决定书",
+            Self::MatterNotice => "通知书",
         }
     }
 
@@ -92,6 +101,9 @@ impl Paper {
             Self::EffectivenessCertificate => "effectiveness-certificate",
             Self::EvidenceReceipt => "evidence-receipt",
             Self::HearingRecord => "hearing-record",
+            Self::MatterRuling => "ruling",
+            Self::MatterDecision => "decision",
+            Self::MatterNotice => "notice",
         }
     }
 
@@ -115,7 +127,10 @@ impl Paper {
             | Self::DeemedWithdrawalRuling
             | Self::CivilJudgment
             | Self::EffectivenessCertificate
-            | Self::EvidenceReceipt => false,
+            | Self::EvidenceReceipt
+            | Self::MatterRuling
+            | Self::MatterDecision
+            | Self::MatterNotice => false,
         }
     }
 }

@@ -123,6 +123,12 @@ pub enum Refusal {
     NotClosed,
     #[error("no archive package was built of this version (R-ARC-05)")]
     NotPacked,
+    #[error("{matter} waits for its decision")]
+    RaisedBefore { matter: String },
+    #[error("no {matter} to decide on")]
+    NothingRaised { matter: String },
+    #[error("{who} stands aside until his recusal is decided (R-TRI-10)")]
+    Paused { who: String },
 }
 
 impl Refusal {
@@ -196,6 +202,9 @@ impl Refusal {
             Self::NotServedOn { paper, who } => format!("{paper}还没有送达{who}，请先完成送达。"),
             Self::ClosedBefore => "本案已经结案，不需要重复办理。".into(),
             Self::NotClosed => "本案还没有结案，请先结案再归档。".into(),
+            Self::RaisedBefore { matter } => format!("您的{matter}还没有处理，不用再提；需要补充的，请提交材料。"),
+            Self::NothingRaised { matter } => format!("现在没有等待处理的{matter}。"),
+            Self::Paused { who } => format!("对{who}的回避申请还没有决定，决定以前应当暂停参与本案的工作（紧急措施除外）。请先决定回避申请。"),
             Self::NotPacked => "还没有按现在的卷宗生成归档包。请打开“归档”页面检查卷宗，再点“归档”。".into(),
         }
     }
@@ -258,7 +267,10 @@ impl Refusal {
             | Self::NotServedOn { .. }
             | Self::ClosedBefore
             | Self::NotClosed
-            | Self::NotPacked => None,
+            | Self::NotPacked
+            | Self::RaisedBefore { .. }
+            | Self::NothingRaised { .. }
+            | Self::Paused { .. } => None,
         }
     }
 }

@@ -405,10 +405,12 @@ impl Found<'_> {
             } else {
                 match other.stage {
                     Stage::Withdrawn => (Verdict::Doubt, "R-FIL-16", format!("{what}：撤诉后可以再次起诉")),
+                    Stage::Dismissed => (Verdict::Doubt, "R-FIL-16", format!("{what}：驳回起诉后符合条件的，可以再次起诉")),
+                    Stage::Terminated => (Verdict::Doubt, "R-FIL-15", format!("{what}：诉讼已经终结")),
                     Stage::Refused => (Verdict::Doubt, "R-FIL-16", format!("{what}：不予受理后符合条件的，可以再次起诉")),
                     Stage::GivenBack => (Verdict::Doubt, "R-FIL-12", format!("{what}：材料已经退回，补齐后可以重新起诉")),
                     Stage::New => (Verdict::NotApplicable, "R-FIL-15", format!("{what}：还没有提交")),
-                    Stage::Submitted | Stage::Returned | Stage::Preparing | Stage::Hearing => (
+                    Stage::Submitted | Stage::Returned | Stage::Preparing | Stage::Hearing | Stage::Suspended => (
                         Verdict::Doubt,
                         "R-FIL-15",
                         format!("{what}：当事人、案由相同，正在办理，请判断是否重复起诉{}", same_claims(self.statement, other)),

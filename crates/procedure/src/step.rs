@@ -1,10 +1,14 @@
 //! 诉讼步骤: what may be done in a case. One step = one file; nothing else lists steps.
 use crate::case::{Actor, Case, Channel, ClockState, Confirmation, Labelled, Power, Role, RoleKind, RunningClock, Side, Stage};
 use crate::clock::Clock;
+use crate::matter::{self, Kind, Part};
+use crate::printable;
 use crate::trial::{Booking, Candidate, DraftFinding, Package, Volume};
-use crate::{Event, Law, Paper, PaperId, PersonId, Refusal, paper::Owed};
+use crate::{Event, Law, Office, Paper, PaperId, PersonId, Refusal, paper::Owed};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::sync::LazyLock;
 
 /// What a step says of itself. Pages, the API, the access matrix, the guide and the list of papers are made from it.
 #[derive(Debug, Serialize)]
@@ -62,6 +66,10 @@ pub enum FieldKind {
     Paper,
     /// One of the case's parties.
     Person,
+    /// A member of the court who acts in the case.
+    Staff,
+    /// A whole number.
+    Number,
     /// The clerk's findings, one a group of checks.
     Findings,
     /// The statement of the filing, made by the interview.
@@ -140,21 +148,27 @@ pub(crate) trait Act {
     fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal>;
 }
 
-/// One line a step.
+/// One line a step; behind the semicolon the commands whose step their matter declares.
 macro_rules! steps {
-    ($($module:ident :: $command:ident,)*) => {
+    ($($module:ident :: $command:ident,)* ; $($many:ident :: $each:ident,)*) => {
         $(pub mod $module; pub use $module::$command;)*
+        $(pub mod $many; pub use $many::$each;)*
         /// What somebody wants to do. In JSON: `{"step": "accept_filing", …}`.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "step", rename_all = "snake_case")]
-        pub enum Command { $($command($command)),* }
-        /// Every step there is.
-        pub static STEPS: &[&Step] = &[$(&$command::STEP),*];
+        pub enum Command { $($command($command),)* $($each($each)),* }
+        /// Every step there is: those that have a file, and two a matter.
+        pub static STEPS: LazyLock<Vec<&'static Step>> = LazyLock::new(|| {
+            let matters = Kind::ALL.iter().map(|kind| kind.matter()).flat_map(|matter| [&matter.raise, &matter.decide]);
+            [$(&$command::STEP),*].into_iter().chain(matters).collect()
+        });
         impl Command {
             /// The declaration of the step.
-            pub fn step(&self) -> &'static Step { match self { $(Self::$command(_) => &$command::STEP),* } }
+            pub fn step(&self) -> &'static Step {
+                match self { $(Self::$command(_) => &$command::STEP,)* $(Self::$each(act) => act.step()),* }
+            }
             pub(crate) fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-                match self { $(Self::$command(act) => act.decide(case, by, law, facts)),* }
+                match self { $(Self::$command(act) => act.decide(case, by, law, facts),)* $(Self::$each(act) => act.decide(case, by, law, facts)),* }
             }
         }
     };
@@ -207,6 +221,9 @@ steps! {
     issue_effect_certificate::IssueEffectCertificate,
     close_case::CloseCase,
     archive_case::ArchiveCase,
+    ;
+    raise_matter::RaiseMatter,
+    decide_matter::DecideMatter,
 }
 
 impl Command {
@@ -253,9 +270,31 @@ impl Command {
             | Self::RequestEffectCertificate(_)
             | Self::IssueEffectCertificate(_)
             | Self::CloseCase(_)
-            | Self::ArchiveCase(_) => &mut [],
+            | Self::ArchiveCase(_)
+            | Self::RaiseMatter(_)
+            | Self::DecideMatter(_) => &mut [],
         }
     }
+}
+
+/// The command of a step as JSON, from the values of its declared fields: what forms and pages send.
+pub fn command_body(step: &Step, mut values: Map<String, Value>) -> Value {
+    let Some((kind, part)) = matter::of_step(step.name) else {
+        values.insert("step".into(), step.name.into());
+        return Value::Object(values);
+    };
+    let beside: Map<String, Value> = ["materials", "posted_on"].into_iter().filter_map(|name| values.remove_entry(name)).collect();
+    let name = match part {
+        Part::Raise => "raise_matter",
+        Part::Decide => "decide_matter",
+    };
+    let mut body = Map::from_iter([
+        ("step".to_owned(), Value::from(name)),
+        ("matter".to_owned(), serde_json::json!(kind)),
+        ("fields".to_owned(), Value::Object(values)),
+    ]);
+    body.extend(beside);
+    Value::Object(body)
 }
 
 /// The step with this name.
@@ -266,7 +305,14 @@ pub fn step(name: &str) -> Option<&'static Step> {
 /// What follows from `command`, or why it may not be done.
 pub fn decide(case: &Case, command: &Command, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
     permit(case, command.step(), by)?;
+    printable(command)?;
     command.decide(case, by, law, facts)
+}
+
+/// Everything that a command says can be printed (R-TYP-04). What the platform records says nothing of its own.
+pub fn printable(command: &Command) -> Result<(), Refusal> {
+    // A command is written whenever it crosses the bridge: it always can be.
+    serde_json::to_value(command).map_or(Ok(()), |value| printable::check(&value))
 }
 
 /// May this person take this step now? The only place that answers; pages, the API and the access matrix ask it too.
@@ -276,6 +322,10 @@ pub fn permit(case: &Case, step: &Step, by: &Actor) -> Result<(), Refusal> {
     let Some(role) = roles.iter().find(|role| step.who.contains(&role.kind())) else {
         return Err(if roles.is_empty() { Refusal::NoSuchCase } else { Refusal::NotYours { step: step.zh.into() } });
     };
+    // Whoever is to stand aside does nothing in the case until that is decided (R-TRI-10).
+    if matches!(role, Role::Staff(Office::Judge | Office::Clerk)) && case.paused(by.person) {
+        return Err(Refusal::Paused { who: case.name_of(by.person).to_owned() });
+    }
     if !step.from.contains(&case.stage) {
         return Err(Refusal::NotNow { step: step.zh.into(), stage: case.stage });
     }

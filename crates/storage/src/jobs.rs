@@ -32,13 +32,15 @@ const EXTEND: &str = "UPDATE jobs SET leased_until = $5
 const RELEASE: &str = "UPDATE jobs SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0";
 const LIST_DEAD: &str = "SELECT court, kind, key, payload, run_at, attempts, last_error FROM jobs
     WHERE court = $1 AND state = 'dead' ORDER BY ended DESC, kind, key LIMIT $2";
+const LIST_FAILING: &str = "SELECT court, kind, key, payload, run_at, attempts, last_error FROM jobs
+    WHERE court = $1 AND (state = 'dead' OR (state = 'waiting' AND attempts >= $2)) ORDER BY attempts DESC, kind, key LIMIT $3";
 const REVIVE: &str = "UPDATE jobs SET state = 'waiting', attempts = 0, run_at = $4, ended = NULL
     WHERE court = $1 AND kind = $2 AND key = $3 AND state = 'dead'";
 const OPEN_KEYS: &str = "SELECT key FROM jobs WHERE court = $1 AND kind = $2 AND state <> 'done' ORDER BY key";
 const NEXT: &str = "SELECT MIN(run_at) FROM jobs WHERE state = 'waiting'";
 const COUNTS: &str = "SELECT state, COUNT(*) FROM jobs WHERE court = $1 GROUP BY state ORDER BY state";
 
-pub(crate) const SQL: &[&str] = &[ENQUEUE, CLAIM, BURY, DONE, RETRY, DEAD, EXTEND, RELEASE, LIST_DEAD, REVIVE, OPEN_KEYS, NEXT, COUNTS];
+pub(crate) const SQL: &[&str] = &[ENQUEUE, CLAIM, BURY, DONE, RETRY, DEAD, EXTEND, RELEASE, LIST_DEAD, LIST_FAILING, REVIVE, OPEN_KEYS, NEXT, COUNTS];
 
 /// A job, claimed by [`due`] or listed by [`dead`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +137,11 @@ pub fn release_all(tx: &mut Tx<'_>) -> Result<u64, Error> {
 /// The jobs of a court that were put aside, latest first.
 pub fn dead(tx: &mut Tx<'_>, court: &str, limit: u32) -> Result<Vec<Job>, Error> {
     tx.query(LIST_DEAD, &[court.into(), limit.into()])?.iter().map(read).collect()
+}
+
+/// The jobs of a court that were put aside, or were tried so often without success, the most tried first.
+pub fn failing(tx: &mut Tx<'_>, court: &str, attempts: u64, limit: u32) -> Result<Vec<Job>, Error> {
+    tx.query(LIST_FAILING, &[court.into(), attempts.into(), limit.into()])?.iter().map(read).collect()
 }
 
 /// A person sends a job that was put aside on its way again. False: there is none such.

@@ -326,13 +326,15 @@ fn fee(who: &Who, file: &File) -> Markup {
             Fact { key: "到账", value: html! { @match &fee.paid {
                 Some(payment) => { (yuan(payment.amount.0)) "，" (prose(&words::minute(payment.at))) "，票据号 " (payment.reference) },
                 None => "还没有交",
-            } } },
+            } @for payment in &fee.further { br; (yuan(payment.amount.0)) "，" (prose(&words::minute(payment.at))) "，票据号 " (payment.reference) } } },
         ], false))
+        @if fee.paid.is_some() && fee.outstanding() { p.small { "还应补交 " (yuan(fee.still_due().0)) } }
+        @if fee.to_refund().0 > 0 { p.small { "应退还 " (yuan(fee.to_refund().0)) } }
         @if let Some(relief) = &fee.relief {
             p.small { "司法救助申请：" (relief.reason) "；" @match relief.granted { Some(true) => "准许", Some(false) => "不准许", None => "待决定" } }
         }
         (more(&html! { "怎样算出来的" }, &html! { ul.list { @for step in &fee.steps { li { (prose(step)) } } } }))
-        @if may && fee.paid.is_none() { p { a href={ "/case/" (file.case.id) "/step/pay_fee" } { "登记银行回单" } } }
+        @if may && fee.outstanding() { p { a href={ "/case/" (file.case.id) "/step/pay_fee" } { "登记银行回单" } } }
     }
 }
 

@@ -86,7 +86,7 @@ pub async fn advance(State(app): State<App>, post: Post) -> Result<Response, Fai
     if !movable(&app) {
         return Err(missing().await);
     }
-    let zh = "请写将来的一天，例如 2026年3月10日；时钟只能往前走。";
+    let zh = "请写将来的一天，例如 2026年3月10日；时钟只能往前走，一次最多一年。";
     let moved = match wanted(&app, &post).filter(|to| *to > app.court.now()) {
         Some(to) => app.court.advance_clock(&post.who.member, to).await?,
         None => None,

@@ -45,7 +45,9 @@ const FILES: [(&str, &str, MaterialKind); 6] = [
 pub fn at_counter(who: &Who) -> Result<(), Fail> {
     match who.member.office {
         Office::FilingClerk | Office::Clerk => Ok(()),
-        Office::Judge | Office::Platform | Office::SystemAdministrator => Err(Fail::new(StatusCode::FORBIDDEN, "窗口事项由立案人员、书记员代录。")),
+        Office::Judge | Office::President | Office::Platform | Office::SystemAdministrator => {
+            Err(Fail::new(StatusCode::FORBIDDEN, "窗口事项由立案人员、书记员代录。"))
+        }
     }
 }
 

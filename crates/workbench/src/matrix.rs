@@ -40,6 +40,7 @@ fn actor(role: RoleKind) -> Actor {
         RoleKind::FilingClerk => Actor::staff(person(8), Office::FilingClerk, COURT),
         RoleKind::Judge => Actor::staff(person(6), Office::Judge, COURT),
         RoleKind::Clerk => Actor::staff(person(7), Office::Clerk, COURT),
+        RoleKind::President => Actor::staff(person(11), Office::President, COURT),
         RoleKind::Platform => Actor::platform(COURT),
         RoleKind::SystemAdministrator => Actor::staff(person(10), Office::SystemAdministrator, COURT),
     }
@@ -67,7 +68,7 @@ pub fn csv() -> String {
         out.push_str(role.zh());
     }
     out.push('\n');
-    for step in STEPS {
+    for step in STEPS.iter().copied() {
         for stage in Stage::ALL {
             let case = case(stage);
             let cells = RoleKind::ALL.map(|role| cell(&case, step, role));

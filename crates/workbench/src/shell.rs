@@ -72,6 +72,7 @@ fn draw(app: &App, who: &Who, around: &Around, page: &Page<'_>) -> Markup {
         Office::FilingClerk => vec![day, item("立案审查", "/review", around.queue, Here::Review), tasks, cases, counter],
         Office::Judge => vec![day, tasks, cases, hearings],
         Office::Clerk => vec![day, tasks, cases, hearings, counter],
+        Office::President => vec![day, tasks, cases],
         Office::Platform => vec![],
         Office::SystemAdministrator => vec![
             item("人员", "/admin", 0, Here::Staff),

@@ -5,6 +5,7 @@ use court::Content;
 use court::desk::{Card, File};
 use maud::{Markup, html};
 use procedure::case::{Check, Labelled, Material, MaterialKind, Procedure, Scope, ServiceState};
+use procedure::matter::of_step;
 use procedure::step::{Field as Declared, FieldKind};
 use procedure::{Command, ItemId, Json as _, Law, PersonId, Step, identity};
 use serde_json::{Map, Value, json};
@@ -60,6 +61,14 @@ pub fn control(declared: &Declared, file: &File, input: &Input, error: Option<&s
             form::choice_group(&field, Many::One, &rows)
         }
         FieldKind::Paper => papers(&field, file, input),
+        FieldKind::Staff => {
+            let people: Vec<_> =
+                file.case.staff.iter().map(|(person, office, name)| (person.to_string(), format!("{} {name}", office.zh()))).collect();
+            let rows: Vec<_> =
+                people.iter().map(|(value, label)| Choice { value, label, checked: input.get(name) == value, ..Choice::default() }).collect();
+            form::choice_group(&field, Many::One, &rows)
+        }
+        FieldKind::Number => form::number(&field, ""),
         FieldKind::Person => {
             let agents = || file.case.agents.iter().map(|agent| (agent.person, format!("{}，代理{}", agent.name, file.case.name_of(agent.of))));
             let parties = || file.case.parties.iter().map(|party| (party.person, format!("{} {}", party.side.zh(), party.name)));
@@ -223,7 +232,6 @@ pub type Posted = (Command, Vec<Content>);
 pub fn command(step: &Step, file: &File, input: &Input) -> Result<Posted, Wrong> {
     let mut body = Map::new();
     let mut files = Vec::new();
-    body.insert("step".into(), step.name.into());
     for (name, value) in beside(step) {
         body.insert(name.into(), value);
     }
@@ -232,7 +240,7 @@ pub fn command(step: &Step, file: &File, input: &Input) -> Result<Posted, Wrong>
             body.insert(declared.name.into(), value);
         }
     }
-    let command = Command::from_json(Value::Object(body).to_string().as_bytes());
+    let command = Command::from_json(procedure::step::command_body(step, body).to_string().as_bytes());
     command.map(|command| (command, files)).map_err(|error| {
         tracing::warn!(step = step.name, %error, "a form did not make its command");
         (step.fields.first().map_or("code", |field| field.name).to_owned(), "有一项没有填写或者填写的格式不对，请逐项核对后再提交。".to_owned())
@@ -254,6 +262,10 @@ fn value(step: &Step, declared: &Declared, file: &File, input: &Input, files: &m
     let wrong = |zh: &str| (name.to_owned(), zh.to_owned());
     let typed = input.get(name);
     Ok(Some(match &declared.kind {
+        // Of a matter's form what is not needed for this choice stays empty; its rule asks for what it wants.
+        FieldKind::Money | FieldKind::Number | FieldKind::Date | FieldKind::Choice(_) if typed.is_empty() && of_step(step.name).is_some() => {
+            return Ok(None);
+        }
         FieldKind::Money => json!(ui::zh::parse_yuan(typed).ok_or_else(|| wrong("请写金额，单位是元，例如 1905.00。"))?),
         FieldKind::Date => json!(ui::zh::parse_date(typed).ok_or_else(|| wrong("请写全年、月、日，例如 2026年3月5日。"))?),
         FieldKind::Days { .. } => json!(typed.parse::<i64>().map_err(|_| wrong("请写天数，例如 7。"))?),
@@ -274,7 +286,8 @@ fn value(step: &Step, declared: &Declared, file: &File, input: &Input, files: &m
             [] => return Err(wrong("请选择文书。")),
             all => json!(all),
         },
-        FieldKind::Paper | FieldKind::Person if typed.is_empty() => return Err(wrong("请选择一项。")),
+        FieldKind::Number => json!(typed.parse::<i64>().map_err(|_| wrong("请写整数，例如 3。"))?),
+        FieldKind::Paper | FieldKind::Person | FieldKind::Staff if typed.is_empty() => return Err(wrong("请选择一项。")),
         FieldKind::Findings => findings_value(input),
         FieldKind::Files => files_value(step, name, input, files),
         FieldKind::Time => json!(time(typed).ok_or_else(|| wrong("请写时间，例如 09:30。"))?),

@@ -160,7 +160,7 @@ fn announce(installation: &Installation, addresses: &[(serve::Zone, std::net::So
     if settings.demo {
         println!("演示 demo: invented courts and people; identity, payment, telephone and codes are sandboxes.");
         println!(
-            "staff: xu, jiang (立案庭), lin, fang, shen (法官), tang, qiu (书记员), admin (系统管理员); password {DEMO_PASSWORD}; codes: {}/sandbox/codes",
+            "staff: xu, jiang (立案庭), lin, fang, shen, gao (法官), tang, qiu (书记员), pei (院长), admin (系统管理员); password {DEMO_PASSWORD}; codes: {}/sandbox/codes",
             settings.court.url
         );
         println!("telephones of the portal's accounts: {}/sandbox/phone; of the court: {}/sandbox/phone", settings.portal.url, settings.court.url);
@@ -275,6 +275,9 @@ pub fn init(dir: &Path, new: &New, json: bool) -> Result<()> {
     if Installation::exists(dir) {
         bail!("{} is an installation already; nothing was changed", dir.display());
     }
+    if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
+        bail!("{} holds other files; name a directory that is empty or does not exist yet", dir.display());
+    }
     let register = procedure::courts::Register::national();
     for code in &new.courts {
         let court = register.by_code(code).with_context(|| format!("the register knows no court {code}; `xiezhi courts NAME` finds the code"))?;
@@ -293,7 +296,7 @@ pub fn init(dir: &Path, new: &New, json: bool) -> Result<()> {
         fs::File::open(file).with_context(|| format!("{}: the secret shared with a provider", file.display()))?;
     }
     let password = read_password()?;
-    copy_seals(&new.seals, &dir.join("court/ca"))?;
+    copy_seals(&new.seals, &new.courts, &dir.join("court/ca"))?;
     let settings = Settings {
         demo: false,
         courts: new.courts.clone(),
@@ -339,13 +342,20 @@ fn check_seals(from: &Path, courts: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Seal keys are readable for this user of the machine alone, wherever they came from.
-fn copy_seals(from: &Path, to: &Path) -> Result<()> {
+/// The courts' seals and the certificates that they hang on, nothing else: the key of the root stays where it is. Readable for this
+/// user of the machine alone, wherever they came from.
+fn copy_seals(from: &Path, courts: &[String], to: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::create_dir_all(to).with_context(|| to.display().to_string())?;
     for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
         let entry = entry?;
-        let target = to.join(entry.file_name());
+        let name = entry.file_name();
+        let path = Path::new(&name);
+        let own = path.file_stem().is_some_and(|stem| courts.iter().any(|code| *stem == *crate::installation::seal_id(code)));
+        if !own && path.extension().is_none_or(|extension| extension != "crt") {
+            continue;
+        }
+        let target = to.join(&name);
         fs::copy(entry.path(), &target).with_context(|| entry.path().display().to_string())?;
         fs::set_permissions(&target, fs::Permissions::from_mode(0o600)).with_context(|| target.display().to_string())?;
     }

@@ -174,6 +174,7 @@ fn tables(findings: &mut Findings, installation: &Installation, options: &Option
         }
     });
     findings.note("accounts", accounted);
+    findings.note("background work", background(installation, options));
     findings.note("administration", administration(installation, options));
     // A server that runs holds the log; then its audit and its clock are the server's.
     match installation.hold("court") {
@@ -188,6 +189,25 @@ fn tables(findings: &mut Findings, installation: &Installation, options: &Option
         },
         Err(_) => findings.note("log", Ok("a server holds it".into())),
     }
+}
+
+/// Tries after which a job will hardly succeed by itself.
+const MANY_TRIES: u64 = 3;
+
+/// Work that does not get done: what waits behind it is owed to somebody.
+fn background(installation: &Installation, options: &Options) -> Result<String> {
+    let (db, courts) = (installation.court_db(options.court_db.as_deref())?, installation.settings.courts.clone());
+    let failing = db.read_blocking(move |tx| {
+        let mut failing = vec![];
+        for court in &courts {
+            failing.extend(storage::jobs::failing(tx, court, MANY_TRIES, 100)?);
+        }
+        Ok::<_, storage::Error>(failing)
+    })?;
+    let said = failing.iter().take(3).map(|job| format!("{} {}: {}", job.kind, job.key, job.last_error.as_deref().unwrap_or("no reason")));
+    let said = said.collect::<Vec<_>>().join("; ");
+    ensure!(failing.is_empty(), "{} jobs fail again and again: {said}; mend what they name, then try them again from “待办”", failing.len());
+    Ok("nothing fails".into())
 }
 
 fn administration(installation: &Installation, options: &Options) -> Result<String> {

@@ -50,9 +50,9 @@ enum Command {
         document: PathBuf,
         #[arg(short, long)]
         output: PathBuf,
-        /// The directory that scripts/fonts fills.
-        #[arg(long, default_value = ".tools/fonts")]
-        fonts: PathBuf,
+        /// The directory that scripts/fonts fills; without it looked for beside the tools and the binary.
+        #[arg(long)]
+        fonts: Option<PathBuf>,
         #[arg(long)]
         json: bool,
     },
@@ -387,6 +387,7 @@ enum StaffOffice {
     FilingClerk,
     Judge,
     Clerk,
+    President,
     SystemAdministrator,
 }
 
@@ -396,6 +397,7 @@ impl From<StaffOffice> for procedure::Office {
             StaffOffice::FilingClerk => Self::FilingClerk,
             StaffOffice::Judge => Self::Judge,
             StaffOffice::Clerk => Self::Clerk,
+            StaffOffice::President => Self::President,
             StaffOffice::SystemAdministrator => Self::SystemAdministrator,
         }
     }
@@ -421,7 +423,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Ocr { paths, json, workers } => return ocr(&paths, json, workers),
-        Command::Typeset { document, output, fonts, json } => typeset(&document, &output, &fonts, json)?,
+        Command::Typeset { document, output, fonts, json } => typeset(&document, &output, fonts.as_deref(), json)?,
         Command::Law(command) => return law::run(command),
         Command::Draw { check, json } => return draw::check(&check, json),
         Command::Serve { data, zone, demo, from, empty, portal_port, court_port, json } => {
@@ -467,10 +469,10 @@ fn ocr(paths: &[PathBuf], json: bool, workers: usize) -> anyhow::Result<ExitCode
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn typeset(document: &PathBuf, output: &PathBuf, fonts: &Path, json: bool) -> anyhow::Result<()> {
+fn typeset(document: &PathBuf, output: &PathBuf, fonts: Option<&Path>, json: bool) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(document).with_context(|| format!("cannot read {}", document.display()))?;
     let paper = documents::Paper::from_json(text.as_bytes()).with_context(|| format!("{} is not a paper", document.display()))?;
-    let papers = documents::Papers::open(fonts).context("fonts of the papers (scripts/fonts sets them up)")?;
+    let papers = documents::Papers::open(&installation::fonts(fonts)?).context("fonts of the papers (scripts/fonts sets them up)")?;
     let rendered = documents::render(&papers, &paper, documents::Seal::Drawn)?;
     std::fs::write(output, &rendered.pdf).with_context(|| format!("cannot write {}", output.display()))?;
     if json {

@@ -167,6 +167,39 @@ impl Source<'_> {
         Ok(RulingText { facts, basis: WITHDRAWAL_BASIS.into() })
     }
 
+    /// A matter's ruling, decision or notice, in the words that were found when it was decided.
+    pub(super) fn matter(&self) -> Result<doc::MatterPaper, Error> {
+        let decided = self.case.decision_of(self.paper.id).ok_or(Error::Corrupt("a paper of no decision"))?;
+        let text = &decided.text;
+        let kind = match self.paper.paper {
+            Paper::MatterDecision => doc::MatterKind::Decision,
+            Paper::MatterNotice => doc::MatterKind::Notice,
+            _ruling => doc::MatterKind::Ruling,
+        };
+        let ruling = kind == doc::MatterKind::Ruling;
+        let notice = kind == doc::MatterKind::Notice;
+        Ok(doc::MatterPaper {
+            kind,
+            court: self.court_title()?,
+            number: self.number(),
+            suffix: text.suffix,
+            verify: Some(self.mark.clone()),
+            parties: if notice { vec![] } else { self.party_lines()? },
+            to: if notice { Some(self.name()?) } else { None },
+            case_line: self.full_case_line()?,
+            filed: self.accepted_on()?,
+            course: text.course.clone(),
+            reasons: crate::draft::paragraphs(&text.reasons),
+            basis: text.basis.clone(),
+            orders: text.orders.clone(),
+            tail: text.tail.clone(),
+            sign: if ruling { Some(self.signature(decided.on)?) } else { None },
+            contact: if notice { Some(self.contact()?) } else { None },
+            date: decided.on,
+            keep: self.keep(),
+        })
+    }
+
     /// 不予受理: who filed is 起诉人, and there is no defendant yet (D06, R-FIL-17).
     pub(super) fn refusal(&self) -> Result<doc::RefusalRuling, Error> {
         let told = self.history.iter().rev().find_map(|(_, event)| if let Event::FilingRefused(refused) = event { Some(refused) } else { None });

@@ -10,6 +10,9 @@ use procedure::step::give_back_filing::correction_over;
 use procedure::{Case, Office, PersonId};
 use storage::Tx;
 
+/// Kind of the task after the period to decide a matter.
+pub(super) const MATTER_OVER: &str = "matter_over";
+
 /// The task that a clock leaves when it runs out.
 pub(crate) struct Over {
     pub kind: &'static str,
@@ -91,6 +94,8 @@ fn over(case: &Case, anchor: Anchor) -> Option<Over> {
             task("appeal_over", Office::Clerk, "上诉状副本五日内应当送达，期限已过", "请立即送达对方当事人，已经送达的请办结（R-APL-03）。")
         }
         Anchor::Archive => task("archive_over", Office::Clerk, "归档期限已过", "结案后三个月内应当归档（R-ARC-01）。"),
+        // Who decides it, its task said when it was raised.
+        Anchor::Matter => task(MATTER_OVER, in_charge(Office::Judge), "程序事项应当决定的期限已过", "请尽快决定；由院长决定的，请报告院长。"),
         // 先行立案 lies drafted from the last day on, not only after it (R-FIL-10).
         Anchor::Review => None,
         // 分案 has lain with the filing clerk since the acceptance, with this very day on it (R-FIL-20).
@@ -123,7 +128,7 @@ mod tests {
 
     #[test]
     fn r_fee_15_only_an_unpaid_fee_on_which_nothing_is_pending_is_late() {
-        let owes = FeeMatter { full: Fen(10), due: Fen(10), halved: false, steps: vec![], paid: None, relief: None };
+        let owes = FeeMatter { full: Fen(10), due: Fen(10), halved: false, steps: vec![], paid: None, further: vec![], relief: None };
         let late = |fee: FeeMatter| over(&Case { fee: Some(fee), ..Case::default() }, Anchor::Fee).is_some();
         let relief = |granted| Some(Relief { reason: "领取低保".into(), granted, notices: vec![] });
         assert!(late(owes.clone()) && late(FeeMatter { relief: relief(Some(false)), ..owes.clone() }));

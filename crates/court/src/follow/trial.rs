@@ -7,7 +7,7 @@ use ledger::{Content, FileDigest, Kind, TAG_MANIFEST_FACT};
 use procedure::anchor::Anchor;
 use procedure::case::{ClockState, IssuedPaper, Labelled, Material, RunningClock, ServiceState};
 use procedure::trial::{Tribunal, Volume};
-use procedure::{Case, Event, Office, Paper, PersonId};
+use procedure::{Case, Event, Office, Paper, PersonId, Stage};
 use storage::Tx;
 
 /// The case is to be given to a tribunal within three days (R-FIL-20).
@@ -209,7 +209,9 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
         | Event::ReliefRequested { .. }
         | Event::ReliefDecided { .. }
         | Event::DeemedWithdrawn { .. }
-        | Event::ClockExpired { .. } => Ok(()),
+        | Event::ClockExpired { .. }
+        | Event::MatterRaised(_)
+        | Event::MatterDecided(_) => Ok(()),
     }
 }
 
@@ -242,7 +244,8 @@ fn recall(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
 
 /// Closed and in force: the file goes to the archive within three months (R-ARC-01).
 fn archive(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
-    let ready = case.closing.is_some() && matches!(case.stage, procedure::Stage::Effective | procedure::Stage::Withdrawn);
+    let ended = matches!(case.stage, Stage::Effective | Stage::Withdrawn | Stage::Terminated | Stage::Dismissed);
+    let ready = case.closing.is_some() && ended;
     if !ready {
         return Ok(());
     }

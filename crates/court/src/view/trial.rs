@@ -180,6 +180,7 @@ pub(super) fn trips(case: &Case, history: &[(Timestamp, Event)], party: PersonId
         Event::AgentAppointed { authority, assisted_by, .. } => assisted_by.is_some() && authority.agent.of == party,
         Event::AgentRevoked { of, assisted_by, .. } => assisted_by.is_some() && *of == party,
         Event::FilingInsisted { by, assisted_by, .. } => assisted_by.is_some() && *by == party,
+        Event::MatterRaised(raised) => raised.assisted_by.is_some() && raised.by == party,
         Event::Corrected { channel, .. } => *channel == Channel::Counter && side_of(case, party) == Some(Side::Plaintiff),
         Event::ReturnedForCorrection { .. }
         | Event::FilingAccepted(_)
@@ -211,7 +212,8 @@ pub(super) fn trips(case: &Case, history: &[(Timestamp, Event)], party: PersonId
         | Event::CertificateRequested { .. }
         | Event::CertificateIssued { .. }
         | Event::CaseClosed { .. }
-        | Event::CaseArchived { .. } => false,
+        | Event::CaseArchived { .. }
+        | Event::MatterDecided(_) => false,
     };
     let days: BTreeSet<Date> = history.iter().filter(|(_, event)| here(event)).map(|(at, _)| procedure::step::day_of(*at)).collect();
     u32::try_from(days.len()).unwrap_or(u32::MAX)
@@ -228,7 +230,7 @@ pub(super) fn offered(today: Date, case: &Case, step: &Step, party: PersonId) ->
         "confirm_record" => hearings(case, party).iter().any(|hearing| hearing.record.as_ref().is_some_and(|record| record.waits)),
         "insist_on_filing" => case.insisted_at.is_none(),
         "request_paper_copy" => papers_in_hand(case, party),
-        "file_appeal" if case.stage == Stage::Refused => {
+        "file_appeal" if matches!(case.stage, Stage::Refused | Stage::Dismissed) => {
             let own = |clock: &procedure::case::RunningClock| clock.anchor == format!("appeal/{party}") && today <= clock.clock.last_day;
             let running = case.clocks.iter().any(own);
             running && !case.appeals.iter().any(|appeal| appeal.by == party)
@@ -236,9 +238,20 @@ pub(super) fn offered(today: Date, case: &Case, step: &Step, party: PersonId) ->
         "file_appeal" => judgment(case, party).is_some_and(|judgment| {
             judgment.appeal_until.is_none_or(|last_day| today <= last_day) && !case.appeals.iter().any(|appeal| appeal.by == party)
         }),
+        "object_to_jurisdiction" | "object_to_procedure" if case.open_matter(matter_of(step)).is_some() => false,
+        "object_to_jurisdiction" => side_of(case, party) == Some(Side::Defendant) && !case.answers.iter().any(|answer| answer.by == party),
+        "object_to_procedure" => {
+            case.procedure == Some(procedure::case::Procedure::Simple) && case.hearings.iter().all(|hearing| hearing.opened_at.is_none())
+        }
+        "withdraw_suit" | "change_claims" => side_of(case, party) == Some(Side::Plaintiff),
+        "apply_for_recusal" => case.tribunal.is_some(),
         "request_effect_certificate" => case.effective_on.is_some() && !case.certificate_requests.contains(&party),
         _ => true,
     }
+}
+
+fn matter_of(step: &Step) -> procedure::matter::Kind {
+    procedure::matter::of_step(step.name).map_or(procedure::matter::Kind::Recusal, |(kind, _)| kind)
 }
 
 /// Papers that reached him electronically, of which he may want the print (R-SVC-10).
@@ -294,13 +307,21 @@ pub(super) fn duties(case: &Case, party: PersonId, running: &dyn Fn(&str) -> Opt
     }
 }
 
+/// The suit was dismissed: every party may appeal in its own ten days (R-FIL-17, R-APL-01).
+pub(super) fn dismissed(party: PersonId, running: &dyn Fn(&str) -> Option<Date>, duties: &mut Vec<Duty>) {
+    let Some(until) = running(&format!("appeal/{party}")) else { return };
+    let mut own = duty("您", true, "不服的可以上诉", "在裁定书送达之日起十日内，通过本院上诉。".into());
+    (own.until, own.step) = (Some(until), Some("file_appeal".into()));
+    duties.push(own);
+}
+
 /// What the court has to do next.
 fn courts(case: &Case) -> Duty {
     let over = case.hearings.iter().any(|hearing| hearing.record.as_ref().is_some_and(|record| record.closed_at.is_some()));
     let mut next = if case.tribunal.is_none() {
         let mut assign = duty("法院", false, "确定审判人员", "随机抽取，三日内通知当事人。".into());
-        assign.until = case.clock("R-FIL-20").map(|clock| clock.clock.last_day);
-        assign
+        assign.until = case.clocks.iter().rfind(|clock| clock.clock.rule == "R-FIL-20").map(|clock| clock.clock.last_day);
+        return assign;
     } else if case.hearings.is_empty() {
         duty("法院", false, "送达材料，安排开庭", "开庭时间用传票另行通知。".into())
     } else if over {
@@ -407,7 +428,9 @@ pub(super) fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) 
         | Event::ReliefRequested { .. }
         | Event::ReliefDecided { .. }
         | Event::DeemedWithdrawn { .. }
-        | Event::ClockExpired { .. } => return None,
+        | Event::ClockExpired { .. }
+        | Event::MatterRaised(_)
+        | Event::MatterDecided(_) => return None,
     };
     Some(Entry { at, what, detail, rule: Some(rule.to_owned()), paper: None })
 }

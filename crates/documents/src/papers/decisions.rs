@@ -98,6 +98,58 @@ pub struct RefusalRuling {
     pub copy: bool,
 }
 
+/// 裁定书、决定书、通知书 on a matter beside the main proceeding (D06–D09, R-DOC-04, R-DOC-06).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MatterPaper {
+    pub kind: MatterKind,
+    pub court: String,
+    pub number: String,
+    /// 之几 of the rulings in this case number (R-DOC-09); zero: none is printed.
+    pub suffix: u32,
+    pub verify: Option<VerifyMark>,
+    /// Every party of a ruling or decision; of a notice none.
+    pub parties: Vec<PartyLine>,
+    /// Of a notice: to whom.
+    pub to: Option<String>,
+    /// `原告……与被告……民间借贷纠纷一案`.
+    pub case_line: String,
+    pub filed: Date,
+    /// How it came to it, a paragraph each.
+    pub course: Vec<String>,
+    /// `本院认为` without these words, a paragraph each.
+    pub reasons: Vec<String>,
+    pub basis: String,
+    /// 主文, without numbers, each with its mark.
+    pub orders: Vec<String>,
+    /// What can be done against it, a paragraph each.
+    pub tail: Vec<String>,
+    /// Who signs a ruling; decision and notice bear the court's seal alone.
+    pub sign: Option<Signature>,
+    pub contact: Option<Contact>,
+    pub date: Date,
+    pub keep: Vec<String>,
+}
+
+/// Which of the three it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MatterKind {
+    Ruling,
+    Decision,
+    Notice,
+}
+
+impl MatterKind {
+    /// As printed above it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Ruling => "民事裁定书",
+            Self::Decision => "决定书",
+            Self::Notice => "通知书",
+        }
+    }
+}
+
 /// 法律文书生效证明 (R-LED-11, R-APL-01).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EffectivenessCertificate {

@@ -73,6 +73,8 @@ pub enum Paper {
     FileCatalogue(FileCatalogue),
     /// 备考表
     FileBacknote(FileBacknote),
+    /// 裁定书、决定书、通知书 on a matter
+    Matter(MatterPaper),
 }
 
 impl Paper {
@@ -121,6 +123,7 @@ impl Paper {
             Self::FileCover(_) => "file-cover.typ",
             Self::FileCatalogue(_) => "file-catalogue.typ",
             Self::FileBacknote(_) => "file-backnote.typ",
+            Self::Matter(_) => "matter.typ",
         }
     }
 
@@ -141,7 +144,7 @@ impl Paper {
             Self::AddressConfirmation(_) => "送达地址确认书",
             Self::ServiceReturn(_) => "送达回证",
             Self::ElectronicServiceCertificate(_) => "电子送达凭证",
-            Self::JoinSheet(_) => "在线诉讼加入码",
+            Self::JoinSheet(_) => "在线参加诉讼告知书",
             Self::PostalCover(_) => "邮寄送达封面",
             Self::Complaint(_) => "民事起诉状",
             Self::Answer(_) => "民事答辩状",
@@ -155,6 +158,7 @@ impl Paper {
             Self::FileCover(_) => "卷宗封面",
             Self::FileCatalogue(_) => "卷内文书目录",
             Self::FileBacknote(_) => "备考表",
+            Self::Matter(p) => p.kind.title(),
         }
     }
 
@@ -176,6 +180,7 @@ impl Paper {
             Self::DeemedWithdrawalRuling(p) => Some(&p.court),
             Self::RefusalRuling(p) => Some(&p.court),
             Self::EffectivenessCertificate(p) => Some(&p.court),
+            Self::Matter(p) => Some(&p.court),
             Self::AddressConfirmation(_)
             | Self::ServiceReturn(_)
             | Self::JoinSheet(_)

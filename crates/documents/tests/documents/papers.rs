@@ -190,3 +190,54 @@ fn a_verification_mark_has_a_code_and_a_square() {
     assert!(matches!(documents::verify_mark("x", &[1, 2, 3]), Err(Error::Mark(_))));
     assert!(matches!(documents::verify_mark(&"长".repeat(4000), &[0; 32]), Err(Error::Mark(_))));
 }
+
+/// A paper whose text is these paragraphs.
+fn with_text(paragraphs: Vec<String>) -> Paper {
+    let Paper::Answer(mut answer) = sample("answer") else { panic!("an answer") };
+    answer.text = paragraphs;
+    Paper::Answer(answer)
+}
+
+/// What `procedure` lets in can be printed: every character of its table is, with the fonts of this machine.
+#[test]
+fn r_typ_04_every_character_that_is_let_in_is_printed() {
+    let table = include_str!("../../../../knowledge/printable.csv");
+    let hex = |text: &str| u32::from_str_radix(text, 16).expect("hex");
+    let ranges = table.lines().skip(1).filter_map(|line| line.split_once(',')).flat_map(|(from, to)| hex(from)..=hex(to));
+    let all: Vec<char> = ranges.filter_map(char::from_u32).collect();
+    // A character a word: none joins its neighbour.
+    let lines = all.chunks(20_000).map(|some| some.iter().map(|c| format!("{c} ")).collect::<String>());
+    let papers = papers();
+    for line in lines {
+        if let Err(error) = render(&papers, &with_text(vec![line]), Seal::Signature) {
+            panic!("{error}");
+        }
+    }
+}
+
+/// Right edges of the words of a PDF in points; `None` without pdftotext.
+fn right_edges(pdf: &[u8]) -> Option<Vec<f64>> {
+    let scratch = Scratch::new(&format!("edges-{:p}", pdf.as_ptr()));
+    let path = scratch.0.join("paper.pdf");
+    std::fs::write(&path, pdf).expect("write");
+    let boxes = run("pdftotext", &["-bbox", "-enc", "UTF-8", path.to_str()?, "-"])?;
+    let edges = boxes.split("xMax=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse().ok());
+    Some(edges.collect())
+}
+
+#[test]
+fn r_typ_04_nothing_runs_off_the_sheet_and_nothing_is_lost() {
+    let papers = papers();
+    for (unit, times) in
+        [("7", 120), ("x", 20_000), ("！", 17_000), ("流水号：20260310123456789012345678901234567890123456789012345678901234567890，已核对。", 3)]
+    {
+        let text = unit.repeat(times);
+        let done = render(&papers, &with_text(vec![text.clone()]), Seal::Signature).unwrap_or_else(|error| panic!("{unit} × {times}: {error}"));
+        let (Some(edges), Some(found)) = (right_edges(&done.pdf), self::text(&done.pdf)) else { return };
+        let widest = edges.iter().copied().fold(0.0, f64::max);
+        // A4 is 595 points wide; the print area ends 2.6 cm before that.
+        assert!(widest < 525.0, "{unit} × {times} reaches {widest}");
+        let count = |text: &str| text.matches(unit.chars().next().expect("a character")).count();
+        assert!(count(&found) >= count(&text), "{unit} × {times}: {} of {}", count(&found), count(&text));
+    }
+}

@@ -162,6 +162,7 @@ async fn fee_page(v: &Visitor, account: &Account, view: &View, payments: &[Payme
         None => html! { p { "法院还没有通知交费。立案以后会发《交纳诉讼费用通知书》，写明金额和期限。" } },
         Some(fee) => html! {
             p.lead { "案件受理费 " strong { (yuan(fee.due.0)) } @if fee.halved { "（全额 " (yuan(fee.full.0)) "，减半）" } }
+            @if !fee.paid && fee.to_pay() < fee.due { p { "已经交过一部分，还要补交 " strong { (yuan(fee.to_pay().0)) } "。" } }
             (more(&html! { "怎么算的" }, &html! { ul { @for step in &fee.steps { li { (prose(step)) } } } }))
             @if let Some(told) = &told { (paid_before(told)) }
             @if fee.paid { (ui::notice(ui::Tone::Done, &html! { "已经交了，不用再交。" })) }

@@ -76,7 +76,7 @@ pub fn step_href(view: &View, step: &str) -> Option<String> {
         "file_appeal" => "appeal",
         "appoint_agent" => "agents",
         "insist_on_filing" => "insist",
-        _ => return None,
+        name => return procedure::matter::of_step(name).map(|_| format!("/case/{}/do/{name}", view.case)),
     };
     Some(format!("/case/{}/{page}", view.case))
 }
@@ -344,7 +344,7 @@ fn may(view: &View) -> Vec<(String, Icon, String)> {
     });
     let mut all: Vec<_> = steps.collect();
     if let Some(fee) = view.fee.as_ref().filter(|fee| fee.yours && !fee.paid) {
-        all.insert(0, (format!("/case/{}/fee", view.case), Icon::Yuan, format!("交纳案件受理费 {} 元", fee.due.yuan())));
+        all.insert(0, (format!("/case/{}/fee", view.case), Icon::Yuan, format!("交纳案件受理费 {} 元", fee.to_pay().yuan())));
     }
     all.push(("/papers".into(), Icon::Mail, "看送达的文书".into()));
     all.push(("/guide/counter".into(), Icon::Court, "到窗口办理".into()));

@@ -27,6 +27,7 @@ fn page_of(path: &str) -> Option<&str> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
         ["case", id, page] => (Uuid::parse_str(id).is_ok() && PAGES.contains(page)).then_some(path),
+        ["case", id, "do", step] => (Uuid::parse_str(id).is_ok() && procedure::matter::of_step(step).is_some()).then_some(path),
         _ => (path == JOIN).then_some(path),
     }
 }
@@ -89,9 +90,17 @@ pub async fn signed(v: &Visitor, account: &Account, typed: &Typed, submission: &
 }
 
 /// POST /case/{id}/{page}/save: keeps half-typed text; 204.
-pub async fn save(Path((id, page)): Path<(Uuid, String)>, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
-    let path = format!("/case/{id}/{page}");
-    let page = page_of(&path).ok_or(Fault::Missing)?;
+pub async fn save(Path((id, page)): Path<(Uuid, String)>, mine: Mine) -> Result<Response, Fault> {
+    keep(id, &format!("/case/{id}/{page}"), mine).await
+}
+
+/// The same for the page of a matter.
+pub async fn save_matter(Path((id, step)): Path<(Uuid, String)>, mine: Mine) -> Result<Response, Fault> {
+    keep(id, &format!("/case/{id}/do/{step}"), mine).await
+}
+
+async fn keep(id: Uuid, path: &str, Mine { v, account, typed }: Mine) -> Result<Response, Fault> {
+    let page = page_of(path).ok_or(Fault::Missing)?;
     // Only in a case of his own.
     v.portal.view(&account, CaseId(id)).await?;
     v.portal.keep_form(&account, page, &typed.without(&OWN)).await?;

@@ -3,6 +3,7 @@ use super::{Answers, Cause, Field, FieldKind, Generic, Page, PageCheck, PartyRol
 use crate::identity;
 use crate::interest::{Per, Rate};
 use crate::money::{Fen, half_width};
+use crate::printable;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -184,6 +185,11 @@ impl Reader<'_> {
     fn field(&mut self, field: &Field, prefix: &str, into: &mut Answers) {
         let name = format!("{prefix}{}", field.name);
         let raw = clean(self.form.value(&name), field.kind == FieldKind::LongText);
+        // It will stand on papers (R-TYP-04).
+        let odd = printable::unprintable(&raw);
+        if !odd.is_empty() {
+            return self.error(field, &name, printable::message(&odd), None);
+        }
         let read = match field.kind {
             FieldKind::Choices => return self.choices(field, prefix, into),
             FieldKind::Party | FieldKind::Repeat => return self.list(field, into),

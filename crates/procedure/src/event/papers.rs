@@ -21,6 +21,7 @@ impl Event {
             Self::EvidenceSubmitted(submitted) => vec![&submitted.receipt],
             Self::RecordSigned { paper, .. } => paper.iter().collect(),
             Self::CertificateIssued { certificate } => vec![certificate],
+            Self::MatterDecided(decided) => decided.papers.iter().collect(),
             Self::FilingSubmitted(_)
             | Self::Corrected { .. }
             | Self::PaperIssued { .. }
@@ -49,7 +50,8 @@ impl Event {
             | Self::JudgmentTookEffect { .. }
             | Self::CertificateRequested { .. }
             | Self::CaseClosed { .. }
-            | Self::CaseArchived { .. } => vec![],
+            | Self::CaseArchived { .. }
+            | Self::MatterRaised(_) => vec![],
         }
     }
 
@@ -98,7 +100,9 @@ impl Event {
             | Self::CertificateRequested { .. }
             | Self::CertificateIssued { .. }
             | Self::CaseClosed { .. }
-            | Self::CaseArchived { .. } => None,
+            | Self::CaseArchived { .. }
+            | Self::MatterRaised(_)
+            | Self::MatterDecided(_) => None,
         }
     }
 }

@@ -122,7 +122,7 @@ pub fn assess(amount: Fen, procedure: Procedure) -> FeeMatter {
         Procedure::Ordinary => full.clone(),
         Procedure::Simple => full.clone().halve(),
     };
-    FeeMatter { full: full.fen, due: charged.fen, halved: charged.halved, steps: charged.steps, paid: None, relief: None }
+    FeeMatter { full: full.fen, due: charged.fen, halved: charged.halved, steps: charged.steps, paid: None, further: vec![], relief: None }
 }
 
 fn trial_limit(procedure: Procedure) -> &'static str {

@@ -21,7 +21,7 @@ impl Act for ArchiveCase {
         guide: "",
         counter: "",
         who: &[RoleKind::Clerk],
-        from: &[Stage::Effective, Stage::Withdrawn],
+        from: &[Stage::Effective, Stage::Withdrawn, Stage::Terminated, Stage::Dismissed],
         power: None,
         fields: &[Field { name: "term", zh: "保管期限", kind: FieldKind::Text }],
         papers: &[],

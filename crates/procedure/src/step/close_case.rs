@@ -2,6 +2,7 @@
 //! R-ARC-05, R-CAT-07); the three months to the archive begin (R-ARC-01).
 use super::{Act, Facts, Step, running};
 use crate::case::{Agent, MaterialKind, RoleKind, ServiceState};
+use crate::matter::Ending;
 use crate::trial::Closing;
 use crate::{Actor, Case, Event, Law, Paper, Refusal, Stage};
 use jiff::civil::Date;
@@ -18,7 +19,7 @@ impl Act for CloseCase {
         guide: "",
         counter: "",
         who: &[RoleKind::Judge, RoleKind::Clerk],
-        from: &[Stage::Decided, Stage::Effective, Stage::Withdrawn],
+        from: &[Stage::Decided, Stage::Effective, Stage::Withdrawn, Stage::Terminated, Stage::Dismissed],
         power: None,
         fields: &[],
         papers: &[],
@@ -44,7 +45,10 @@ impl Act for CloseCase {
 /// The paper that ends the case, and the manner of its closing.
 pub(super) fn ends_with(case: &Case) -> (Paper, &'static str) {
     match case.stage {
+        Stage::Withdrawn if case.ended_by.is_some() => (Paper::MatterRuling, Ending::Withdrawn.manner()),
         Stage::Withdrawn => (Paper::DeemedWithdrawalRuling, "按撤诉处理"),
+        Stage::Terminated => (Paper::MatterRuling, Ending::Terminated.manner()),
+        Stage::Dismissed => (Paper::MatterRuling, Ending::Dismissed.manner()),
         Stage::New
         | Stage::Submitted
         | Stage::Returned
@@ -54,6 +58,7 @@ pub(super) fn ends_with(case: &Case) -> (Paper, &'static str) {
         | Stage::Hearing
         | Stage::Decided
         | Stage::Effective
+        | Stage::Suspended
         | Stage::Archived => (Paper::CivilJudgment, "判决"),
     }
 }
@@ -61,7 +66,11 @@ pub(super) fn ends_with(case: &Case) -> (Paper, &'static str) {
 /// The day on which the last party got the paper that ends the case (R-LIM-33).
 pub(super) fn last_service(case: &Case, paper: Paper) -> Result<Date, Refusal> {
     let mut last: Option<Date> = None;
-    for issued in case.papers.iter().filter(|issued| issued.paper == paper) {
+    // Of a matter's rulings the one that ended the case counts.
+    let ends = |issued: &&crate::case::IssuedPaper| {
+        issued.paper == paper && (paper != Paper::MatterRuling || case.decision_of(issued.id).map(|decided| decided.number) == case.ended_by)
+    };
+    for issued in case.papers.iter().filter(ends) {
         match &issued.service {
             ServiceState::Served { on, .. } => last = last.max(Some(*on)),
             ServiceState::Owed | ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => {
@@ -86,7 +95,7 @@ pub fn missing(case: &Case) -> Vec<String> {
     let named_later = |agent: &Agent| case.authorities.iter().any(|authority| authority.agent.person == agent.person);
     need(filed(MaterialKind::PowerOfAttorney) || case.agents.iter().all(named_later), "授权委托书");
     need(case.papers.iter().all(|paper| paper.service != ServiceState::Owed || case.superseded(paper)), "待生成的文书");
-    if case.stage != Stage::Withdrawn {
+    if !matches!(case.stage, Stage::Withdrawn | Stage::Terminated | Stage::Dismissed) {
         let relief = case.fee.as_ref().and_then(|fee| fee.relief.as_ref()).and_then(|relief| relief.granted);
         need(case.fee.as_ref().is_none_or(|fee| !fee.outstanding()) || relief == Some(true), "诉讼费收据");
         need(case.hearings.iter().any(|hearing| hearing.record.as_ref().is_some_and(crate::trial::HearingRecord::settled)), "庭审笔录");

@@ -31,6 +31,9 @@ impl Act for CorrectService {
             Stage::Decided,
             Stage::Effective,
             Stage::Withdrawn,
+            Stage::Suspended,
+            Stage::Terminated,
+            Stage::Dismissed,
         ],
         power: None,
         fields: &[

@@ -40,7 +40,7 @@ impl Act for DecideFeeRelief {
         }
         let due = if self.granted { self.due } else { fee.due };
         let deferred = self.granted && due == fee.due;
-        let notices = if fee.paid.is_some() || due.0 == 0 || deferred { vec![] } else { owe_all(case, Paper::FeeNotice, case.side(Side::Plaintiff)) };
+        let notices = if due <= fee.received() || deferred { vec![] } else { owe_all(case, Paper::FeeNotice, case.side(Side::Plaintiff)) };
         Ok(vec![Event::ReliefDecided { granted: self.granted, due, notices }])
     }
 }

@@ -23,10 +23,10 @@ impl Act for FileAppeal {
     const STEP: Step = Step {
         name: "file_appeal",
         zh: "提起上诉",
-        guide: "不服判决的，在判决书送达之日起十五日内，不服不予受理裁定的，在裁定书送达之日起十日内，通过原审法院提交上诉状，写明上诉请求和理由。只在口头上说要上诉、没有按期递交上诉状的，视为没有上诉。",
+        guide: "不服判决的，在判决书送达之日起十五日内，不服不予受理、驳回起诉裁定的，在裁定书送达之日起十日内，通过原审法院提交上诉状，写明上诉请求和理由。只在口头上说要上诉、没有按期递交上诉状的，视为没有上诉。",
         counter: "把上诉状和副本交到原审法院诉讼服务中心窗口，或者邮寄。",
         who: &[RoleKind::Plaintiff, RoleKind::Defendant, RoleKind::Invited, RoleKind::Agent],
-        from: &[Stage::Decided, Stage::Refused, Stage::Effective, Stage::Archived],
+        from: &[Stage::Decided, Stage::Refused, Stage::Dismissed, Stage::Effective, Stage::Archived],
         power: Some(Power::Appeal),
         fields: &[
             Field { name: "requests", zh: "上诉请求", kind: FieldKind::LongText },

@@ -28,6 +28,9 @@ pub fn OTHER_COURT_CLERK() -> Actor {
 pub fn JUDGE() -> Actor {
     Actor::staff(person(13), Office::Judge, "粤4001")
 }
+pub fn PRESIDENT() -> Actor {
+    Actor::staff(person(17), Office::President, "粤4001")
+}
 pub fn PLATFORM() -> Actor {
     Actor::platform("粤4001")
 }

@@ -24,22 +24,23 @@ impl Act for PayFee {
         power: None,
         fields: &[Field { name: "amount", zh: "到账金额", kind: FieldKind::Money }, Field { name: "reference", zh: "票据号", kind: FieldKind::Text }],
         papers: &[],
-        rules: &["R-FEE-15"],
+        rules: &["R-FEE-15", "R-FEE-16", "R-FEE-17"],
     };
 
     fn decide(&self, case: &Case, _: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         let fee = case.fee.as_ref().ok_or(Refusal::NothingDue)?;
-        match &fee.paid {
-            // The provider tells twice: once is enough.
-            Some(before) if before.reference == self.reference => return Ok(vec![]),
-            Some(_) => return Err(Refusal::NothingDue),
-            None => {}
+        // The provider tells twice: once is enough.
+        if fee.paid.iter().chain(&fee.further).any(|before| before.reference == self.reference) {
+            return Ok(vec![]);
+        }
+        if fee.paid.is_some() && !fee.outstanding() {
+            return Err(Refusal::NothingDue);
         }
         if self.reference.trim().is_empty() {
             return Err(Refusal::Missing { what: "票据号".into() });
         }
-        if self.amount != fee.due {
-            return Err(Refusal::WrongAmount { due: fee.due, paid: self.amount });
+        if self.amount != fee.still_due() {
+            return Err(Refusal::WrongAmount { due: fee.still_due(), paid: self.amount });
         }
         let payment = Payment { amount: self.amount, at: facts.at, method: self.method, reference: self.reference.clone() };
         Ok(vec![Event::FeePaid { payment }])

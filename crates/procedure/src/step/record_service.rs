@@ -71,7 +71,7 @@ pub(super) fn check_day(case: &Case, paper: &IssuedPaper, on: Date, latest: Date
 
 /// The periods that begin with the service of this paper; none in a case that ended with a withdrawal.
 pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<Vec<RunningClock>, Refusal> {
-    if case.stage == Stage::Withdrawn {
+    if matches!(case.stage, Stage::Withdrawn | Stage::Terminated) {
         return Ok(vec![]);
     }
     let of = |name: &str, clock| vec![running(format!("{name}/{}", paper.to), Some(paper.to), clock)];
@@ -83,15 +83,13 @@ pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<V
         Paper::FeeNotice if !demands(case, paper) => vec![],
         Paper::FeeNotice => of("fee", law.clock("R-FEE-15", on)),
         Paper::ComplaintCopy => of("answer", law.clock("R-FIL-21b", on)),
-        Paper::EvidenceNotice => of(
-            "evidence",
-            match case.procedure.ok_or(Refusal::ServedTooEarly)? {
-                Procedure::Ordinary => law.clock("R-EVD-02", on),
-                Procedure::Simple => law.clock("R-EVD-02c", on),
-            },
-        ),
+        Paper::EvidenceNotice => of("evidence", law.clock(evidence_rule(case.procedure.ok_or(Refusal::ServedTooEarly)?), on)),
+        // Of a matter's rulings, those on jurisdiction and those that dismiss the suit can be appealed (R-FIL-17).
+        Paper::MatterRuling if case.decision_of(paper.id).is_some_and(|decided| decided.text.appealable) => of("appeal", law.clock("R-APL-01b", on)),
         // A plaintiff who filed at the counter links an account whenever he likes; the three days are the others' (R-IDC-22).
         Paper::JoinSheet if case.party(paper.to).is_some_and(|party| party.side == Side::Plaintiff) => vec![],
+        // Who joined before the sheet is known to have reached him has nothing to wait for.
+        Paper::JoinSheet if case.joined.contains(&paper.to) => vec![],
         Paper::JoinSheet => of("join", law.clock("R-IDC-22", on)),
         Paper::CivilJudgment => of("appeal", law.clock("R-APL-01", on)),
         Paper::RefusalRuling => of("appeal", law.clock("R-APL-01b", on)),
@@ -105,8 +103,19 @@ pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<V
         | Paper::DeemedWithdrawalRuling
         | Paper::EffectivenessCertificate
         | Paper::EvidenceReceipt
-        | Paper::HearingRecord => vec![],
+        | Paper::HearingRecord
+        | Paper::MatterRuling
+        | Paper::MatterDecision
+        | Paper::MatterNotice => vec![],
     })
+}
+
+/// Rule of the evidence period (R-EVD-02).
+pub(crate) fn evidence_rule(procedure: Procedure) -> &'static str {
+    match procedure {
+        Procedure::Ordinary => "R-EVD-02",
+        Procedure::Simple => "R-EVD-02c",
+    }
 }
 
 /// Does this notice set a period to pay? Not once the fee came in or was waived; and after a decision on relief only the

@@ -12,6 +12,9 @@ pub struct ReturnForCorrection {
     pub days: i64,
 }
 
+/// Characters of one remark: what is to be mended is said in a paragraph.
+const LONGEST: usize = 1000;
+
 impl Act for ReturnForCorrection {
     const STEP: Step = Step {
         name: "return_for_correction",
@@ -40,6 +43,10 @@ impl Act for ReturnForCorrection {
         }
         if let Some(empty) = self.remarks.iter().find(|remark| remark.remark.trim().is_empty()) {
             return Err(Refusal::RemarkEmpty { field: empty.label.clone() });
+        }
+        if let Some(long) = self.remarks.iter().find(|remark| remark.remark.chars().count() > LONGEST) {
+            let zh = format!("“{}”的补正意见最多 {LONGEST} 字，请写短一些。", long.label);
+            return Err(Refusal::FieldInvalid { field: "remarks".into(), zh, rule: "R-FIL-12".into() });
         }
         let (least, most) = law.policy.correction_days;
         if !(least..=most).contains(&self.days) {

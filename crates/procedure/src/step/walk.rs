@@ -3,11 +3,14 @@ use super::fixture::*;
 use super::*;
 use crate::anchor::Anchor;
 use crate::case::*;
+use crate::matter::{Fields, Kind};
 use crate::paper::Owed;
 use crate::trial::*;
 use crate::{Fen, ItemId, Office, Paper};
 use jiff::civil::{Date, date, time};
 use proptest::prelude::*;
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Who tries: everybody there is, and clerks for somebody.
 fn actors(case: &Case) -> Vec<Actor> {
@@ -15,7 +18,7 @@ fn actors(case: &Case) -> Vec<Actor> {
         clerk.for_person = Some(person.person);
         clerk
     };
-    let mut actors = vec![PLAINTIFF(), DEFENDANT(), OTHER(), CLERK(), OTHER_COURT_CLERK(), JUDGE(), PLATFORM()];
+    let mut actors = vec![PLAINTIFF(), DEFENDANT(), OTHER(), CLERK(), OTHER_COURT_CLERK(), JUDGE(), PRESIDENT(), PLATFORM()];
     actors.extend([for_person(CLERK(), PLAINTIFF()), for_person(CLERK(), DEFENDANT()), for_person(CLERK(), OTHER())]);
     for (person, office, _) in &case.staff {
         let own = Actor::staff(*person, *office, "粤4001");
@@ -94,8 +97,38 @@ fn command(case: &Case, n: usize, a: usize, b: usize) -> Command {
         37 => Command::InsistOnFiling(InsistOnFiling { reason: text }),
         38 => refusing(if a.is_multiple_of(2) { refuse_filing::Ground::NotCorrected } else { refuse_filing::Ground::NoCompetence }),
         39 => Command::RequestPaperCopy(RequestPaperCopy { id: paper, how: Collect::Post }),
+        40 => Command::RaiseMatter(RaiseMatter { matter: kind(a), fields: filled(case, a, b), materials: vec![], posted_on: None }),
+        41 => Command::DecideMatter(DecideMatter { matter: kind(a), fields: filled(case, a, b) }),
         _ => Command::DecideFeeRelief(DecideFeeRelief { granted: true, due: Fen(0) }),
     }
+}
+
+fn kind(a: usize) -> Kind {
+    Kind::ALL[a % Kind::ALL.len()]
+}
+
+/// Every field that a matter could ask for, each with a value that is sometimes wrong.
+fn filled(case: &Case, a: usize, b: usize) -> Fields {
+    let pick = |words: &[&str], n: usize| Value::from(words[n % words.len()]);
+    let person = case.staff.get(b % 3).map(|(person, ..)| *person).or(case.parties.get(b % 2).map(|party| party.person));
+    let paper = case.papers.get(b % 20).map(|paper| paper.id.to_string());
+    Fields(BTreeMap::from([
+        ("person".to_owned(), Value::from(person.map(|person| person.to_string()))),
+        ("paper".to_owned(), Value::from(paper)),
+        ("ground".to_owned(), pick(&["kin", "other", "death", "plaintiff", "duplicate", "missing", ""], b)),
+        ("measure".to_owned(), pick(&["fine", "detention"], b)),
+        ("outcome".to_owned(), pick(&["granted", "refused", "upheld", ""], b)),
+        ("court".to_owned(), pick(&["粤4002", "", "没有的法院"], b)),
+        ("claims".to_owned(), "判令被告偿还借款".into()),
+        ("amount".to_owned(), Value::from(i64::try_from(b * 99_999).expect("small"))),
+        ("days".to_owned(), Value::from(i64::try_from(b % 20).expect("small"))),
+        ("months".to_owned(), Value::from(i64::try_from(b % 3).expect("small"))),
+        ("holder".to_owned(), "某银行".into()),
+        ("evidence".to_owned(), "流水".into()),
+        ("wrong".to_owned(), "甲".into()),
+        ("right".to_owned(), "乙".into()),
+        ("reasons".to_owned(), pick(&["经审查属实。", ""], a)),
+    ]))
 }
 
 /// A case at one of its stages, so that a walk gets far.
@@ -140,7 +173,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_order_of_steps_breaks_a_case(begin in 0_usize..9, tries in prop::collection::vec((0_usize..41, 0_usize..40, 0_usize..200, 0_usize..200, 0_i64..4), 1..60)) {
+    fn no_order_of_steps_breaks_a_case(begin in 0_usize..9, tries in prop::collection::vec((0_usize..43, 0_usize..40, 0_usize..200, 0_usize..200, 0_i64..4), 1..60)) {
         let mut case = start(begin);
         let mut day: Date = date(2026, 3, 2);
         for (n, who, a, b, later) in tries {
@@ -249,6 +282,13 @@ fn there_is_a_sample_of_every_kind_of_event() {
     act_on(&mut case, Command::RecordServiceFailure(failure), &CLERK(), date(2026, 3, 9)).expect("failed");
     served(&mut case, Paper::FeeNotice, PLAINTIFF().person, date(2026, 3, 9));
     act_on(&mut case, Command::DeemSuitWithdrawn(DeemSuitWithdrawn::default()), &JUDGE(), date(2026, 3, 17)).expect("ruled");
+    let mut case = assigned();
+    let judge = judge_of(&case);
+    let person = serde_json::json!({"person": judge.person, "ground": "kin", "reasons": "是原告的堂兄。"});
+    let ask = RaiseMatter { matter: Kind::Recusal, fields: serde_json::from_value(person).expect("fields"), materials: vec![], posted_on: None };
+    act_on(&mut case, Command::RaiseMatter(ask), &DEFENDANT(), date(2026, 3, 12)).expect("asked");
+    let fields = serde_json::from_value(serde_json::json!({"outcome": "granted", "reasons": "属实。"})).expect("fields");
+    act_on(&mut case, Command::DecideMatter(DecideMatter { matter: Kind::Recusal, fields }), &PRESIDENT(), date(2026, 3, 13)).expect("decided");
 
     let told = TOLD.take();
     let kinds: std::collections::BTreeSet<&str> = told.iter().map(Event::kind).collect();

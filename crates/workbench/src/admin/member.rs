@@ -56,6 +56,7 @@ fn word(office: Office) -> &'static str {
         Office::FilingClerk => "filing_clerk",
         Office::Judge => "judge",
         Office::Clerk => "clerk",
+        Office::President => "president",
         Office::Platform => "platform",
         Office::SystemAdministrator => "system_administrator",
     }

@@ -18,7 +18,7 @@ fn the_access_matrix_in_docs_is_what_the_steps_declare() {
 fn every_step_has_a_row_and_nobody_outside_takes_the_courts_steps() {
     let csv = workbench::matrix::csv();
     let rows: Vec<Vec<&str>> = csv.lines().skip(1).map(|line| line.split(',').collect()).collect();
-    for step in procedure::STEPS {
+    for step in procedure::STEPS.iter().copied() {
         let own: Vec<_> = rows.iter().filter(|row| row[0] == step.name).collect();
         assert!(!own.is_empty(), "nobody may ever {}", step.name);
         assert!(own.iter().all(|row| row.len() == 4 + procedure::RoleKind::ALL.len()), "{}", step.name);

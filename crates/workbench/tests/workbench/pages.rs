@@ -72,7 +72,7 @@ fn every_page_has_one_heading_keeps_the_policy_and_is_light() {
             format!("/case/{accepted}/packet/{}", party(0)),
             format!("/case/{accepted}/packet/{}", party(1)),
         ]);
-        for step in procedure::STEPS {
+        for step in procedure::STEPS.iter().copied() {
             let own = format!("/case/{accepted}/step/{}", step.name);
             if clerk.get(&own).status == StatusCode::OK {
                 paths.push(own.clone());

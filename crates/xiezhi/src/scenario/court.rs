@@ -14,7 +14,6 @@ pub struct Officers {
 }
 
 pub const PHASES: &[Phase] = &[
-    Phase { day: 29, what: "分案：按公开的规则抽取独任审判员，任何人可以重算", rule: "R-TRI-06", act: assign },
     Phase { day: 29, what: "排期，传票电子送达双方", rule: "R-TRI-26", act: schedule },
     Phase {
         day: HEARING, what: "开庭（法庭，双方到庭：各来一次法院），记录，双方在手机上核对签名", rule: "R-TRI-31 R-TRI-33", act: hear
@@ -38,7 +37,7 @@ fn deliver(story: &mut Story) -> Result<()> {
     all_served(story, "defendant")
 }
 
-fn assign(story: &mut Story) -> Result<()> {
+pub fn assign(story: &mut Story) -> Result<()> {
     story.filing_clerk.act(story.case(), &json!({"step": "assign_tribunal", "form": "sole"}), |case| !case["tribunal"].is_null())?;
     let case = story.filing_clerk.case(story.case())?;
     let codes = story.filing_clerk.browser.json("/sandbox/codes")?;

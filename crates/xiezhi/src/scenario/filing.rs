@@ -12,6 +12,9 @@ pub const PHASES: &[Phase] = &[
     Phase { day: 2, what: "立案人员一次性告知补正：被告住址不明确", rule: "R-FIL-12", act: send_back },
     Phase { day: 4, what: "原告补正，法院看到前后差别", rule: "R-FIL-12", act: correct },
     Phase { day: 7, what: "立案，编案号，通知书自动生成", rule: "R-FIL-10 R-CNO-21 R-FIL-13", act: accept },
+    Phase {
+        day: 7, what: "分案：按公开的规则抽取独任审判员，任何人可以重算", rule: "R-TRI-06 R-FIL-20", act: super::court::assign
+    },
 ];
 
 /// Opens the account of the plaintiff, under the real name.

@@ -27,7 +27,7 @@ fn files(dir: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn every_step_names_its_rules() {
-    for step in STEPS {
+    for step in STEPS.iter().copied() {
         assert!(!step.rules.is_empty(), "{} names no rule", step.name);
         for rule in step.rules {
             assert!(is_rule(rule), "{}: {rule} is no id of the rulebook", step.name);
@@ -38,7 +38,7 @@ fn every_step_names_its_rules() {
 #[test]
 fn every_step_cites_in_its_text_the_rules_that_it_names() {
     let steps = Path::new(env!("CARGO_MANIFEST_DIR")).join("../procedure/src/step");
-    for step in STEPS {
+    for step in STEPS.iter().copied() {
         let path = steps.join(format!("{}.rs", step.name));
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let head: String = text.lines().take_while(|line| line.starts_with("//!")).collect();

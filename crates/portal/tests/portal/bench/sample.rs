@@ -129,6 +129,7 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
         fee: Some(ViewFee {
             full: Fen(381_000),
             due: Fen(190_500),
+            open: None,
             halved: true,
             steps: vec!["超过1万元至10万元的部分，按照2.5%交纳".into()],
             paid: false,

@@ -1,0 +1,121 @@
+//! 回避: a party wants a member of the tribunal to stand aside (R-TRI-10, 《民事诉讼法》(2023) 第47至50条). He stops acting at
+//! once; the president decides on judges, the presiding judge on the others, within three days.
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, Kind, Matter, PARTIES, PENDING, Raising, To, invalid, step};
+use crate::case::RoleKind;
+use crate::draw::{Seed, draw};
+use crate::step::{Field, FieldKind, Step};
+use crate::trial::Candidate;
+use crate::{Case, Office, PersonId, Refusal};
+
+const GROUNDS: &[(&str, &str)] = &[
+    ("kin", "是本案当事人或者当事人、诉讼代理人的近亲属"),
+    ("interest", "与本案有利害关系"),
+    ("relation", "与当事人、诉讼代理人有其他关系，可能影响公正审理"),
+    ("gifts", "接受当事人、诉讼代理人请客送礼，或者违反规定会见"),
+];
+
+const OUTCOMES: &[(&str, &str)] = &[("granted", "准许，更换人员"), ("refused", "驳回申请")];
+
+pub(super) static MATTER: Matter = Matter {
+    kind: Kind::Recusal,
+    zh: "回避申请",
+    raise: Step {
+        counter: AT_COUNTER,
+        who: PARTIES,
+        fields: &[
+            Field { name: "person", zh: "申请谁回避", kind: FieldKind::Staff },
+            Field { name: "ground", zh: "理由属于哪一种", kind: FieldKind::Choice(GROUNDS) },
+            Field { name: "reasons", zh: "事实和理由", kind: FieldKind::LongText },
+            Field { name: "materials", zh: "证据材料", kind: FieldKind::Files },
+            crate::step::POSTED_ON,
+        ],
+        ..step(
+            "apply_for_recusal",
+            "申请回避",
+            "审判人员、书记员与本案有利害关系等情形，可能影响公正审理的，可以申请其回避，在案件开始审理时提出；之后才知道的，可以在法庭辩论终结前提出。决定作出前，被申请人暂停参与本案。",
+            &["R-TRI-10"],
+        )
+    },
+    decide: Step {
+        who: &[RoleKind::President, RoleKind::Judge],
+        from: PENDING,
+        fields: &[
+            Field { name: "outcome", zh: "决定", kind: FieldKind::Choice(OUTCOMES) },
+            Field { name: "reasons", zh: "理由", kind: FieldKind::LongText },
+        ],
+        papers: &[crate::Paper::MatterDecision],
+        ..step("decide_on_recusal", "决定回避", "", &["R-TRI-10", "R-TRI-06"])
+    },
+    within: Some("R-TRI-10"),
+    own_motion: false,
+    raised,
+    decided,
+};
+
+fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
+    let person = raising.fields.person("person", "被申请回避的人", "R-TRI-10")?;
+    if !raising.case.staff.iter().any(|(member, ..)| *member == person) {
+        return Err(invalid("person", "请从本案的审判人员和书记员里选择。".into(), "R-TRI-10"));
+    }
+    raising.fields.choice("ground", GROUNDS, "R-TRI-10")?;
+    raising.fields.text("reasons", "事实和理由", "R-TRI-10")?;
+    if raising.case.paused(person) {
+        return Err(invalid("person", "对他的回避申请还没有决定，不用再提。".into(), "R-TRI-10"));
+    }
+    Ok(vec![Effect::Paused { person }])
+}
+
+fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
+    let raised = deciding.raised.ok_or(Refusal::NothingNamed)?;
+    let person = raised.fields.person("person", "被申请回避的人", "R-TRI-10")?;
+    let judge = deciding.case.staff.iter().any(|(member, office, _)| *member == person && *office == Office::Judge);
+    // A judge's recusal is the president's to decide, everybody else's the presiding judge's (CPL 49).
+    let competent = if judge { Office::President } else { Office::Judge };
+    if deciding.office != competent {
+        let who = if judge { "院长" } else { "审判长或者独任审判员" };
+        return Err(invalid("outcome", format!("这一回避申请由{who}决定。"), "R-TRI-10"));
+    }
+    if deciding.by == person {
+        return Err(invalid("outcome", "本人不能决定自己的回避。".into(), "R-TRI-10"));
+    }
+    let (outcome, _) = deciding.fields.choice("outcome", OUTCOMES, "R-TRI-10")?;
+    let name = deciding.case.name_of(person);
+    let (order, effects) = match outcome {
+        "granted" => {
+            let by = successor(deciding, person)?;
+            let order = format!("准许对{name}的回避申请，由{}接替。", by.name);
+            (order, vec![Effect::Replaced { person, by }])
+        }
+        _refused => (format!("驳回对{name}的回避申请。"), vec![Effect::Unpaused { person }]),
+    };
+    Ok(Decision {
+        form: Form::Decision,
+        to: To::Everybody,
+        text: DecisionText {
+            about: "回避".into(),
+            course: deciding.course(&format!("申请{name}回避。")),
+            reasons: deciding.reasons("R-TRI-10")?,
+            basis: "《中华人民共和国民事诉讼法》第四十七条、第四十九条、第五十条".into(),
+            orders: vec![order],
+            tail: vec!["如不服本决定，可以在接到决定时申请复议一次，本院在三日内作出复议决定；复议期间，被申请回避的人员不停止参与本案的工作。".into()],
+            ..DecisionText::default()
+        },
+        effects,
+        clocks: vec![],
+        fee_notice: false,
+    })
+}
+
+/// Who takes the seat: drawn by the seed of the first draw under a label of this matter, among those who are not in the case.
+fn successor(deciding: &Deciding<'_>, person: PersonId) -> Result<Candidate, Refusal> {
+    let case: &Case = deciding.case;
+    let tribunal = case.tribunal.as_ref().ok_or(Refusal::NoTribunal)?;
+    let office = case.staff.iter().find(|(member, ..)| *member == person).map_or(Office::Judge, |(_, office, _)| *office);
+    let (pool, _) = crate::step::assign_tribunal::pool(case, &deciding.facts.roster, office);
+    let free: Vec<_> = pool.into_iter().filter(|candidate| !case.staff.iter().any(|(member, ..)| *member == candidate.person)).collect();
+    let seed = Seed { checkpoint: tribunal.seed.checkpoint.clone(), filing: tribunal.seed.filing.clone() };
+    let ids: Vec<PersonId> = free.iter().map(|candidate| candidate.person).collect();
+    let drawn = draw(&seed, &format!("recusal {}", deciding.number), &ids, 1);
+    let seat = drawn.first().and_then(|id| free.iter().find(|candidate| candidate.person == *id));
+    seat.map(|candidate| (*candidate).clone()).ok_or(Refusal::RosterTooSmall { needed: 1, there: 0 })
+}
