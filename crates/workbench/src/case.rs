@@ -285,7 +285,7 @@ fn papers(file: &File) -> Markup {
         .iter()
         .map(|paper| {
             vec![
-                html! { @if paper.sha256.is_some() { a href={ "/case/" (case.id) "/paper/" (paper.id) } { (paper.paper.zh()) } } @else { (paper.paper.zh()) } },
+                html! { @if paper.sha256.is_some() { a href={ "/case/" (case.id) "/paper/" (paper.id) } { (case.paper_zh(paper)) } } @else { (case.paper_zh(paper)) } },
                 html! { (words::name_of(paper.to, file)) },
                 html! { (prose(&format!("{}{}", step_form::service_words(&paper.service), reached(case, paper)))) },
                 html! { @for proof in file.proofs.iter().filter(|proof| proof.papers.contains(&paper.id)) {

@@ -150,7 +150,7 @@ pub fn finding(check: Check, input: &Input, error: Option<&str>) -> Markup {
 fn papers(field: &Field<'_>, file: &File, input: &Input) -> Markup {
     let named = |paper: &procedure::case::IssuedPaper| {
         let to = words::name_of(paper.to, file);
-        (paper.id.to_string(), format!("{}（{to}）", paper.paper.zh()), service_words(&paper.service))
+        (paper.id.to_string(), format!("{}（{to}）", file.case.paper_zh(paper)), service_words(&paper.service))
     };
     let all: Vec<_> = file.case.papers.iter().map(named).collect();
     let rows: Vec<_> = all

@@ -68,6 +68,8 @@ pub fn event(kind: &str) -> Option<&'static str> {
         "certificate_issued" => "出具生效证明",
         "case_closed" => "结案",
         "case_archived" => "归档",
+        "matter_raised" => "提出程序事项",
+        "matter_decided" => "处理程序事项",
         _ => return None,
     })
 }
@@ -111,9 +113,12 @@ const FACTS: &[(&str, &str)] = &[
 /// What an event says, in one line.
 pub fn details(entry: &Entry, file: &File) -> String {
     let body = &entry.body;
+    if let Some(words) = matter(entry, &file.case) {
+        return words;
+    }
     let mut said = Vec::new();
     if let Some(paper) = body["id"].as_str().and_then(PaperId::parse).and_then(|id| file.case.paper(id)) {
-        said.push(format!("{}（{}）", paper.paper.zh(), name_of(paper.to, file)));
+        said.push(format!("{}（{}）", file.case.paper_zh(paper), name_of(paper.to, file)));
     }
     if let Some(paper) = body["request"]["paper"].as_str().and_then(PaperId::parse).and_then(|id| file.case.paper(id)) {
         said.push(paper.paper.zh().to_owned());
@@ -156,6 +161,21 @@ pub fn details(entry: &Entry, file: &File) -> String {
     }
     said.retain(|words| !words.is_empty());
     said.join("；")
+}
+
+/// What was asked for beside the main proceeding, or what was decided on it.
+fn matter(entry: &Entry, case: &Case) -> Option<String> {
+    let number = entry.body["number"].as_u64().and_then(|number| u32::try_from(number).ok())?;
+    let matter = case.matter(number).filter(|_| entry.kind.starts_with("matter_"))?;
+    let zh = matter.raised.kind.matter().zh;
+    match (entry.kind.as_str(), &matter.decided) {
+        ("matter_decided", Some(decided)) => Some(format!("{zh}：{}", decided.text.orders.join(""))),
+        (_, _) if matter.raised.fields.0.is_empty() => Some(format!("{zh}：法院依职权")),
+        (_, _) => {
+            let told = matter.raised.told(case).into_iter().map(|(label, said)| format!("{label}：{said}"));
+            Some(format!("{zh}，{}；{}", case.name_of(matter.raised.by), told.collect::<Vec<_>>().join("；")))
+        }
+    }
 }
 
 /// Things that events carry whole, with particulars of their own.
