@@ -45,6 +45,8 @@ macro_rules! matters {
         impl Kind {
             /// Every matter, in the order of the list.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
+            /// Its module in `matter/`.
+            pub fn name(self) -> &'static str { match self { $(Self::$name => stringify!($module)),* } }
             /// Its declaration.
             pub fn matter(self) -> &'static Matter { match self { $(Self::$name => &$module::MATTER),* } }
         }

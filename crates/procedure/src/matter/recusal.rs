@@ -80,13 +80,15 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     }
     let (outcome, _) = deciding.fields.choice("outcome", OUTCOMES, "R-TRI-10")?;
     let name = deciding.case.name_of(person);
-    let (order, effects) = match outcome {
+    // CPL 50: who is granted what he asked for has nothing to have reconsidered.
+    const AGAINST: &str = "如不服本决定，可以在接到决定时申请复议一次，本院在三日内作出复议决定；复议期间，被申请回避的人员不停止参与本案的工作。";
+    let (order, tail, effects) = match outcome {
         "granted" => {
             let by = successor(deciding, person)?;
             let order = format!("准许对{name}的回避申请，由{}接替。", by.name);
-            (order, vec![Effect::Replaced { person, by }])
+            (order, vec![], vec![Effect::Replaced { person, by }])
         }
-        _refused => (format!("驳回对{name}的回避申请。"), vec![Effect::Unpaused { person }]),
+        _refused => (format!("驳回对{name}的回避申请。"), vec![AGAINST.into()], vec![Effect::Unpaused { person }]),
     };
     Ok(Decision {
         form: Form::Decision,
@@ -97,7 +99,7 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
             reasons: deciding.reasons("R-TRI-10")?,
             basis: "《中华人民共和国民事诉讼法》第四十七条、第四十九条、第五十条".into(),
             orders: vec![order],
-            tail: vec!["如不服本决定，可以在接到决定时申请复议一次，本院在三日内作出复议决定；复议期间，被申请回避的人员不停止参与本案的工作。".into()],
+            tail,
             ..DecisionText::default()
         },
         effects,
