@@ -175,6 +175,18 @@ async function packet() {
     await visit(plaintiff, `/case/${story.id}/agents`);
     await press(plaintiff, plaintiff.locator("main form[action$='/agents'] button.primary"));
     await phone.at(plaintiff, "case-agents-error");
+    // What may be asked for beside the main proceeding: each page, empty and with what an empty one is told.
+    await visit(plaintiff, `/case/${story.id}`);
+    const asks = await plaintiff.locator("main a[href*='/do/']").evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""));
+    assert.ok(asks.length > 3, `the case offers ${asks.join(" ")}`);
+    for (const path of asks) {
+      const name = `case-do-${path.split("/").at(-1)}`;
+      await visit(plaintiff, path);
+      await phone.at(plaintiff, name);
+      await press(plaintiff, plaintiff.locator("main form[action*='/do/'] button.primary"));
+      await phone.at(plaintiff, `${name}-error`);
+      assert.ok(await plaintiff.locator(".field-error").count(), `${path}: an empty form was not refused beside its field: ${await plaintiff.locator("main").innerText()}`);
+    }
     await visit(plaintiff, `/case/${story.id}/fee`);
     await press(plaintiff, plaintiff.locator("main form[action$='/fee'] button.primary"));
     await phone.at(plaintiff, "sandbox-pay");

@@ -112,6 +112,31 @@ impl Fields {
         }
     }
 
+    /// What the step asks for and nobody filled in, with what to do. Files and 交邮日 may stay away.
+    pub fn missing(&self, step: &Step) -> Vec<(&'static str, String)> {
+        let said = |field: &&Field| match self.0.get(field.name) {
+            Some(Value::String(text)) => !text.trim().is_empty(),
+            Some(value) => !value.is_null(),
+            None => false,
+        };
+        let ask = |field: &Field| match field.kind {
+            FieldKind::Files | FieldKind::PostedOn => None,
+            FieldKind::Choice(_) | FieldKind::Staff | FieldKind::Person | FieldKind::Paper => Some(format!("请选择：{}。", field.zh)),
+            FieldKind::Remarks
+            | FieldKind::Days { .. }
+            | FieldKind::Date
+            | FieldKind::Text
+            | FieldKind::LongText
+            | FieldKind::Money
+            | FieldKind::Number
+            | FieldKind::Findings
+            | FieldKind::Statement
+            | FieldKind::Time
+            | FieldKind::Rows => Some(format!("请填写：{}。", field.zh)),
+        };
+        step.fields.iter().filter(|field| !said(field)).filter_map(|field| Some((field.name, ask(field)?))).collect()
+    }
+
     /// A text that may stay empty.
     pub fn note(&self, name: &str) -> &str {
         self.word(name)

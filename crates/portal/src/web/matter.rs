@@ -126,7 +126,14 @@ fn read(step: &Step, typed: &Typed) -> Result<Fields, Vec<Problem>> {
             Err(zh) => problems.push(Problem { field: declared.name.into(), zh: zh.into() }),
         }
     }
-    if problems.is_empty() { Ok(Fields(fields)) } else { Err(problems) }
+    let fields = Fields(fields);
+    let told = |name: &str, problems: &[Problem]| problems.iter().any(|problem| problem.field == name);
+    for (field, zh) in fields.missing(step) {
+        if !told(field, &problems) {
+            problems.push(Problem { field: field.into(), zh });
+        }
+    }
+    if problems.is_empty() { Ok(fields) } else { Err(problems) }
 }
 
 fn value(kind: &FieldKind, said: &str) -> Result<Option<Value>, &'static str> {
