@@ -285,7 +285,7 @@ mod tests {
         for (paper, to, class) in papers {
             let id = PaperId::new();
             let service = ServiceState::Served { method: Method::Postal, on: date(2026, 3, 6), rule: "R-SVC-01".into(), sent: None };
-            case.papers.push(IssuedPaper { id, paper, to, sha256: Some("00".repeat(32)), pages: 2, service, opened_at: None });
+            case.papers.push(IssuedPaper { id, paper, to, sha256: Some("00".repeat(32)), pages: 2, service, opened_at: None, tried: vec![] });
             items.push(item(class, &id.to_string(), 2));
             proof.proves.push(id);
         }

@@ -150,6 +150,7 @@ impl Filing<'_> {
             | Event::PaperSent { .. }
             | Event::PaperOpened { .. }
             | Event::PaperServed { .. }
+            | Event::ServiceAnnounced { .. }
             | Event::ServiceFailed { .. }
             | Event::ServiceCorrected { .. }
             | Event::AgentRevoked { .. }
@@ -248,7 +249,11 @@ impl Filing<'_> {
     fn paper(&mut self, id: PaperId, sha256: &str, pages: u32, at: Timestamp) {
         let Some(issued) = self.case.paper(id) else { return };
         let Some(class) = class_of_paper(issued.paper) else { return };
-        let zh = self.case.paper_zh(issued);
+        let announced = self.case.announcements.iter().find(|announcement| announcement.paper == id);
+        let zh = match announced {
+            Some(announcement) => format!("{}（向{}公告送达）", issued.paper.zh(), self.case.name_of(announcement.to)),
+            None => self.case.paper_zh(issued),
+        };
         let title = self.case.party(issued.to).map_or_else(|| zh.clone(), |party| format!("{zh}（{}）", party.name));
         let author = match author_of(issued.paper) {
             Some(side) => names(self.case, side),
@@ -338,6 +343,7 @@ fn class_of_paper(paper: Paper) -> Option<Class> {
         Paper::HearingRecord => Class::HearingRecord,
         Paper::CivilJudgment | Paper::RefusalRuling | Paper::DeemedWithdrawalRuling | Paper::MatterRuling | Paper::MatterDecision => Class::Decision,
         Paper::MatterNotice => Class::Other,
+        Paper::Announcement => Class::ServiceProof,
         Paper::EffectivenessCertificate => Class::Enforcement,
         // Its code lets in whoever holds it; that it was served, its proof shows.
         Paper::JoinSheet => return None,
@@ -365,6 +371,7 @@ fn author_of(paper: Paper) -> Option<Side> {
         | Paper::EffectivenessCertificate
         | Paper::EvidenceReceipt
         | Paper::HearingRecord
+        | Paper::Announcement
         | Paper::MatterRuling
         | Paper::MatterDecision
         | Paper::MatterNotice => None,

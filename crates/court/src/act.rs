@@ -308,6 +308,7 @@ pub(crate) fn materials(event: &Event) -> &[Material] {
         | Event::PaperOpened { .. }
         | Event::PaperServed { .. }
         | Event::ServiceFailed { .. }
+        | Event::ServiceAnnounced { .. }
         | Event::ServiceCorrected { .. }
         | Event::ChannelChosen { .. }
         | Event::PartyJoined { .. }

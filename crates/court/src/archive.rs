@@ -235,6 +235,7 @@ impl Sheets<'_> {
             pages: 0,
             service: procedure::case::ServiceState::Owed,
             opened_at: None,
+            tried: vec![],
         })
     }
 

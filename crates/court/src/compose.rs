@@ -48,6 +48,7 @@ impl Source<'_> {
             Paper::EffectivenessCertificate => documents::Paper::EffectivenessCertificate(self.effectiveness_certificate()?),
             Paper::GivenBackNotice => documents::Paper::GivenBackNotice(self.given_back_notice()?),
             Paper::RefusalRuling => documents::Paper::RefusalRuling(self.refusal()?),
+            Paper::Announcement => documents::Paper::Announcement(self.announcement()?),
             Paper::MatterRuling | Paper::MatterDecision | Paper::MatterNotice => documents::Paper::Matter(self.matter()?),
         })
     }

@@ -148,6 +148,7 @@ impl Court {
             pages: 0,
             service: procedure::case::ServiceState::Owed,
             opened_at: None,
+            tried: vec![],
         };
         let mark = documents::verify_mark(self.portal_url(), facts.case.id.0.as_bytes())?;
         let source = Source { zone: self, case: &facts.case, paper: &nobody, cards: &facts.cards, history: &facts.history, today, code: None, mark };
@@ -287,9 +288,24 @@ impl Source<'_> {
             course.push_str(&format!("，于{}{open}开庭进行了审理", days.join("、")));
         }
         course.push('。');
+        course.push_str(&self.announced());
         course.push_str(&self.attendance());
         course.push_str("本案现已审理终结。");
         Ok(course)
+    }
+
+    /// Who was served by announcement (R-CHK-30).
+    fn announced(&self) -> String {
+        let first = |announcement: &&procedure::case::Announcement| {
+            let papers = announcement.papers.iter().filter_map(|id| self.case.paper(*id));
+            papers.into_iter().any(|paper| matches!(paper.paper, Paper::ComplaintCopy | Paper::Summons))
+        };
+        let told = self.case.announcements.iter().filter(first).map(|announcement| {
+            let why = if announcement.missing { "下落不明" } else { "采用其他方式无法送达" };
+            let name = self.case.name_of(announcement.to);
+            format!("因被告{name}{why}，本院于{}依法向其公告送达起诉状副本、传票等诉讼文书。", date_zh(announcement.on))
+        });
+        told.collect()
     }
 
     /// Who came: seen over all sittings, so that who came once is not called absent.

@@ -85,7 +85,18 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
         }
         Event::PaperOpened { .. } => service::close_unopened(tx, case, now),
         Event::PaperCopyRequested { request } => service::copy(tx, case, request, now),
-        Event::PaperServed { id, on, rule, method, clocks } => {
+        Event::ServiceAnnounced { announcement, .. } => {
+            let no = format!("N-{}-{}", case.id.0.simple(), case.version);
+            let mut content = Content::new(Kind::ServiceEvent, &no, "公告送达", &case.court, &stamp(at)?);
+            content.facts.insert("公告".into(), announcement.paper.to_string());
+            content.facts.insert("公告方式".into(), announcement.place.zh().into());
+            content.facts.insert("视为送达之日".into(), announcement.until.to_string());
+            certify(tx, zone, case, &content, now)?;
+            close_post(tx, case, now)?;
+            service::close_undelivered(tx, case, now)?;
+            trial::sent(tx, case, now)
+        }
+        Event::PaperServed { id, on, rule, method, clocks, proof: _ } => {
             let facts = [("文书", id.to_string()), ("方式", method.zh().into()), ("生效日", on.to_string()), ("依据", rule.clone())];
             certify(tx, zone, case, &service_receipt(case, *id, "送达", at, &facts)?, now)?;
             over::run_again(tx, case, clocks, now)?;

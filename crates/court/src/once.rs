@@ -216,6 +216,7 @@ fn once(event: &Event, before: &Before) -> Vec<String> {
         Event::PaperIssued { id, .. } | Event::PaperServed { id, .. } => one(format!("{} {id}", event.kind())),
         Event::PaperSent { id, .. } | Event::ServiceFailed { id, .. } => one(format!("{} {id} after {} failures", event.kind(), tries(id))),
         Event::FeePaid { payment } => one(format!("fee_paid {}", payment.reference)),
+        Event::ServiceAnnounced { announcement, .. } => one(format!("service_announced {}", announcement.number)),
         Event::MatterRaised(raised) => one(format!("matter_raised {}", raised.number)),
         Event::MatterDecided(decided) => one(format!("matter_decided {}", decided.number)),
         Event::PaperCopyRequested { request } => one(format!("copy of {} for {}", request.paper, request.by)),

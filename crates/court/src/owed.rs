@@ -106,8 +106,15 @@ fn of_case(tx: &mut Tx, case: &Case, under_way: &UnderWay) -> Result<Vec<Forgott
                 }
             }
             // In the post: the clerk waits for the return and enters it; it stands on the case's page.
-            ServiceState::Sent { method: Method::Postal | Method::Direct, .. }
-            | ServiceState::Served { method: Method::Postal | Method::Direct, .. } => None,
+            // Announced: its clock ends in the service itself.
+            ServiceState::Sent {
+                method: Method::Postal | Method::Direct | Method::Left | Method::Entrusted | Method::Transferred | Method::Announced,
+                ..
+            }
+            | ServiceState::Served {
+                method: Method::Postal | Method::Direct | Method::Left | Method::Entrusted | Method::Transferred | Method::Announced,
+                ..
+            } => None,
             ServiceState::Failed { .. } => (!undelivered(paper)?).then_some("clerk's task after a failed service"),
         };
         forgotten.extend(missing.map(|missing| Forgotten { case: case.id, paper: paper.id, kind: Some(paper.paper), missing }));
@@ -195,6 +202,8 @@ fn debt<'a>(case: &'a Case, event: &'a Event) -> Option<(&'static str, Recipient
             let to: Vec<_> = decided.papers.iter().map(|owed| owed.to).collect();
             (decided.kind.matter().decide.name, Box::new(move |_| if to.is_empty() { all() } else { to.clone() }))
         }
+        // For the file, and for where it is published (R-SVC-30).
+        Event::ServiceAnnounced { .. } => ("announce_service", Box::new(move |_| vec![PersonId::default()])),
         Event::CertificateIssued { certificate } => ("issue_effect_certificate", Box::new(move |_| vec![certificate.to])),
         Event::FilingSubmitted(_)
         | Event::Corrected { .. }
@@ -247,6 +256,7 @@ fn accepted(paper: Paper, plaintiffs: &[PersonId], defendants: &[PersonId]) -> V
         | Paper::EffectivenessCertificate
         | Paper::EvidenceReceipt
         | Paper::HearingRecord
+        | Paper::Announcement
         | Paper::MatterRuling
         | Paper::MatterDecision
         | Paper::MatterNotice => vec![],

@@ -48,6 +48,7 @@ impl Court {
             pages: 0,
             service: ServiceState::Owed,
             opened_at: None,
+            tried: vec![],
         };
         let mark = documents::verify_mark(self.portal_url(), id.0.as_bytes())?;
         let today = procedure::step::day_of(self.now());

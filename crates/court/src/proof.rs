@@ -64,6 +64,8 @@ struct Service {
     corrected: Option<String>,
     sent: Option<Timestamp>,
     opened: Option<Timestamp>,
+    /// Of what was left with who refused it (R-SVC-04).
+    proof: String,
 }
 
 impl Court {
@@ -88,7 +90,7 @@ impl Court {
                 let digests = self.digests(&court, &papers)?;
                 documents::Paper::ElectronicServiceCertificate(source.certificate(&service, &papers, &digests, &facts.links)?)
             }
-            Method::Postal | Method::Direct => {
+            Method::Postal | Method::Direct | Method::Left | Method::Entrusted | Method::Transferred | Method::Announced => {
                 let clerk = self.staff_name(&court, service.by.person)?;
                 documents::Paper::ServiceReturn(source.service_return(&service, &papers, &clerk)?)
             }
@@ -181,9 +183,9 @@ impl Court {
                 sent = Some(at);
             } else if let Event::PaperOpened { at, .. } = event {
                 opened = Some(at);
-            } else if let Event::PaperServed { method, on, rule, clocks, .. } = event {
+            } else if let Event::PaperServed { method, on, rule, clocks, proof, .. } = event {
                 let (entered, by) = (stored.at, Actor::from_json(stored.actor.as_bytes())?);
-                found = Some(Service { method, on, rule, clocks, entered, by, corrected: None, sent: None, opened: None });
+                found = Some(Service { method, on, rule, clocks, entered, by, corrected: None, sent: None, opened: None, proof });
             } else if let Event::ServiceCorrected { on, reason, clocks, .. } = event {
                 let (entered, by) = (stored.at, Actor::from_json(stored.actor.as_bytes())?);
                 found = found.map(|before| Service { on, clocks, entered, by, corrected: Some(reason), ..before });
@@ -306,7 +308,8 @@ impl Source<'_> {
         let card = self.cards.get(&party.person).ok_or(Error::Corrupt("a party who is not in the vault"))?;
         let slip = match service.method {
             Method::Postal => "邮件回执",
-            Method::Direct | Method::Electronic => "送达回证",
+            Method::Announced => "公告",
+            Method::Direct | Method::Left | Method::Entrusted | Method::Transferred | Method::Electronic => "送达回证",
         };
         let from = match &service.corrected {
             Some(reason) => format!("{slip}更正（{}）", reason.trim_end_matches('。')),
@@ -314,9 +317,12 @@ impl Source<'_> {
         };
         let how = match service.rule.as_str() {
             "R-SVC-03" => "由同住成年家属或者代收人签收",
+            "R-SVC-04" => "受送达人拒绝签收，留置送达",
             "R-SVC-05" => "邮件被退回",
+            "R-SVC-30" => "公告期满，视为送达",
             _ => "由受送达人签收",
         };
+        let how = if service.proof.is_empty() { how.to_owned() } else { format!("{how}（{}）", service.proof) };
         Ok(doc::ServiceReturn {
             court: self.court_title()?,
             number: self.number(),
@@ -329,11 +335,14 @@ impl Source<'_> {
             issuer: clerk.to_owned(),
             servers: match service.method {
                 Method::Postal => "法院专递".into(),
-                Method::Direct | Method::Electronic => clerk.to_owned(),
+                Method::Entrusted => "受委托的人民法院".into(),
+                Method::Transferred => "转交单位".into(),
+                Method::Announced => "公告".into(),
+                Method::Direct | Method::Left | Method::Electronic => clerk.to_owned(),
             },
             result: Some(doc::ServiceResult {
                 on: service.on,
-                how: how.into(),
+                how,
                 from,
                 clerk: clerk.to_owned(),
                 entered: procedure::step::day_of(service.entered),

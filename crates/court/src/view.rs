@@ -367,6 +367,10 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
                 .map_or("代理人", |authority| authority.agent.name.as_str());
             (format!("{}解除了委托", case.name_of(*of)), format!("{name}不再代理。"), "R-IDC-12", None)
         }
+        Event::ServiceAnnounced { announcement, .. } => {
+            let detail = format!("在{}公告，{} 视为送达。公告的日数不计入审理期限。", announcement.place.zh(), announcement.until);
+            (format!("法院向{}公告送达", case.name_of(announcement.to)), detail, "R-SVC-30", None)
+        }
         Event::MatterRaised(raised) => {
             let who = if raised.by == party { "您".to_owned() } else { case.name_of(raised.by).to_owned() };
             // What a judge asks of the president stays inside of the court (R-CAT-08); what it takes up itself, its decision tells.

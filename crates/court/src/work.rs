@@ -449,7 +449,7 @@ fn acknowledged(tx: &mut Tx, zone: &Court, court: &str, envelope: uuid::Uuid, at
     let Some(sent) = under_way.and_then(ServiceState::sent_at) else { return Ok(()) };
     // Two zones have two clocks: what arrived before it left arrived when it left.
     let at = at.max(sent);
-    let record = RecordService { papers: vec![paper], on: procedure::step::day_of(at), rule: "R-SVC-12".into() };
+    let record = RecordService { papers: vec![paper], on: procedure::step::day_of(at), rule: "R-SVC-12".into(), proof: String::new() };
     act(tx, zone, &platform(court, id, Command::RecordService(record), at)).map(drop)
 }
 
@@ -574,6 +574,7 @@ fn asks(paper: Paper) -> &'static str {
         Paper::EffectivenessCertificate => "法院证明裁判已经生效。",
         Paper::EvidenceReceipt => "这是法院收到您证据的收据，请核对名称和页数。",
         Paper::HearingRecord => "这是庭审笔录。请核对后签名。",
+        Paper::Announcement => "这是法院的公告。",
         Paper::MatterRuling => "这是法院的裁定。可以上诉、申请复议的，文书里写明了期限。",
         Paper::MatterDecision => "这是法院的决定。不服的，文书里写明了怎样申请复议。",
         Paper::MatterNotice => "这是法院对一项申请或者程序事项的通知。",

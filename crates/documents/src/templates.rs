@@ -9,8 +9,9 @@ macro_rules! embed {
 }
 
 /// `(file name, source)` of every template of `knowledge/papers`.
-pub(crate) const EMBEDDED: [(&str, &str); 30] = embed![
+pub(crate) const EMBEDDED: [(&str, &str); 31] = embed![
     "acceptance-notice.typ",
+    "announcement.typ",
     "answer-notice.typ",
     "answer.typ",
     "complaint.typ",

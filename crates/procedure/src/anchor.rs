@@ -36,13 +36,15 @@ pub enum Anchor {
     AppealCopy,
     /// 归档 (R-ARC-01)
     Archive,
+    /// 公告期 (R-SVC-30)
+    Announcement,
     /// 决定程序事项: the period of its own rule ([`crate::matter`])
     Matter,
 }
 
 impl Anchor {
     /// Every anchor, in the order of the proceeding.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Review,
         Self::Correction,
         Self::HandOver,
@@ -59,6 +61,7 @@ impl Anchor {
         Self::Appeal,
         Self::AppealCopy,
         Self::Archive,
+        Self::Announcement,
         Self::Matter,
     ];
 
@@ -81,6 +84,7 @@ impl Anchor {
             Self::Appeal => "appeal",
             Self::AppealCopy => "appeal-copy",
             Self::Archive => "archive",
+            Self::Announcement => "announcement",
             Self::Matter => "matter",
         }
     }

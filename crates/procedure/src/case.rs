@@ -598,13 +598,31 @@ pub struct Choice {
     pub at: Timestamp,
 }
 
-/// Ways of service (R-SVC-02); the further ones come with the full law.
+/// Ways of service, in the order in which they are tried (R-SVC-02).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     Electronic,
     Direct,
+    /// 留置: left at the domicile of who refused it (R-SVC-04).
+    Left,
+    /// 委托 another court (R-SVC-06).
+    Entrusted,
     Postal,
+    /// 转交 by the unit of a soldier, the place of custody of a prisoner (CPL 92, 93).
+    Transferred,
+    /// 公告 (R-SVC-30).
+    Announced,
+}
+
+impl Method {
+    /// Does a clerk register what came of it, from a slip that came back?
+    pub fn by_slip(self) -> bool {
+        match self {
+            Self::Direct | Self::Left | Self::Entrusted | Self::Postal | Self::Transferred => true,
+            Self::Electronic | Self::Announced => false,
+        }
+    }
 }
 
 impl Labelled for Method {
@@ -612,7 +630,11 @@ impl Labelled for Method {
         match self {
             Self::Electronic => "电子送达",
             Self::Direct => "直接送达",
+            Self::Left => "留置送达",
+            Self::Entrusted => "委托送达",
             Self::Postal => "邮寄送达",
+            Self::Transferred => "转交送达",
+            Self::Announced => "公告送达",
         }
     }
 }
@@ -655,6 +677,49 @@ pub struct IssuedPaper {
     pub pages: u32,
     pub service: ServiceState,
     pub opened_at: Option<Timestamp>,
+    /// Ways that did not reach him, in the order in which they failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<Method>,
+}
+
+/// Where an announcement is made (民诉法解释第138条).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    CourtBoard,
+    Press,
+    Network,
+}
+
+impl Labelled for Place {
+    fn zh(&self) -> &'static str {
+        match self {
+            Self::CourtBoard => "法院公告栏和受送达人住所地张贴",
+            Self::Press => "报纸",
+            Self::Network => "信息网络",
+        }
+    }
+}
+
+/// 公告送达 of papers to one person (R-SVC-30).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Announcement {
+    /// Its number in the case, from 1.
+    pub number: u32,
+    /// 公告 itself.
+    pub paper: PaperId,
+    pub papers: Vec<PaperId>,
+    pub to: PersonId,
+    pub place: Place,
+    /// 原因和经过.
+    pub reason: String,
+    /// 下落不明.
+    pub missing: bool,
+    pub on: Date,
+    pub at: Timestamp,
+    /// The day on which the papers count as served.
+    pub until: Date,
+    pub by: PersonId,
 }
 
 /// How somebody wants to get a paper that was served electronically (R-SVC-10).
@@ -776,6 +841,8 @@ pub struct Case {
     pub closing: Option<Closing>,
     #[serde(default)]
     pub archiving: Option<Archiving>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub announcements: Vec<Announcement>,
     /// 程序事项, in the order in which they were raised.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub matters: Vec<CaseMatter>,

@@ -5,10 +5,10 @@
 mod papers;
 
 use crate::case::{
-    Agent, Authority, Channel, Choice, ClockState, Confirmation, Correction, FeeMatter, IssuedPaper, Method, PaperRequest, Party, Payment, Procedure,
-    Relief, Remark, RunningClock, ServiceState, Statement,
+    Agent, Announcement, Authority, Channel, Choice, ClockState, Confirmation, Correction, FeeMatter, IssuedPaper, Method, PaperRequest, Party,
+    Payment, Procedure, Relief, Remark, RunningClock, ServiceState, Statement,
 };
-use crate::matter::{Decided, Raised};
+use crate::matter::{Decided, Exclusion, Raised};
 use crate::paper::Owed;
 use crate::trial::{
     Answer, Appeal, Archiving, Attendance, Closing, DraftFinding, Hearing, HearingRecord, Judgment, JudgmentSignature, JudgmentText, Opinion,
@@ -92,6 +92,9 @@ pub enum Event {
         method: Method,
         on: Date,
         rule: String,
+        /// Of what was left with who refused it (R-SVC-04).
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        proof: String,
         clocks: Vec<RunningClock>,
     },
     ServiceFailed {
@@ -266,6 +269,16 @@ pub enum Event {
     CaseArchived {
         archiving: Box<Archiving>,
     },
+    /// 公告送达: papers that nothing else could bring to their recipient (R-SVC-30).
+    ServiceAnnounced {
+        announcement: Box<Announcement>,
+        /// 公告, for the file and for where it is published.
+        paper: Owed,
+        /// Its days do not count towards the period of trial, while the case is tried (R-LIM-31).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exclusion: Option<Exclusion>,
+        clocks: Vec<RunningClock>,
+    },
     /// Something was asked for beside the main proceeding ([`crate::matter`]).
     MatterRaised(Box<Raised>),
     /// It was decided, with its paper and all that it changes.
@@ -397,6 +410,7 @@ impl Event {
             Self::CertificateIssued { .. } => "certificate_issued",
             Self::CaseClosed { .. } => "case_closed",
             Self::CaseArchived { .. } => "case_archived",
+            Self::ServiceAnnounced { .. } => "service_announced",
             Self::MatterRaised(_) => "matter_raised",
             Self::MatterDecided(_) => "matter_decided",
         }
@@ -451,6 +465,7 @@ impl Event {
             | Self::CertificateIssued { .. }
             | Self::CaseClosed { .. }
             | Self::CaseArchived { .. }
+            | Self::ServiceAnnounced { .. }
             | Self::MatterDecided(_) => true,
         }
     }
@@ -468,6 +483,7 @@ impl Case {
                 pages: 0,
                 service: ServiceState::Owed,
                 opened_at: None,
+                tried: vec![],
             });
         }
         match event {
@@ -516,7 +532,7 @@ impl Case {
                 }
             }
             Event::PaperCopyRequested { request } => self.paper_requests.push(request.clone()),
-            Event::PaperServed { id, method, on, rule, clocks } => {
+            Event::PaperServed { id, method, on, rule, proof: _, clocks } => {
                 let sent = self.paper(*id).and_then(|paper| paper.service.sent_at());
                 self.service(*id, ServiceState::Served { method: *method, on: *on, rule: rule.clone(), sent });
                 clocks.iter().for_each(|clock| self.start(clock));
@@ -524,6 +540,9 @@ impl Case {
             Event::ServiceFailed { id, method, reason, at } => {
                 let sent = self.paper(*id).and_then(|paper| paper.service.sent_at());
                 self.service(*id, ServiceState::Failed { method: *method, reason: reason.clone(), at: *at, sent });
+                if let Some(paper) = self.paper_mut(*id) {
+                    paper.tried.push(*method);
+                }
             }
             Event::ServiceCorrected { id, on, reason: _, clocks, closed_on, reopens } => {
                 if let Some(IssuedPaper { service: ServiceState::Served { on: served, .. }, .. }) = self.paper_mut(*id) {
@@ -666,6 +685,7 @@ impl Case {
                 self.archiving = Some((**archiving).clone());
                 self.end_clock("archive", ClockState::Met);
             }
+            Event::ServiceAnnounced { announcement, paper: _, exclusion, clocks } => self.announced(announcement, exclusion.as_ref(), clocks),
             Event::MatterRaised(raised) => self.matter_raised(raised),
             Event::MatterDecided(decided) => self.matter_decided(decided),
         }
@@ -694,6 +714,17 @@ impl Case {
         self.list_filed_evidence();
         self.end_clocks("R-FIL-11", ClockState::Met);
         accepted.clocks.iter().for_each(|clock| self.start(clock));
+    }
+
+    /// Under way for thirty days; what waited for an announcement of the same papers waits for this one.
+    fn announced(&mut self, announcement: &Announcement, exclusion: Option<&Exclusion>, clocks: &[RunningClock]) {
+        for id in &announcement.papers {
+            self.service(*id, ServiceState::Sent { method: Method::Announced, at: announcement.at });
+        }
+        self.papers_left();
+        self.announcements.push(announcement.clone());
+        self.exclusions.extend(exclusion.cloned());
+        clocks.iter().for_each(|clock| self.start(clock));
     }
 
     fn address_confirmed(&mut self, confirmation: &Confirmation) {

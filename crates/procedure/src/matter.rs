@@ -112,7 +112,7 @@ impl Fields {
         }
     }
 
-    /// What the step asks for and nobody filled in, with what to do. Files and 交邮日 may stay away.
+    /// What a step that people take asks for and nobody filled in, with what to do. Files, notes and 交邮日 may stay away.
     pub fn missing(&self, step: &Step) -> Vec<(&'static str, String)> {
         let said = |field: &&Field| match self.0.get(field.name) {
             Some(Value::String(text)) => !text.trim().is_empty(),
@@ -120,7 +120,7 @@ impl Fields {
             None => false,
         };
         let ask = |field: &Field| match field.kind {
-            FieldKind::Files | FieldKind::PostedOn => None,
+            FieldKind::Files | FieldKind::PostedOn | FieldKind::Note => None,
             FieldKind::Choice(_) | FieldKind::Staff | FieldKind::Person | FieldKind::Paper => Some(format!("请选择：{}。", field.zh)),
             FieldKind::Remarks
             | FieldKind::Days { .. }
@@ -457,6 +457,7 @@ fn told(declared: &'static [Field], fields: &Fields, case: &Case) -> Vec<(&'stat
             FieldKind::Date | FieldKind::PostedOn => word.parse().map_or_else(|_| String::new(), crate::clock::date_zh),
             FieldKind::Paper => crate::PaperId::parse(word).and_then(|id| case.paper(id)).map_or_else(String::new, |paper| case.paper_zh(paper)),
             FieldKind::Text
+            | FieldKind::Note
             | FieldKind::LongText
             | FieldKind::Time
             | FieldKind::Remarks

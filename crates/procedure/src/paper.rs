@@ -44,6 +44,8 @@ pub enum Paper {
     EvidenceReceipt,
     /// 庭审笔录 (R-TRI-33): kept in the file, served on nobody
     HearingRecord,
+    /// 公告 (R-SVC-30): kept in the file and published, served on nobody
+    Announcement,
     /// 裁定书 on a matter (R-DOC-04)
     MatterRuling,
     /// 决定书 on a matter (R-DOC-06)
@@ -74,6 +76,7 @@ impl Paper {
             Self::EffectivenessCertificate => "生效证明",
             Self::EvidenceReceipt => "证据材料收据",
             Self::HearingRecord => "庭审笔录",
+            Self::Announcement => "公告",
             Self::MatterRuling => "民事裁定书",
             Self::MatterDecision => "决定书",
             Self::MatterNotice => "通知书",
@@ -101,6 +104,7 @@ impl Paper {
             Self::EffectivenessCertificate => "effectiveness-certificate",
             Self::EvidenceReceipt => "evidence-receipt",
             Self::HearingRecord => "hearing-record",
+            Self::Announcement => "announcement",
             Self::MatterRuling => "ruling",
             Self::MatterDecision => "decision",
             Self::MatterNotice => "notice",
@@ -110,7 +114,7 @@ impl Paper {
     /// Made for the file alone: it is owed to nobody ([`Owed::to`] is nil) and never sent.
     pub fn is_kept(self) -> bool {
         match self {
-            Self::HearingRecord => true,
+            Self::HearingRecord | Self::Announcement => true,
             Self::CorrectionNotice
             | Self::GivenBackNotice
             | Self::AcceptanceNotice

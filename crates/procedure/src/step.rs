@@ -57,6 +57,8 @@ pub enum FieldKind {
     },
     Date,
     Text,
+    /// A line that may stay empty.
+    Note,
     LongText,
     /// An amount in yuan, kept as fen.
     Money,
@@ -197,6 +199,7 @@ steps! {
     request_paper_copy::RequestPaperCopy,
     record_service::RecordService,
     record_service_failure::RecordServiceFailure,
+    announce_service::AnnounceService,
     correct_service::CorrectService,
     pay_fee::PayFee,
     request_fee_relief::RequestFeeRelief,
@@ -247,6 +250,7 @@ impl Command {
             | Self::RequestPaperCopy(_)
             | Self::RecordService(_)
             | Self::RecordServiceFailure(_)
+            | Self::AnnounceService(_)
             | Self::CorrectService(_)
             | Self::PayFee(_)
             | Self::RequestFeeRelief(_)

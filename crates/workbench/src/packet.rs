@@ -60,10 +60,19 @@ async fn show(app: &App, who: &Who, file: &File, person: PersonId, input: &Input
         }
         (printing(file, person))
         @for part in PARTS { (part.section(who, file, person, input, wrong)) }
+        (last_resort(who, file, person))
     };
     let bar = Some(case::bar(app, file, false));
     let page = Page { title: "送达办理", here: Here::Tasks, layout: WorkbenchLayout::Sheet, case_bar: bar, scripts: &[], body };
     shell::show(app, who, page).await
+}
+
+/// The way to the announcement, once another way failed.
+fn last_resort(who: &Who, file: &File, person: PersonId) -> Markup {
+    let failed = file.case.papers.iter().any(|paper| paper.to == person && matches!(paper.service, ServiceState::Failed { .. }));
+    let open = |step: &&procedure::Step| permit(&file.case, step, &who.member.actor()).is_ok();
+    let Some(step) = procedure::step::step("announce_service").filter(|step| failed && open(step)) else { return Markup::default() };
+    html! { p { a.btn href={ "/case/" (file.case.id) "/step/" (step.name) } { "别的办法都送不到：" (step.zh) } } }
 }
 
 fn printing(file: &File, person: PersonId) -> Markup {
@@ -99,12 +108,12 @@ const PARTS: [Registering; 4] = [
     Registering {
         step: "correct_service",
         heading: "日期登记错了：更正",
-        when: |paper| matches!(paper.service, ServiceState::Served { method: Method::Postal | Method::Direct, .. }),
+        when: |paper| matches!(&paper.service, ServiceState::Served { method, .. } if method.by_slip()),
     },
 ];
 
 fn on_paper(paper: &IssuedPaper) -> bool {
-    matches!(paper.service, ServiceState::Sent { method: Method::Postal | Method::Direct, .. })
+    matches!(&paper.service, ServiceState::Sent { method, .. } if method.by_slip() || *method == Method::Announced)
 }
 
 impl Registering {

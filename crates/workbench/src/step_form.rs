@@ -82,6 +82,7 @@ pub fn control(declared: &Declared, file: &File, input: &Input, error: Option<&s
                 .collect();
             form::choice_group(&field, Many::One, &rows)
         }
+        FieldKind::Note => form::text(&Field { optional: true, ..field }, Entry::Text),
         FieldKind::Time => form::text(&Field { hint: Some("例如 09:30"), ..field }, Entry::Text),
         FieldKind::PostedOn => {
             form::date(&Field { hint: Some("邮寄来的，填信封上的邮戳日期；当面交的不填"), optional: true, ..field })

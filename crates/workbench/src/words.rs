@@ -68,6 +68,7 @@ pub fn event(kind: &str) -> Option<&'static str> {
         "certificate_issued" => "出具生效证明",
         "case_closed" => "结案",
         "case_archived" => "归档",
+        "service_announced" => "公告送达",
         "matter_raised" => "提出程序事项",
         "matter_decided" => "处理程序事项",
         _ => return None,

@@ -5,12 +5,71 @@ use crate::proof::beijing;
 use documents::papers as doc;
 use jiff::civil::{DateTime, Time};
 use jiff::{Timestamp, tz};
-use procedure::case::{Channel, Labelled, MaterialKind, Scope, Side};
+use procedure::case::{Channel, IssuedPaper, Labelled, MaterialKind, Procedure, Scope, Side};
 use procedure::clock::{date_zh, weekday_zh};
 use procedure::trial::{Attendance, Hearing, HearingRecord, Presence, RecordSignature, TribunalForm};
-use procedure::{Event, Office, PersonId};
+use procedure::{Event, Office, Paper, PersonId};
 
 impl Source<'_> {
+    /// 公告: what each announced paper asks of its recipient stands in it (R-SVC-30, 民诉法解释第139条).
+    pub(super) fn announcement(&self) -> Result<doc::Announcement, Error> {
+        let announced = self.case.announcements.iter().find(|announcement| announcement.paper == self.paper.id);
+        let announced = announced.ok_or(Error::Corrupt("an announcement that was not made"))?;
+        let papers = announced.papers.iter().map(|id| self.case.paper(*id).ok_or(Error::Corrupt("a paper that its case does not hold")));
+        let papers: Vec<&IssuedPaper> = papers.collect::<Result<_, _>>()?;
+        let mut names: Vec<String> = papers.iter().map(|paper| self.case.paper_zh(paper)).collect();
+        names.dedup();
+        let holds = |kind: Paper| papers.iter().any(|paper| paper.paper == kind);
+        let mut says = Vec::new();
+        if holds(Paper::ComplaintCopy) {
+            let claims = self.statement()?.claims.iter().map(|claim| claim.trim_end_matches(['。', '；']).to_owned()).collect::<Vec<_>>();
+            says.push(format!("原告的诉讼请求：{}。", claims.join("；")));
+            let evidence = self.days(procedure::step::record_service::evidence_rule(self.case.procedure.unwrap_or(Procedure::Ordinary)))?;
+            says.push(format!("提出答辩状的期限为公告期满后{}日内，举证期限为公告期满后{evidence}日内。", self.days("R-FIL-21b")?));
+        }
+        if let Some(hearing) = self.case.hearing().filter(|hearing| holds(Paper::Summons) && hearing.opened_at.is_none()) {
+            let open = if hearing.public { "公开" } else { "不公开" };
+            says.push(format!(
+                "本院定于{}{}在{}{open}开庭审理本案。无正当理由拒不到庭的，本院将依法缺席裁判。",
+                date_zh(hearing.date),
+                hearing.time.strftime("%H:%M"),
+                hearing.courtroom
+            ));
+            says.push("你可以选择在线参加诉讼：凭本案案号和身份证件向本院领取加入码；也可以到法庭参加。没有表示的，按线下方式进行。".into());
+        }
+        if let Some(judgment) = self.case.judgment.as_ref().filter(|_| holds(Paper::CivilJudgment)) {
+            says.push(format!(
+                "判决主要内容：{}。",
+                judgment.text.orders.iter().map(|order| order.trim_end_matches('。')).collect::<Vec<_>>().join("；")
+            ));
+            says.push(format!(
+                "如不服本判决，可以在公告期满后{}日内，向本院递交上诉状，上诉于{}。",
+                self.days("R-APL-01")?,
+                self.zone.law().courts.appeals_to(&self.case.court).map_or("上一级人民法院", |court| court.name.as_str())
+            ));
+        }
+        Ok(doc::Announcement {
+            court: self.court_title()?,
+            number: self.number(),
+            verify: Some(self.mark.clone()),
+            to: self.case.name_of(announced.to).to_owned(),
+            case_line: format!(
+                "本院受理原告{}与被告{}{}一案",
+                self.names(Side::Plaintiff),
+                self.names(Side::Defendant),
+                self.statement()?.cause_name
+            ),
+            missing: announced.missing,
+            papers: names,
+            days: self.days("R-SVC-30")?,
+            until: announced.until,
+            says,
+            contact: self.contact()?,
+            date: announced.on,
+            keep: self.keep(),
+        })
+    }
+
     /// 合议庭组成人员通知书、独任审判员通知书 (R-TRI-05).
     pub(super) fn panel_notice(&self) -> Result<doc::PanelNotice, Error> {
         let tribunal = self.case.tribunal.as_ref().ok_or(Error::Corrupt("a notice of a tribunal that is not assigned"))?;

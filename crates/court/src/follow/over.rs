@@ -94,6 +94,8 @@ fn over(case: &Case, anchor: Anchor) -> Option<Over> {
             task("appeal_over", Office::Clerk, "上诉状副本五日内应当送达，期限已过", "请立即送达对方当事人，已经送达的请办结（R-APL-03）。")
         }
         Anchor::Archive => task("archive_over", Office::Clerk, "归档期限已过", "结案后三个月内应当归档（R-ARC-01）。"),
+        // With it what was announced counts as served (R-SVC-30); nobody has anything to do.
+        Anchor::Announcement => None,
         // Who decides it, its task said when it was raised.
         Anchor::Matter => task(MATTER_OVER, in_charge(Office::Judge), "程序事项应当决定的期限已过", "请尽快决定；由院长决定的，请报告院长。"),
         // 先行立案 lies drafted from the last day on, not only after it (R-FIL-10).

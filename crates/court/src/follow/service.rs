@@ -34,7 +34,9 @@ pub(super) fn next_way(tx: &mut Tx, case: &Case, id: PaperId, method: Method, re
     let (zh, name) = (paper.paper.zh(), name(case, paper.to));
     let title = match method {
         Method::Electronic => format!("{zh}未能电子送达{name}，改为邮寄"),
-        Method::Postal | Method::Direct => format!("{zh}未能送达{name}，换一种方式"),
+        Method::Postal | Method::Direct | Method::Left | Method::Entrusted | Method::Transferred | Method::Announced => {
+            format!("{zh}未能送达{name}，换一种方式")
+        }
     };
     let task = NewTask {
         id: format!("undelivered/{id}/{}", case.version),

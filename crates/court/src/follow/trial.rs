@@ -199,6 +199,7 @@ pub(super) fn after(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: T
         | Event::PaperOpened { .. }
         | Event::PaperServed { .. }
         | Event::ServiceFailed { .. }
+        | Event::ServiceAnnounced { .. }
         | Event::ServiceCorrected { .. }
         | Event::ChannelChosen { .. }
         | Event::PartyJoined { .. }

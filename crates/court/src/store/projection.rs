@@ -336,7 +336,9 @@ fn unopened_rows(case: &Case, _: &Fingerprints) -> Result<Rows, Error> {
 fn post_rows(case: &Case, _: &Fingerprints) -> Result<Rows, Error> {
     let mut out = BTreeMap::new();
     for paper in &case.papers {
-        if let ServiceState::Sent { method: Method::Postal | Method::Direct, at } = &paper.service {
+        if let ServiceState::Sent { method, at } = &paper.service
+            && method.by_slip()
+        {
             out.insert(paper.to, *at);
         }
     }

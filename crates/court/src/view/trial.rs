@@ -192,6 +192,7 @@ pub(super) fn trips(case: &Case, history: &[(Timestamp, Event)], party: PersonId
         | Event::PaperOpened { .. }
         | Event::PaperServed { .. }
         | Event::ServiceFailed { .. }
+        | Event::ServiceAnnounced { .. }
         | Event::ServiceCorrected { .. }
         | Event::ChannelChosen { .. }
         | Event::PartyJoined { .. }
@@ -421,6 +422,7 @@ pub(super) fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) 
         | Event::PaperOpened { .. }
         | Event::PaperServed { .. }
         | Event::ServiceFailed { .. }
+        | Event::ServiceAnnounced { .. }
         | Event::ServiceCorrected { .. }
         | Event::ChannelChosen { .. }
         | Event::PartyJoined { .. }

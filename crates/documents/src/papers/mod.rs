@@ -75,6 +75,8 @@ pub enum Paper {
     FileBacknote(FileBacknote),
     /// 裁定书、决定书、通知书 on a matter
     Matter(MatterPaper),
+    /// 公告（公告送达）
+    Announcement(Announcement),
 }
 
 impl Paper {
@@ -124,6 +126,7 @@ impl Paper {
             Self::FileCatalogue(_) => "file-catalogue.typ",
             Self::FileBacknote(_) => "file-backnote.typ",
             Self::Matter(_) => "matter.typ",
+            Self::Announcement(_) => "announcement.typ",
         }
     }
 
@@ -159,6 +162,7 @@ impl Paper {
             Self::FileCatalogue(_) => "卷内文书目录",
             Self::FileBacknote(_) => "备考表",
             Self::Matter(p) => p.kind.title(),
+            Self::Announcement(_) => "公告",
         }
     }
 
@@ -181,6 +185,7 @@ impl Paper {
             Self::RefusalRuling(p) => Some(&p.court),
             Self::EffectivenessCertificate(p) => Some(&p.court),
             Self::Matter(p) => Some(&p.court),
+            Self::Announcement(p) => Some(&p.court),
             Self::AddressConfirmation(_)
             | Self::ServiceReturn(_)
             | Self::JoinSheet(_)

@@ -210,3 +210,27 @@ pub struct Addressee {
     pub code: Option<String>,
     pub phone: Option<String>,
 }
+
+/// 公告 of papers to who cannot be reached otherwise (R-SVC-30).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Announcement {
+    pub court: String,
+    pub number: String,
+    pub verify: Option<VerifyMark>,
+    /// The person, by name.
+    pub to: String,
+    /// `本院受理原告……与你民间借贷纠纷一案`.
+    pub case_line: String,
+    /// He is missing; else no other way reached him.
+    pub missing: bool,
+    /// Names of the papers.
+    pub papers: Vec<String>,
+    /// Days after which they count as served, and the day on which that is.
+    pub days: u32,
+    pub until: Date,
+    /// What he has to know of them: periods, hearing, main content, right to appeal; a paragraph each.
+    pub says: Vec<String>,
+    pub contact: Contact,
+    pub date: Date,
+    pub keep: Vec<String>,
+}

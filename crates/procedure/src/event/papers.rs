@@ -21,6 +21,7 @@ impl Event {
             Self::EvidenceSubmitted(submitted) => vec![&submitted.receipt],
             Self::RecordSigned { paper, .. } => paper.iter().collect(),
             Self::CertificateIssued { certificate } => vec![certificate],
+            Self::ServiceAnnounced { paper, .. } => vec![paper],
             Self::MatterDecided(decided) => decided.papers.iter().collect(),
             Self::FilingSubmitted(_)
             | Self::Corrected { .. }
@@ -101,6 +102,7 @@ impl Event {
             | Self::CertificateIssued { .. }
             | Self::CaseClosed { .. }
             | Self::CaseArchived { .. }
+            | Self::ServiceAnnounced { .. }
             | Self::MatterRaised(_)
             | Self::MatterDecided(_) => None,
         }

@@ -19,7 +19,7 @@ pub(super) static MATTER: Matter = Matter {
         who: PARTIES,
         from: &[Stage::Preparing],
         fields: &[
-            Field { name: "court", zh: "认为应当由哪个法院管辖", kind: FieldKind::Text },
+            Field { name: "court", zh: "认为应当由哪个法院管辖", kind: FieldKind::Note },
             Field { name: "reasons", zh: "事实和理由", kind: FieldKind::LongText },
             Field { name: "materials", zh: "异议书和证据材料", kind: FieldKind::Files },
             crate::step::POSTED_ON,

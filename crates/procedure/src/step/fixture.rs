@@ -241,7 +241,7 @@ pub fn served(case: &mut Case, paper: Paper, to: PersonId, day: Date) -> PaperId
     let waits = |found: &&IssuedPaper| found.paper == paper && found.to == to && !matches!(found.service, ServiceState::Served { .. });
     let id = case.papers.iter().find(waits).expect("owed").id;
     act_on(case, Command::SendPaper(SendPaper { papers: vec![id], method: Method::Direct, reference: String::new() }), &CLERK(), day).expect("sent");
-    let record = Command::RecordService(RecordService { papers: vec![id], on: day, rule: "R-SVC-01".into() });
+    let record = Command::RecordService(RecordService { papers: vec![id], on: day, rule: "R-SVC-01".into(), proof: String::new() });
     act_on(case, record, &CLERK(), day).expect("served");
     id
 }

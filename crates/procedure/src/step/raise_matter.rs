@@ -3,7 +3,7 @@
 use super::submit_evidence::check_name;
 use super::{Facts, Step, acting, handed_in, running};
 use crate::case::{Channel, Material};
-use crate::matter::{Fields, Kind, Raised, Raising, invalid};
+use crate::matter::{Fields, Kind, Raised, Raising};
 use crate::{Actor, Case, Event, Law, Refusal};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -42,9 +42,6 @@ impl RaiseMatter {
         }
         let day = handed_in(case, self.posted_on, channel, facts)?;
         let raising = Raising { case, party, side, fields: &self.fields, day, law, facts };
-        if let Some((field, zh)) = self.fields.missing(&matter.raise).into_iter().next() {
-            return Err(invalid(field, zh, matter.raise.rules.first().copied().unwrap_or("R-OVR-03")));
-        }
         let effects = (matter.raised)(&raising)?;
         let number = u32::try_from(case.matters.len() + 1).unwrap_or(u32::MAX);
         let clocks = matter.within.map(|rule| running(format!("matter/{number}"), None, law.clock(rule, facts.today()))).into_iter().collect();

@@ -13,6 +13,9 @@ pub struct RecordService {
     pub on: Date,
     /// Rule by which that day counts, e.g. `R-SVC-12` for the day the message reached the confirmed address.
     pub rule: String,
+    /// Of what was left with who refused it: witnesses, or the pictures that were taken (R-SVC-04).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub proof: String,
 }
 
 impl Act for RecordService {
@@ -30,11 +33,12 @@ impl Act for RecordService {
             Field {
                 name: "rule",
                 zh: "依据",
-                kind: FieldKind::Choice(&[("R-SVC-01", "受送达人签收"), ("R-SVC-03", "同住成年家属、代收人签收"), ("R-SVC-05", "退回之日视为送达")]),
+                kind: FieldKind::Choice(&[("R-SVC-01", "受送达人签收"), ("R-SVC-03", "同住成年家属、代收人签收"), ("R-SVC-05", "退回之日视为送达"), ("R-SVC-04", "拒绝签收，留置送达")]),
             },
+            Field { name: "proof", zh: "留置的见证：见证人姓名，或者拍照、录像的情况（留置送达要写）", kind: FieldKind::Note },
         ],
         papers: &[],
-        rules: &["R-SVC-01", "R-SVC-05", "R-SVC-12", "R-SVC-13", "R-SVC-15", "R-DDL-01"],
+        rules: &["R-SVC-01", "R-SVC-04", "R-SVC-05", "R-SVC-12", "R-SVC-13", "R-SVC-15", "R-DDL-01"],
     };
 
     fn decide(&self, case: &Case, _: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
@@ -52,10 +56,31 @@ impl Act for RecordService {
                 ServiceState::Owed | ServiceState::Issued => return Err(Refusal::ServedTooEarly),
             };
             check_day(case, paper, self.on, facts.today())?;
+            let method = self.left(method)?;
             let clocks = begins(case, paper, self.on, law)?;
-            events.push(Event::PaperServed { id: *id, method, on: self.on, rule: self.rule.clone(), clocks });
+            events.push(Event::PaperServed { id: *id, method, on: self.on, rule: self.rule.clone(), proof: self.proof.trim().to_owned(), clocks });
         }
         Ok(events)
+    }
+}
+
+impl RecordService {
+    /// 留置: who refuses what is brought to him gets it left at his domicile, before witnesses or a camera (R-SVC-04,
+    /// 《民事诉讼法》(2023) 第89条, 民诉法解释第131条). What is in the post cannot be left.
+    fn left(&self, method: Method) -> Result<Method, Refusal> {
+        if self.rule != "R-SVC-04" {
+            // Who comes for what was announced to him has it in his hands.
+            return Ok(if method == Method::Announced { Method::Direct } else { method });
+        }
+        if !matches!(method, Method::Direct | Method::Entrusted | Method::Left) {
+            let zh = "留置送达是当面送交被拒收时采用的，请先登记“直接送达”发出。".into();
+            return Err(Refusal::FieldInvalid { field: "rule".into(), zh, rule: "R-SVC-04".into() });
+        }
+        if self.proof.trim().is_empty() {
+            let zh = "请写明见证人，或者拍照、录像的情况。".into();
+            return Err(Refusal::FieldInvalid { field: "proof".into(), zh, rule: "R-SVC-04".into() });
+        }
+        Ok(Method::Left)
     }
 }
 
@@ -104,6 +129,7 @@ pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<V
         | Paper::EffectivenessCertificate
         | Paper::EvidenceReceipt
         | Paper::HearingRecord
+        | Paper::Announcement
         | Paper::MatterRuling
         | Paper::MatterDecision
         | Paper::MatterNotice => vec![],
@@ -111,7 +137,7 @@ pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<V
 }
 
 /// Rule of the evidence period (R-EVD-02).
-pub(crate) fn evidence_rule(procedure: Procedure) -> &'static str {
+pub fn evidence_rule(procedure: Procedure) -> &'static str {
     match procedure {
         Procedure::Ordinary => "R-EVD-02",
         Procedure::Simple => "R-EVD-02c",
@@ -131,8 +157,10 @@ fn demands(case: &Case, paper: &IssuedPaper) -> bool {
 pub fn rule_of(method: Method) -> &'static str {
     match method {
         Method::Electronic => "R-SVC-12",
-        Method::Direct => "R-SVC-01",
-        Method::Postal => "R-SVC-06",
+        Method::Direct | Method::Transferred => "R-SVC-01",
+        Method::Left => "R-SVC-04",
+        Method::Postal | Method::Entrusted => "R-SVC-06",
+        Method::Announced => "R-SVC-30",
     }
 }
 
@@ -163,7 +191,7 @@ mod tests {
         let mut case = accepted();
         issue_all(&mut case);
         let ids: Vec<_> = case.papers.iter().filter(|paper| paper.to == DEFENDANT().person).map(|paper| paper.id).collect();
-        let record = |on| Command::RecordService(RecordService { papers: ids.clone(), on, rule: "R-SVC-01".into() });
+        let record = |on| Command::RecordService(RecordService { papers: ids.clone(), on, rule: "R-SVC-01".into(), proof: String::new() });
         assert_eq!(act_on(&mut case, record(date(2026, 3, 5)), &CLERK(), date(2026, 3, 6)), Err(Refusal::ServedTooEarly));
         send_all(&mut case, DEFENDANT().person, Method::Postal, date(2026, 3, 5));
         let too_early = act_on(&mut case, record(date(2026, 3, 4)), &CLERK(), date(2026, 3, 6));
@@ -180,7 +208,7 @@ mod tests {
         let papers: Vec<_> = case.papers.iter().filter(|paper| paper.to == DEFENDANT().person).map(|paper| paper.id).collect();
         let failure = Command::RecordServiceFailure(crate::step::RecordServiceFailure { papers: papers.clone(), reason: "查无此人".into() });
         act_on(&mut case, failure, &CLERK(), date(2026, 3, 10)).expect("came back");
-        let record = |on| Command::RecordService(RecordService { papers: papers.clone(), on, rule: "R-SVC-05".into() });
+        let record = |on| Command::RecordService(RecordService { papers: papers.clone(), on, rule: "R-SVC-05".into(), proof: String::new() });
         let early = act_on(&mut case, record(date(2026, 3, 4)), &CLERK(), date(2026, 3, 11));
         let impossible =
             Refusal::ServiceDateImpossible { on: date(2026, 3, 4), earliest: date(2026, 3, 5), latest: date(2026, 3, 11) };

@@ -25,11 +25,11 @@ impl Act for SendPaper {
         power: None,
         fields: &[
             Field { name: "papers", zh: "文书", kind: FieldKind::Paper },
-            Field { name: "method", zh: "送达方式", kind: FieldKind::Choice(&[("postal", "邮寄送达"), ("direct", "直接送达")]) },
+            Field { name: "method", zh: "送达方式", kind: FieldKind::Choice(&[("postal", "邮寄送达"), ("direct", "直接送达"), ("entrusted", "委托其他法院送达"), ("transferred", "转交送达")]) },
             Field { name: "reference", zh: "邮件号", kind: FieldKind::Text },
         ],
         papers: &[],
-        rules: &["R-SVC-02", "R-SVC-10"],
+        rules: &["R-SVC-02", "R-SVC-06", "R-SVC-10"],
     };
 
     fn decide(&self, case: &Case, by: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
@@ -40,6 +40,10 @@ impl Act for SendPaper {
         if self.method == Method::Electronic && !matches!(by.office, Some((Office::Platform, _))) {
             let zh = "电子送达由平台发出，不用登记。请登记邮寄送达或者直接送达。".into();
             return Err(Refusal::FieldInvalid { field: "method".into(), zh, rule: "R-SVC-10".into() });
+        }
+        if matches!(self.method, Method::Left | Method::Announced) {
+            let zh = "留置送达在登记送达结果时选择；公告送达请用“公告送达”办理。".into();
+            return Err(Refusal::FieldInvalid { field: "method".into(), zh, rule: "R-SVC-02".into() });
         }
         let mut events = Vec::new();
         for id in &self.papers {

@@ -49,7 +49,7 @@ fn command(case: &Case, n: usize, a: usize, b: usize) -> Command {
         6 => Command::IssuePaper(IssuePaper { id: paper, sha256: "ab".repeat(32), pages: 1 }),
         7 => Command::SendPaper(SendPaper { papers, method: [Method::Electronic, Method::Direct, Method::Postal][a % 3], reference: String::new() }),
         8 => Command::OpenPaper(OpenPaper { id: paper }),
-        9 => Command::RecordService(RecordService { papers, on: day, rule: "R-SVC-01".into() }),
+        9 => Command::RecordService(RecordService { papers, on: day, rule: "R-SVC-01".into(), proof: String::new() }),
         10 => Command::RecordServiceFailure(RecordServiceFailure { papers, reason: text }),
         11 => Command::CorrectService(CorrectService { papers, on: day, reason: text }),
         12 => Command::PayFee(PayFee { amount: Fen(190_500), method: PaymentMethod::Online, reference: text }),
@@ -97,6 +97,7 @@ fn command(case: &Case, n: usize, a: usize, b: usize) -> Command {
         37 => Command::InsistOnFiling(InsistOnFiling { reason: text }),
         38 => refusing(if a.is_multiple_of(2) { refuse_filing::Ground::NotCorrected } else { refuse_filing::Ground::NoCompetence }),
         39 => Command::RequestPaperCopy(RequestPaperCopy { id: paper, how: Collect::Post }),
+        42 => Command::AnnounceService(AnnounceService { papers, place: Place::Network, reason: text, missing: b.is_multiple_of(2) }),
         40 => Command::RaiseMatter(RaiseMatter { matter: kind(a), fields: filled(case, a, b), materials: vec![], posted_on: None }),
         41 => Command::DecideMatter(DecideMatter { matter: kind(a), fields: filled(case, a, b) }),
         _ => Command::DecideFeeRelief(DecideFeeRelief { granted: true, due: Fen(0) }),
@@ -173,7 +174,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_order_of_steps_breaks_a_case(begin in 0_usize..9, tries in prop::collection::vec((0_usize..43, 0_usize..40, 0_usize..200, 0_usize..200, 0_i64..4), 1..60)) {
+    fn no_order_of_steps_breaks_a_case(begin in 0_usize..9, tries in prop::collection::vec((0_usize..44, 0_usize..40, 0_usize..200, 0_usize..200, 0_i64..4), 1..60)) {
         let mut case = start(begin);
         let mut day: Date = date(2026, 3, 2);
         for (n, who, a, b, later) in tries {
@@ -280,6 +281,10 @@ fn there_is_a_sample_of_every_kind_of_event() {
     .expect("sent");
     let failure = RecordServiceFailure { papers: vec![id], reason: "查无此人".into() };
     act_on(&mut case, Command::RecordServiceFailure(failure), &CLERK(), date(2026, 3, 9)).expect("failed");
+    let mut unreachable = case.clone();
+    unreachable.procedure = Some(Procedure::Ordinary);
+    let announce = AnnounceService { papers: vec![id], place: Place::Network, reason: "查无此人".into(), missing: true };
+    act_on(&mut unreachable, Command::AnnounceService(announce), &CLERK(), date(2026, 3, 10)).expect("announced");
     served(&mut case, Paper::FeeNotice, PLAINTIFF().person, date(2026, 3, 9));
     act_on(&mut case, Command::DeemSuitWithdrawn(DeemSuitWithdrawn::default()), &JUDGE(), date(2026, 3, 17)).expect("ruled");
     let mut case = assigned();

@@ -205,7 +205,7 @@ impl Bench {
         if on > day_of(self.court.now()) {
             self.forward(on);
         }
-        self.carry_out(&self.filing_clerk, Command::RecordService(RecordService { papers, on, rule: "R-SVC-01".into() }));
+        self.carry_out(&self.filing_clerk, Command::RecordService(RecordService { papers, on, rule: "R-SVC-01".into(), proof: String::new() }));
     }
 
     pub fn case(&self) -> Case {
