@@ -26,6 +26,7 @@ impl Portal {
     /// Gives the order for the fee that is due, or the same again while it waits to be paid.
     pub async fn order_fee(&self, account: &Account, case: CaseId, device: &str) -> Result<Payment, Error> {
         let (cashier, view) = (self.cashier()?, self.view(account, case).await?);
+        let seen = view.version;
         let due = view.fee.as_ref().filter(|fee| fee.yours && !fee.paid).map(ViewFee::to_pay);
         let amount = due.ok_or_else(|| Error::input("step", "本案现在没有应交的费用。"))?;
         let new = Payment {
@@ -48,8 +49,8 @@ impl Portal {
             .write(move |tx| {
                 let before = payments::of_case(tx, new.account, new.case)?;
                 for payment in &before {
-                    // Paid, and the court has not said that it was not due: nobody pays twice.
-                    if stands(tx, payment)? {
+                    // Paid, and the court has neither said that it was not due nor asked for more since: nobody pays twice.
+                    if stands(tx, payment, seen)? {
                         return Err(Error::input("step", "您已经付款，正在等法院登记，不用再付。"));
                     }
                 }
@@ -142,12 +143,9 @@ fn next_look(looks: u64, now: Timestamp) -> Timestamp {
 }
 
 /// Was this payment told to the court, and not refused there?
-fn stands(tx: &mut Tx, payment: &Payment) -> Result<bool, Error> {
+fn stands(tx: &mut Tx, payment: &Payment, seen: u64) -> Result<bool, Error> {
     let Some(id) = payment.submission else { return Ok(false) };
-    Ok(cases::by_id(tx, id)?.is_some_and(|submission| match submission.state {
-        cases::State::Awaiting | cases::State::Done => true,
-        cases::State::Refused | cases::State::Stale => false,
-    }))
+    Ok(cases::by_id(tx, id)?.is_some_and(|submission| !submission.over(seen)))
 }
 
 /// Money came in: one submission for one reference of the provider, in the transaction that notes the order as paid.

@@ -138,6 +138,18 @@ pub struct Submission {
     pub files: Vec<Handed>,
 }
 
+impl Submission {
+    /// May the same be handed in again, as far as this view of the case knows: the court refused it, or the view shows what
+    /// became of it and asks for more.
+    pub fn over(&self, view: u64) -> bool {
+        match self.state {
+            State::Awaiting => false,
+            State::Done => matches!(self.answer, Some(exchange::message::Outcome::Done { version, .. }) if version <= view),
+            State::Refused | State::Stale => true,
+        }
+    }
+}
+
 fn read(row: &Row) -> Result<Submission, Error> {
     let state = row.text(8)?;
     let state = [State::Awaiting, State::Done, State::Refused, State::Stale].into_iter().find(|known| known.name() == state);

@@ -169,7 +169,7 @@ async fn fee_page(v: &Visitor, account: &Account, view: &View, payments: &[Payme
             @else if !fee.yours { p.mt-3 { "这笔费用由原告预交。" } }
             @else {
                 @if fee.relief_pending { (ui::notice(ui::Tone::Todo, &html! { "您申请的缓交、减交、免交，法院正在审查，结果出来以前不用交。" })) }
-                @if told.as_ref().is_none_or(|told| told.state == cases::State::Refused) { (online(v, view, payments)) }
+                @if told.as_ref().is_none_or(|told| told.over(view.version)) { (online(v, view, payments)) }
                 section aria-labelledby="bank" {
                     h2 id="bank" { "到银行或者窗口交" }
                     p { "按《交纳诉讼费用通知书》上的账户转账，用途写明案号和原告姓名；把银行回单交到窗口，工作人员登记。" }

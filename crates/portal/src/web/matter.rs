@@ -69,6 +69,7 @@ fn control(v: &Visitor, view: &View, declared: &Declared, typed: &Typed, said: &
         | FieldKind::Days { .. }
         | FieldKind::Date
         | FieldKind::Text
+        | FieldKind::Note
         | FieldKind::LongText
         | FieldKind::Money
         | FieldKind::Paper
@@ -93,6 +94,7 @@ fn control(v: &Visitor, view: &View, declared: &Declared, typed: &Typed, said: &
         FieldKind::Files => files_field(v, declared.zh, "拍照、扫描件、PDF、Word 都可以。", &Said(said.0), true),
         // Online the moment of receipt counts; the rest has pages of its own.
         FieldKind::PostedOn | FieldKind::Findings | FieldKind::Rows => Markup::default(),
+        FieldKind::Note => text(&Field { optional: true, ..field }, Entry::Text),
         FieldKind::Text | FieldKind::Time | FieldKind::Paper => text(&field, Entry::Text),
     }
 }
@@ -145,6 +147,7 @@ fn value(kind: &FieldKind, said: &str) -> Result<Option<Value>, &'static str> {
         FieldKind::Number | FieldKind::Days { .. } => Some(json!(said.parse::<i64>().map_err(|_| "请写整数，例如 3。")?)),
         FieldKind::Remarks
         | FieldKind::Text
+        | FieldKind::Note
         | FieldKind::LongText
         | FieldKind::Choice(_)
         | FieldKind::Paper
