@@ -1,5 +1,6 @@
 //! 剧本: one case from a photograph to the archive, unattended, through the pages and the API that everybody uses, against
 //! a data directory of its own whose clock begins on 2 March 2026. At the end everything is checked that can be checked.
+mod absent;
 mod browser;
 mod checks;
 mod court;
@@ -29,6 +30,9 @@ const BEGIN: Date = date(2026, 3, 2);
 /// What the story is told with.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Options {
+    /// Which story: the whole one between two people who take part, or `default`, of a defendant who cannot be reached.
+    #[arg(value_enum, default_value_t = Which::Whole)]
+    pub story: Which,
     /// Directory for the installation (house/), the papers with their receipts, trust.keys and the archive.
     #[arg(long, default_value = "data/scenario")]
     pub data: PathBuf,
@@ -58,6 +62,23 @@ pub struct Options {
     pub check: bool,
 }
 
+/// The stories that can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Which {
+    Whole,
+    Default,
+}
+
+impl Which {
+    /// Its steps, from the first visit to the archive.
+    fn phases(self) -> Vec<&'static Phase> {
+        match self {
+            Self::Whole => phases().collect(),
+            Self::Default => [filing::PHASES, absent::PHASES].into_iter().flatten().collect(),
+        }
+    }
+}
+
 /// One step of the story: so many days after the filing, what happens, under which rule.
 pub struct Phase {
     pub day: i64,
@@ -66,7 +87,7 @@ pub struct Phase {
     pub act: fn(&mut Story) -> Result<()>,
 }
 
-/// Every step, from the first visit to the archive.
+/// Every step of the whole story.
 pub fn phases() -> impl Iterator<Item = &'static Phase> {
     [filing::PHASES, service::PHASES, court::PHASES].into_iter().flatten()
 }
@@ -96,6 +117,8 @@ pub struct Story {
     begin: Date,
     /// The retries of the submission, until they have come.
     storm: Option<Storm>,
+    /// The defendant takes part online.
+    joined: bool,
 }
 
 /// Tells the story and checks it; how many things were checked.
@@ -149,7 +172,7 @@ pub fn run(options: &Options) -> Result<()> {
 fn tell(options: &Options, server: &Server, start: &Start) -> Result<()> {
     let mut story = Story::new(&server.portal, &server.court, Tale::of_the_photographs(), BEGIN, Some(options.data.clone()));
     story.storm = options.storm.map(|retries| Storm::new(server, retries));
-    for (phase, number) in phases().zip(1..) {
+    for (phase, number) in options.story.phases().into_iter().zip(1..) {
         let day = story.day_of(phase);
         if day > BEGIN {
             story.filing_clerk.day(day)?;
@@ -159,7 +182,7 @@ fn tell(options: &Options, server: &Server, start: &Start) -> Result<()> {
         (phase.act)(&mut story).with_context(|| phase.what.to_owned())?;
     }
     server.step("checks");
-    checks::while_serving(&story, &start.data, start)
+    checks::while_serving(&story, options.story, &start.data, start)
 }
 
 /// An empty directory; an earlier run of the scenario is cleared away, anything else is left alone.
@@ -201,7 +224,14 @@ impl Story {
             handed_in: vec![],
             begin,
             storm: None,
+            joined: false,
         }
+    }
+
+    /// Those who have accounts, by their side.
+    fn people(&self) -> Vec<(&'static str, &Citizen)> {
+        let defendant = self.joined.then_some(("defendant", &self.defendant));
+        std::iter::once(("plaintiff", &self.plaintiff)).chain(defendant).collect()
     }
 
     /// A line under the step that runs, where the story is told aloud.

@@ -1,5 +1,5 @@
 //! 分案、开庭、判决、生效、归档.
-use super::people::{Staff, persist};
+use super::people::{Citizen, Staff, persist};
 use super::service::{all_served, party};
 use super::{Phase, Story};
 use anyhow::{Context, Result, ensure};
@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// The officers that the draw gave to the case.
 pub struct Officers {
-    judge: Staff,
-    clerk: Staff,
+    pub judge: Staff,
+    pub clerk: Staff,
 }
 
 pub const PHASES: &[Phase] = &[
@@ -65,10 +65,16 @@ fn schedule(story: &mut Story) -> Result<()> {
 
 fn hear(story: &mut Story) -> Result<()> {
     let officers = story.officers()?;
-    let record = story.tale.record();
     let case = officers.clerk.case(story.case())?;
     let attendance: Vec<Value> =
         ["plaintiff", "defendant"].iter().map(|side| Ok(json!({"person": party(&case, side)?, "presence": "in_person"}))).collect::<Result<_>>()?;
+    let signers = [("plaintiff", &story.plaintiff), ("defendant", &story.defendant)];
+    signed_record(story, officers, &json!(attendance), &story.tale.record(), &signers)
+}
+
+/// Opens the sitting, keeps and closes its record; each of these signs it on his telephone, then the judge.
+pub fn signed_record(story: &Story, officers: &Officers, attendance: &Value, record: &str, signers: &[(&str, &Citizen)]) -> Result<()> {
+    let case = officers.clerk.case(story.case())?;
     let hearing = |case: &Value| case["hearings"][0].clone();
     officers.clerk.act(story.case(), &json!({"step": "open_hearing", "attendance": attendance}), |case| !hearing(case)["opened_at"].is_null())?;
     officers.clerk.act(story.case(), &json!({"step": "keep_record", "text": record}), |case| !hearing(case)["record"].is_null())?;
@@ -77,7 +83,7 @@ fn hear(story: &mut Story) -> Result<()> {
         let signatures = hearing(case)["record"]["signatures"].clone();
         signatures.as_array().is_some_and(|all| all.iter().any(|signature| signature["of"] == who))
     };
-    for (side, person) in [("plaintiff", &story.plaintiff), ("defendant", &story.defendant)] {
+    for (side, person) in signers {
         let who = party(&case, side)?;
         let (mut asked, mut sent) = (false, false);
         persist("sign the record", || {
@@ -172,7 +178,7 @@ fn assembled(judge: &Staff, case: &str) -> Result<String> {
 }
 
 /// Fills in the draft's page, saves it and gives back what stands then, with what the check found.
-fn save(judge: &Staff, case: &str, text: &Value) -> Result<Value> {
+pub fn save(judge: &Staff, case: &str, text: &Value) -> Result<Value> {
     persist("save the draft", || {
         let draft = judge.browser.json(&format!("/api/case/{case}/draft"))?;
         if draft["judgment"]["text"] == *text {
@@ -194,7 +200,7 @@ fn save(judge: &Staff, case: &str, text: &Value) -> Result<Value> {
 }
 
 /// Rules of the defects that must be mended.
-fn errors(draft: &Value) -> Result<Vec<String>> {
+pub fn errors(draft: &Value) -> Result<Vec<String>> {
     let defects = draft["defects"].as_array().context("defects")?.iter().filter(|defect| defect["level"] == "error");
     defects.map(|defect| defect["rule"].as_str().map(str::to_owned).context("a rule")).collect()
 }
@@ -210,7 +216,7 @@ fn refused(judge: &Staff, case: &str) -> Result<()> {
     })
 }
 
-fn effect(story: &mut Story) -> Result<()> {
+pub fn effect(story: &mut Story) -> Result<()> {
     let officers = story.officers()?;
     persist("the judgment takes effect", || {
         let case = officers.clerk.case(story.case())?;
@@ -254,7 +260,7 @@ fn unpack(zip: &[u8], dir: &Path) -> Result<()> {
     Ok(())
 }
 
-fn archive(story: &mut Story) -> Result<()> {
+pub fn archive(story: &mut Story) -> Result<()> {
     let officers = story.officers()?;
     officers.clerk.act(story.case(), &json!({"step": "close_case"}), |case| !case["closing"].is_null())?;
     officers.clerk.archive(story.case())?;

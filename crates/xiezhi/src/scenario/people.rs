@@ -243,6 +243,18 @@ impl Staff {
         })
     }
 
+    /// Tries a step that must be refused; what the refusal says.
+    pub fn refused(&self, case: &str, command: &Value) -> Result<String> {
+        persist("a refusal", || {
+            let body = json!({"command": command, "expected": self.case(case)?["version"], "code": self.code()?, "for_person": null});
+            let (status, answer) = self.post(&format!("/api/case/{case}/act"), &body)?;
+            if status != 422 {
+                bail!("{} was not refused: {status} {answer}", command["step"]);
+            }
+            Ok(Some(answer.to_string()))
+        })
+    }
+
     /// Packs and archives the case.
     pub fn archive(&self, case: &str) -> Result<()> {
         persist("archive_case", || {

@@ -21,7 +21,7 @@ pub const PHASES: &[Phase] = &[
 ];
 
 /// Papers of a case that go to a person.
-fn papers_of<'a>(case: &'a Value, person: &'a str) -> Vec<&'a Value> {
+pub fn papers_of<'a>(case: &'a Value, person: &str) -> Vec<&'a Value> {
     case["papers"].as_array().map(|papers| papers.iter().filter(|paper| paper["to"] == person).collect()).unwrap_or_default()
 }
 
@@ -43,7 +43,7 @@ pub fn all_served(story: &Story, side: &str) -> Result<()> {
     })
 }
 
-fn notices(story: &mut Story) -> Result<()> {
+pub fn notices(story: &mut Story) -> Result<()> {
     all_served(story, "plaintiff")?;
     let case = story.filing_clerk.case(story.case())?;
     let defendant = party(&case, "defendant")?;
@@ -55,7 +55,7 @@ fn notices(story: &mut Story) -> Result<()> {
 }
 
 /// Prints the first packet, reads the join code from the printed sheet, registers the dispatch.
-fn post(story: &mut Story) -> Result<()> {
+pub fn post(story: &mut Story) -> Result<()> {
     let clerk = &story.filing_clerk;
     let id = story.case.clone();
     let papers = persist("the packet is sealed", || {
@@ -112,7 +112,7 @@ fn join_code(pdf: &[u8]) -> Result<String> {
     bail!("no code stands on the sheet: {text}")
 }
 
-fn pay(story: &mut Story) -> Result<()> {
+pub fn pay(story: &mut Story) -> Result<()> {
     story.plaintiff.pay(story.case())
 }
 
@@ -132,6 +132,7 @@ fn served(story: &mut Story) -> Result<()> {
 }
 
 pub(super) fn join(story: &mut Story) -> Result<()> {
+    story.joined = true;
     story.defendant.sign_up()?;
     story.defendant.register_name()?;
     let browser = &story.defendant.browser;

@@ -14,7 +14,7 @@ pub fn filed_is_shown(story: &Story) -> Result<()> {
     filed.extend(made(story, &court, &filed)?);
     let root = root_of("the workbench", &court, &filed)?;
     let mut compared = vec![];
-    for (who, person) in [("the plaintiff", &story.plaintiff), ("the defendant", &story.defendant)] {
+    for (who, person) in story.people() {
         let view = person.case(&story.case)?;
         ensure!(root_of(who, &view, &filed)? == root, "the root digest shown to {who} is not the court's");
         let bytes = same_bytes(story, person, &view)?;
@@ -29,12 +29,12 @@ pub fn filed_is_shown(story: &Story) -> Result<()> {
     holds(
         "filed = shown",
         &format!(
-            "{} items on the workbench and to both sides, root {}… reckoned anew; {} files handed in; compared byte for byte: {} of the plaintiff, {} of the defendant",
+            "{} items on the workbench and to {} people, root {}… reckoned anew; {} files handed in; compared byte for byte: {}",
             filed.len(),
+            compared.len(),
             &root[..12],
             story.handed_in.len(),
-            compared[0],
-            compared[1]
+            compared.iter().map(usize::to_string).collect::<Vec<_>>().join(" and ")
         ),
     );
     Ok(())
