@@ -405,6 +405,15 @@ impl Deciding<'_> {
 /// The outcomes of most matters.
 pub(crate) const GRANTED_OR_REFUSED: &[(&str, &str)] = &[("granted", "准许"), ("refused", "不准许")];
 
+/// The fields of a ruling that rests on one of these grounds.
+pub(crate) const fn ruling_on(grounds: &'static [(&'static str, &'static str)]) -> [Field; 3] {
+    [
+        Field { name: "outcome", zh: "裁定", kind: FieldKind::Choice(GRANTED_OR_REFUSED) },
+        Field { name: "ground", zh: "属于哪一种情形", kind: FieldKind::Choice(grounds) },
+        Field { name: "reasons", zh: "本院认为", kind: FieldKind::LongText },
+    ]
+}
+
 /// The usual fields of a decision.
 pub(crate) const DECISION: &[Field] = &[
     Field { name: "outcome", zh: "决定", kind: FieldKind::Choice(GRANTED_OR_REFUSED) },

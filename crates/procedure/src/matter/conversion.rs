@@ -3,7 +3,7 @@
 use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, PENDING, Raising, To, invalid, step};
 use crate::case::{Procedure, RoleKind};
 use crate::step::accept_filing::assess;
-use crate::step::{Field, FieldKind, Step, clock_of};
+use crate::step::{Step, clock_of};
 use crate::{Fen, Refusal, limit};
 
 const GROUNDS: &[(&str, &str)] = &[
@@ -31,11 +31,7 @@ pub(super) static MATTER: Matter = Matter {
     decide: Step {
         who: &[RoleKind::Judge],
         from: PENDING,
-        fields: &[
-            Field { name: "outcome", zh: "裁定", kind: FieldKind::Choice(GRANTED_OR_REFUSED) },
-            Field { name: "ground", zh: "属于哪一种情形", kind: FieldKind::Choice(GROUNDS) },
-            Field { name: "reasons", zh: "本院认为", kind: FieldKind::LongText },
-        ],
+        fields: &super::ruling_on(GROUNDS),
         papers: &[crate::Paper::MatterRuling],
         ..step("convert_procedure", "转为普通程序", "", &["R-PRC-01", "R-PRC-03", "R-PRC-04", "R-FEE-17", "R-LIM-01"])
     },

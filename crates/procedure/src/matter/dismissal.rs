@@ -3,7 +3,7 @@
 use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Ending, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, PENDING, To, step};
 use crate::Refusal;
 use crate::case::RoleKind;
-use crate::step::{Field, FieldKind, Step};
+use crate::step::Step;
 
 const GROUNDS: &[(&str, &str)] = &[
     ("interest", "原告与本案没有直接利害关系"),
@@ -31,11 +31,7 @@ pub(super) static MATTER: Matter = Matter {
     decide: Step {
         who: &[RoleKind::Judge],
         from: PENDING,
-        fields: &[
-            Field { name: "outcome", zh: "裁定", kind: FieldKind::Choice(GRANTED_OR_REFUSED) },
-            Field { name: "ground", zh: "属于哪一种情形", kind: FieldKind::Choice(GROUNDS) },
-            Field { name: "reasons", zh: "本院认为", kind: FieldKind::LongText },
-        ],
+        fields: &super::ruling_on(GROUNDS),
         papers: &[crate::Paper::MatterRuling],
         ..step("dismiss_suit", "裁定驳回起诉", "", &["R-FIL-17", "R-FIL-15", "R-FEE-13", "R-FEE-18"])
     },

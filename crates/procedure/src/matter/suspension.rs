@@ -2,7 +2,7 @@
 use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Exclusion, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, PENDING, To, step};
 use crate::Refusal;
 use crate::case::RoleKind;
-use crate::step::{Field, FieldKind, Step};
+use crate::step::Step;
 
 /// Why the period of trial stands still.
 pub(super) const WHY: &str = "中止诉讼";
@@ -33,11 +33,7 @@ pub(super) static MATTER: Matter = Matter {
     decide: Step {
         who: &[RoleKind::Judge],
         from: PENDING,
-        fields: &[
-            Field { name: "outcome", zh: "裁定", kind: FieldKind::Choice(GRANTED_OR_REFUSED) },
-            Field { name: "ground", zh: "属于哪一种情形", kind: FieldKind::Choice(GROUNDS) },
-            Field { name: "reasons", zh: "本院认为", kind: FieldKind::LongText },
-        ],
+        fields: &super::ruling_on(GROUNDS),
         papers: &[crate::Paper::MatterRuling],
         ..step("suspend_suit", "裁定中止诉讼", "", &["R-TRI-35", "R-LIM-31", "R-FEE-18"])
     },

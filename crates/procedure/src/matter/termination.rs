@@ -1,7 +1,7 @@
 //! 终结诉讼: nobody is left to go on with it (R-TRI-35, R-FEE-18, 《民事诉讼法》(2023) 第154条). No fee goes back.
 use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Ending, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, To, step};
 use crate::case::RoleKind;
-use crate::step::{Field, FieldKind, Step};
+use crate::step::Step;
 use crate::{Refusal, Stage};
 
 const FROM: &[Stage] = &[Stage::Preparing, Stage::Hearing, Stage::Suspended];
@@ -26,11 +26,7 @@ pub(super) static MATTER: Matter = Matter {
     decide: Step {
         who: &[RoleKind::Judge],
         from: FROM,
-        fields: &[
-            Field { name: "outcome", zh: "裁定", kind: FieldKind::Choice(GRANTED_OR_REFUSED) },
-            Field { name: "ground", zh: "属于哪一种情形", kind: FieldKind::Choice(GROUNDS) },
-            Field { name: "reasons", zh: "本院认为", kind: FieldKind::LongText },
-        ],
+        fields: &super::ruling_on(GROUNDS),
         papers: &[crate::Paper::MatterRuling],
         ..step("terminate_suit", "裁定终结诉讼", "", &["R-TRI-35", "R-FEE-18"])
     },
