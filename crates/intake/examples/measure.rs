@@ -5,6 +5,10 @@ use intake::{Kind, Limits, Page, engine};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// As in the server, whose binary is the worker.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct Arguments {
     dir: String,
     half: Option<String>,

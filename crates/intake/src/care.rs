@@ -1,7 +1,8 @@
 //! Page care: from a photo or scan to an upright, evenly lit page. The steps are those that were measured to help
-//! (`docs/documents.md`); the received image itself is never changed.
-use image::{DynamicImage, GrayImage, Luma, imageops};
-use imageproc::geometric_transformations::{Border, Interpolation, Projection, rotate_about_center, warp_into};
+//! (`docs/performance.md`); the received image itself is never changed.
+use crate::ink::{Pieces, Touch};
+use image::{DynamicImage, GrayImage, Luma, RgbImage, imageops};
+use imageproc::geometric_transformations::{Border, Interpolation, Projection, warp_into};
 
 /// Pixels of the longest side that is read: A4 at 300 dpi, a little over.
 const LONGEST: u32 = 3600;
@@ -30,7 +31,7 @@ pub fn prepare(image: &DynamicImage) -> (GrayImage, Found) {
     let even = without_specks(without_blobs(flatten(&gray)));
     let ink = Ink::of(&even);
     let (skew, sideways) = ink.skew();
-    let level = if skew.abs() < 0.05 { even } else { turn_by(&even, -skew) };
+    let level = if skew.abs() < 0.05 { even } else { turn_by(&even, skew) };
     (level, Found { sheet, skew, sideways })
 }
 
@@ -44,19 +45,60 @@ pub fn quarter_turn(image: &GrayImage, clockwise: u32) -> GrayImage {
     }
 }
 
+/// Whether a level page of lines plainly stands on its head. Commas and full stops stand in the lower half of their lines, alone
+/// in their columns; few other marks are as small, and hardly any stands in the upper half. `false` also where there are too few.
+pub fn upended(level: &GrayImage) -> bool {
+    let (width, pixels): (usize, &[u8]) = (level.width().max(1) as usize, level);
+    let ink = |v: &u8| *v < 128;
+    let rows: Vec<bool> = pixels.chunks_exact(width).map(|row| row.iter().filter(|v| ink(v)).count() > 2).collect();
+    let (mut low, mut high) = (0, 0);
+    let mut top = 0;
+    for line in rows.chunk_by(|a, b| a == b) {
+        let (from, height) = (top, line.len());
+        top += height;
+        if !line[0] || !(LINE.contains(&height)) {
+            continue;
+        }
+        // For each column of the line: its first and last row of ink.
+        let mut columns = vec![(height, 0); width];
+        for (y, row) in pixels[from * width..top * width].chunks_exact(width).enumerate() {
+            for (column, _) in columns.iter_mut().zip(row).filter(|(_, v)| ink(v)) {
+                *column = (column.0.min(y), y);
+            }
+        }
+        for mark in columns.chunk_by(|a, b| (a.0 < height) == (b.0 < height)).filter(|mark| mark[0].0 < height) {
+            let (first, last) = mark.iter().fold((height, 0), |(first, last), c| (first.min(c.0), last.max(c.1)));
+            let small = |n: usize| n * 10 >= height && n * 3 <= height;
+            if small(mark.len()) && small(last - first + 1) {
+                match (first + last) * 5 / height {
+                    0..=3 => high += 1,
+                    4..=5 => {}
+                    _ => low += 1,
+                }
+            }
+        }
+    }
+    high >= 6 && high > 3 * low
+}
+
+/// Pixels of height that a line of writing may have.
+const LINE: std::ops::Range<usize> = 14..160;
+
 /// The brightest channel: the red of seals and the colours of bubbles and rules fade, black print stays.
 fn without_colour(image: &DynamicImage) -> GrayImage {
     match image {
         DynamicImage::ImageLuma8(gray) => gray.clone(),
-        other => {
-            let rgb = other.to_rgb8();
-            let mut gray = GrayImage::new(rgb.width(), rgb.height());
-            for (to, from) in gray.pixels_mut().zip(rgb.pixels()) {
-                to.0[0] = from.0.into_iter().fold(0, u8::max);
-            }
-            gray
-        }
+        DynamicImage::ImageRgb8(rgb) => brightest(rgb),
+        other => brightest(&other.to_rgb8()),
     }
+}
+
+fn brightest(rgb: &RgbImage) -> GrayImage {
+    let mut gray = GrayImage::new(rgb.width(), rgb.height());
+    for (to, from) in gray.pixels_mut().zip(rgb.pixels()) {
+        to.0[0] = from.0.into_iter().fold(0, u8::max);
+    }
+    gray
 }
 
 /// No page needs more than A4 at 300 dpi; a camera's picture is brought down to about that.
@@ -87,9 +129,11 @@ fn paper(gray: &GrayImage) -> GrayImage {
 fn percentile(gray: &GrayImage, x0: u32, y0: u32, block: u32, percent: u32) -> u8 {
     let (x1, y1) = ((x0 + block).min(gray.width()), (y0 + block).min(gray.height()));
     let mut counts = [0u32; 256];
+    let pixels: &[u8] = gray;
     for y in y0..y1 {
-        for x in x0..x1 {
-            counts[gray.get_pixel(x, y).0[0] as usize] += 1;
+        let row = (y * gray.width()) as usize;
+        for value in &pixels[row + x0 as usize..row + x1 as usize] {
+            counts[usize::from(*value)] += 1;
         }
     }
     quantile(&counts, percent)
@@ -158,26 +202,10 @@ fn light_evenly(page: &mut GrayImage, paper: &GrayImage) {
 /// A page without solid dark patches: portraits, avatars, bars. No character fills its box as they do.
 fn without_blobs(mut even: GrayImage) -> GrayImage {
     let least = even.width().max(even.height()) / 75;
-    let mask = imageproc::contrast::threshold(&even, 170, imageproc::contrast::ThresholdType::BinaryInverted);
-    let labels = imageproc::region_labelling::connected_components(&mask, imageproc::region_labelling::Connectivity::Four, Luma([0]));
-    let count = labels.pixels().map(|p| p.0[0]).max().unwrap_or(0) as usize;
-    let mut boxes = vec![(u32::MAX, u32::MAX, 0, 0, 0u32); count + 1];
-    for (x, y, label) in labels.enumerate_pixels().filter(|(_, _, l)| l.0[0] != 0) {
-        let b = &mut boxes[label.0[0] as usize];
-        *b = (b.0.min(x), b.1.min(y), b.2.max(x), b.3.max(y), b.4 + 1);
-    }
-    let solid: Vec<bool> = boxes
-        .iter()
-        .map(|(x0, y0, x1, y1, area)| {
-            let (w, h) = (x1.saturating_sub(*x0) + 1, y1.saturating_sub(*y0) + 1);
-            *area > 0 && w >= least && h >= least && u64::from(*area) * 4 > u64::from(w) * u64::from(h) * 3
-        })
-        .collect();
-    for (pixel, label) in even.pixels_mut().zip(labels.pixels()) {
-        if solid[label.0[0] as usize] {
-            pixel.0[0] = 255;
-        }
-    }
+    Pieces::of(&even, 170, Touch::Sides).erase(&mut even, |p| {
+        let (w, h) = (p.x1 - p.x0 + 1, p.y1 - p.y0 + 1);
+        w >= least && h >= least && u64::from(p.area) * 4 > u64::from(w) * u64::from(h) * 3
+    });
     even
 }
 
@@ -185,20 +213,9 @@ fn without_blobs(mut even: GrayImage) -> GrayImage {
 /// the dots of their characters.
 fn without_specks(mut even: GrayImage) -> GrayImage {
     let most = if even.width().max(even.height()) > 2000 { 5 } else { 3 };
-    let mask = imageproc::contrast::threshold(&even, 150, imageproc::contrast::ThresholdType::BinaryInverted);
-    let labels = imageproc::region_labelling::connected_components(&mask, imageproc::region_labelling::Connectivity::Eight, Luma([0]));
-    let count = labels.pixels().map(|p| p.0[0]).max().unwrap_or(0) as usize;
-    let mut sizes = vec![0u32; count + 1];
-    for pixel in labels.pixels() {
-        sizes[pixel.0[0] as usize] += 1;
-    }
-    if sizes[1..].iter().filter(|s| **s <= most).count() < STREWN {
-        return even;
-    }
-    for (pixel, label) in even.pixels_mut().zip(labels.pixels()) {
-        if label.0[0] != 0 && sizes[label.0[0] as usize] <= most {
-            pixel.0[0] = 255;
-        }
+    let pieces = Pieces::of(&even, 150, Touch::Corners);
+    if pieces.iter().filter(|p| p.area <= most).count() >= STREWN {
+        pieces.erase(&mut even, |p| p.area <= most);
     }
     even
 }
@@ -276,9 +293,37 @@ fn gaps(rows: &[f64]) -> f64 {
     inner.iter().map(|row| (row - mean).powi(2)).sum::<f64>() / inner.len().max(1) as f64 / (mean * mean).max(1e-9)
 }
 
-/// Turned by a small angle about the centre, counter-clockwise positive in `-skew`; what comes in from outside is paper.
+/// Turned by a small angle about the centre, clockwise positive; what comes in from outside is paper. Each pixel is weighed from
+/// the four that it falls between, in steps of 1/256.
 fn turn_by(image: &GrayImage, degrees: f32) -> GrayImage {
-    rotate_about_center(image, -degrees.to_radians(), Interpolation::Bilinear, Border::Constant(Luma([255])))
+    const PAPER: i64 = 255;
+    let (w, h) = (i64::from(image.width()), i64::from(image.height()));
+    let fixed = |value: f64| (value * 65_536.0).round() as i64;
+    let (sin, cos) = f64::from(degrees.to_radians()).sin_cos();
+    let (cx, cy) = (w as f64 / 2.0, h as f64 / 2.0);
+    let from: &[u8] = image;
+    let at = |x: i64, y: i64| if x < 0 || y < 0 || x >= w || y >= h { PAPER } else { i64::from(from[(y * w + x) as usize]) };
+    let mut turned = GrayImage::new(image.width(), image.height());
+    for (y, row) in turned.rows_mut().enumerate() {
+        let down = y as f64 - cy;
+        let (mut sx, mut sy) = (fixed(cx - cos * cx + sin * down), fixed(cy + sin * cx + cos * down));
+        for pixel in row {
+            let (x, y) = (sx >> 16, sy >> 16);
+            let (right, below) = (sx >> 8 & 255, sy >> 8 & 255);
+            let (a, b, c, d) = if x >= 0 && y >= 0 && x + 1 < w && y + 1 < h {
+                let i = (y * w + x) as usize;
+                let next = i + w as usize;
+                (i64::from(from[i]), i64::from(from[i + 1]), i64::from(from[next]), i64::from(from[next + 1]))
+            } else {
+                (at(x, y), at(x + 1, y), at(x, y + 1), at(x + 1, y + 1))
+            };
+            let (upper, lower) = (a * (256 - right) + b * right, c * (256 - right) + d * right);
+            pixel.0[0] = ((upper * (256 - below) + lower * below + 32_768) >> 16) as u8;
+            sx += fixed(cos);
+            sy -= fixed(sin);
+        }
+    }
+    turned
 }
 
 /// The four corners of a light sheet on a dark desk, clockwise from top left, if there is one.
@@ -330,4 +375,40 @@ fn straighten(gray: &GrayImage, corners: [(f32, f32); 4]) -> GrayImage {
     let mut out = GrayImage::new(w.round() as u32, h.round() as u32);
     warp_into(gray, projection, Interpolation::Bilinear, Border::Replicate, &mut out);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use imageproc::geometric_transformations::rotate_about_center;
+
+    /// Twelve lines of blocks, each followed by a dot low in its line.
+    fn page() -> GrayImage {
+        GrayImage::from_fn(600, 600, |x, y| {
+            let (column, row) = (x % 50, y % 50);
+            let block = column < 30 && (5..35).contains(&row);
+            let dot = (36..42).contains(&column) && (27..34).contains(&row);
+            Luma([if block || dot { 0 } else { 255 }])
+        })
+    }
+
+    #[test]
+    fn dots_tell_which_end_is_up() {
+        let page = page();
+        assert!(!upended(&page));
+        assert!(upended(&quarter_turn(&page, 180)));
+        assert!(!upended(&GrayImage::from_pixel(600, 600, Luma([255]))), "a blank page has no end");
+    }
+
+    #[test]
+    fn a_page_is_turned_as_the_library_turns_it() {
+        let page = imageproc::filter::gaussian_blur_f32(&page(), 2.0);
+        for degrees in [-4.9, -0.3, 0.05, 2.35] {
+            let theirs = rotate_about_center(&page, f32::to_radians(degrees), Interpolation::Bilinear, Border::Constant(Luma([255])));
+            let ours = turn_by(&page, degrees);
+            let far = ours.enumerate_pixels().filter(|(x, y, v)| v.0[0].abs_diff(theirs.get_pixel(*x, *y).0[0]) > 2);
+            // Where the border comes in, the library gives whole pixels to it.
+            assert_eq!(far.filter(|(x, y, _)| (60..540).contains(x) && (60..540).contains(y)).count(), 0, "{degrees}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ pub mod engine;
 mod error;
 mod fields;
 mod flow;
+mod ink;
 mod kind;
 mod layout;
 mod limits;

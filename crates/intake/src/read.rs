@@ -84,9 +84,9 @@ fn bilevel(w: u32, h: u32, data: &[u8]) -> Option<GrayImage> {
     }))
 }
 
-/// A reading that is trusted this much needs no other turn of the page to be tried.
 /// Widest piece of a page that a telephone gets, in pixels.
 const PIECE: u32 = 480;
+/// A reading that is trusted this much needs no other turn of the page to be tried.
 const TRUSTED: f32 = 0.72;
 /// At or below this a page may lie in any of the four turns.
 const LOST: f32 = 0.5;
@@ -100,16 +100,18 @@ fn picture(n: u32, image: &DynamicImage, engine: &dyn OcrEngine) -> Result<Page,
     Ok(finish(n, w, h, turn, text::lines(&words), start))
 }
 
-/// The turn in which a level page reads best, and its words. The axis of the lines is seen, which end is up is read: most pages
-/// come upright and are read at once; elsewhere a few lines, read in each turn, say where to begin or whether to begin again.
+/// The turn in which a level page reads best, and its words. The axis of the lines and mostly also which end is up are seen, so
+/// that most pages are read once; elsewhere a few lines, read in each turn, say where to begin or whether to begin again.
 fn upright_words(level: &GrayImage, sideways: bool, engine: &dyn OcrEngine) -> Result<(u32, Vec<Word>), Error> {
     let glimpse = |turn| Ok::<f32, Error>(trust(&engine.read(&band(&quarter_turn(level, turn)))?));
-    let first = match sideways {
-        false => 0,
-        true if glimpse(90)? > LOST => 90,
-        true => 270,
+    let seen = if sideways { 270 } else { 0 };
+    let page = quarter_turn(level, seen);
+    let (first, page) = match care::upended(&page) {
+        true => ((seen + 180) % 360, quarter_turn(&page, 180)),
+        false if sideways && glimpse(90)? > LOST => (90, quarter_turn(&page, 180)),
+        false => (seen, page),
     };
-    let words = writing(&quarter_turn(level, first), engine)?;
+    let words = writing(&page, engine)?;
     let sure = trust(&words);
     if sure > TRUSTED {
         return Ok((first, words));

@@ -3,8 +3,9 @@ use crate::Error;
 use crate::engine::{OcrEngine, Word};
 use crate::report::Rect;
 use image::GrayImage;
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::fs::File;
+use std::io::{Seek, Write};
+use std::process::Command;
 
 /// Tesseract, called for each image.
 #[derive(Debug, Clone, Copy)]
@@ -36,26 +37,34 @@ const LAYOUT: &str = "6";
 /// Pages are brought to about this resolution before they come here.
 const DPI: &str = "300";
 
+/// Lines are dark on light once care was taken of a page: none is to be read a second time as light on dark. The first name is
+/// that of older versions, which the second is unknown to.
+const DARK_ON_LIGHT: [&str; 4] = ["-c", "tessedit_do_invert=0", "-c", "invert_threshold=0"];
+
 /// [`Error::Program`] where Tesseract is missing, [`Error::Failed`] where it ends with an error.
 fn read(image: &GrayImage) -> Result<Vec<Word>, Error> {
-    let mut child = Command::new(PROGRAM)
-        .args(["stdin", "stdout", "-l", "chi_sim", "--psm", LAYOUT, "--dpi", DPI, "tsv"])
+    let out = Command::new(PROGRAM)
+        .args(["/dev/stdin", "stdout", "-l", "chi_sim", "--psm", LAYOUT, "--dpi", DPI])
+        .args(DARK_ON_LIGHT)
+        .arg("tsv")
         .env("OMP_THREAD_LIMIT", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
+        .stdin(in_memory(image).map_err(Error::io("a page for tesseract"))?)
+        .output()
         .map_err(|source| Error::Program { program: PROGRAM, source })?;
-    let mut stdin = child.stdin.take().ok_or_else(|| Error::Protocol("no stdin".into()))?;
-    // The engine reads all of its input before it writes, so writing first cannot block for ever.
-    let fed = stdin.write_all(format!("P5\n{} {}\n255\n", image.width(), image.height()).as_bytes()).and_then(|()| stdin.write_all(image.as_raw()));
-    drop(stdin);
-    let out = child.wait_with_output().map_err(Error::io("tesseract"))?;
-    if !out.status.success() || fed.is_err() {
+    if !out.status.success() {
         let message = String::from_utf8_lossy(&out.stderr).lines().last().unwrap_or("no message").to_owned();
         return Err(Error::Failed { program: PROGRAM, message });
     }
     Ok(words(&String::from_utf8_lossy(&out.stdout)))
+}
+
+/// The image as a file that is nowhere on the disk: from a pipe the engine would take it byte by byte.
+fn in_memory(image: &GrayImage) -> std::io::Result<File> {
+    let mut file = File::from(rustix::fs::memfd_create("page", rustix::fs::MemfdFlags::CLOEXEC)?);
+    file.write_all(format!("P5\n{} {}\n255\n", image.width(), image.height()).as_bytes())?;
+    file.write_all(image.as_raw())?;
+    file.rewind()?;
+    Ok(file)
 }
 
 /// Reads the engine's TSV. Rows that are no words, or that cannot be read, are left out.
