@@ -168,10 +168,12 @@ impl Found<'_> {
 
     fn trial(&mut self) {
         match self.case.stage {
-            Stage::Withdrawn | Stage::Terminated | Stage::Dismissed if self.case.ended_by.is_some() => {
+            Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Transferred if self.case.ended_by.is_some() => {
                 self.issued(Paper::MatterRuling, Class::Decision, "R-CAT-07");
             }
-            Stage::Withdrawn | Stage::Terminated | Stage::Dismissed => self.issued(Paper::DeemedWithdrawalRuling, Class::Decision, "R-CAT-07"),
+            Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Transferred => {
+                self.issued(Paper::DeemedWithdrawalRuling, Class::Decision, "R-CAT-07")
+            }
             Stage::Refused => self.issued(Paper::RefusalRuling, Class::Decision, "R-CAT-07"),
             Stage::Decided | Stage::Effective | Stage::Archived => {
                 self.issued(Paper::CivilJudgment, Class::Decision, "R-CAT-07");

@@ -262,8 +262,12 @@ impl Filing<'_> {
         // Receipts for evidence come after the evidence, the rest of a class in the order of its papers.
         let order = if issued.paper == Paper::EvidenceReceipt { 5000 } else { issued.paper as u32 };
         // A record is of the day of its sitting, whenever its paper was made.
-        let closed = self.case.hearings.iter().rev().find_map(|hearing| hearing.record.as_ref()?.closed_at);
-        let formed = if issued.paper == Paper::HearingRecord { closed.unwrap_or(at) } else { at };
+        let signed = self.history.iter().find_map(|(_, event)| match event {
+            Event::RecordSigned { number, paper: Some(paper), .. } if paper.id == id => Some(*number),
+            _ => None,
+        });
+        let sitting = self.case.hearings.iter().find(|hearing| Some(hearing.number) == signed);
+        let formed = sitting.and_then(|hearing| hearing.record.as_ref()?.closed_at).unwrap_or(at);
         let item = Item { order, pages, sha256: sha256.to_owned(), signed: true, ..born(id.to_string(), class, title, author, formed) };
         self.items.push(Held { item, text: None });
     }
@@ -284,7 +288,8 @@ impl Filing<'_> {
         // A date that was put right later: this proof says the old one (R-DDL-10).
         let later = self.history.get(usize::try_from(paper.version).unwrap_or(usize::MAX)..).unwrap_or_default();
         let corrected = later.iter().any(|(_, event)| matches!(event, Event::ServiceCorrected { id, .. } if proves.contains(id)));
-        let (title, note) = if corrected { (format!("{title}（更正前）"), "送达日期已更正".to_owned()) } else { (title, String::new()) };
+        // The title stays what the root of the closing was reckoned from.
+        let note = if corrected { "更正前的证明：送达日期已更正".to_owned() } else { String::new() };
         let item = born(paper.id.to_string(), class, title, "本院".into(), *at);
         let item = Item { pages: paper.pages, sha256: paper.sha256.clone(), signed: true, proves, note, ..item };
         self.items.push(Held { item, text: None });

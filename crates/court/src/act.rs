@@ -173,9 +173,35 @@ fn named(command: &mut Command) -> Vec<PersonId> {
     named
 }
 
+/// Nobody who is a party is anybody's agent, whatever name he is given: the numbers of their papers tell (R-IDC-10).
+fn agents_apart(tx: &mut Tx, zone: &Court, act: &Act, before: &Case, command: &Command) -> Result<(), Error> {
+    let agents: Vec<PersonId> = match command {
+        Command::AppointAgent(appoint) => vec![appoint.person],
+        Command::SubmitFiling(filing) => filing.agents.iter().map(|agent| agent.person).collect(),
+        _ => return Ok(()),
+    };
+    let (agents, others): (Vec<_>, Vec<_>) = act.cards.iter().partition(|card| agents.contains(&card.person));
+    let mut numbers: Vec<String> = others.into_iter().map(|card| card.number.clone()).collect();
+    for party in &before.parties {
+        numbers.extend(zone.vault().find(tx, &act.court, act.case, party.person)?.map(|card| card.number));
+    }
+    // Nor is he already the other side's (《律师法》第三十九条, R-IDC-10).
+    let own = before.party(act.by.for_person.unwrap_or(act.by.person)).map(|party| party.side);
+    let others = |of: PersonId| own.is_some() && before.party(of).map(|party| party.side) != own;
+    for agent in before.agents.iter().filter(|agent| others(agent.of)) {
+        numbers.extend(zone.vault().find(tx, &act.court, act.case, agent.person)?.map(|card| card.number));
+    }
+    if agents.iter().any(|agent| !agent.number.is_empty() && numbers.contains(&agent.number)) {
+        let zh = "这是本案当事人或者对方代理人的证件号码，他不能做本案这一方的代理人，请另行委托。".into();
+        return Err(Error::Refused(procedure::Refusal::FieldInvalid { field: "number".into(), zh, rule: "R-IDC-10".into() }));
+    }
+    Ok(())
+}
+
 /// Seals the particulars and puts their digests where the command names the parties; a party without new ones keeps his.
 fn seal(tx: &mut Tx, zone: &Court, act: &Act, before: &Case, command: &mut Command) -> Result<Vec<(PersonId, vault::Sealed)>, Error> {
     let named = named(command);
+    agents_apart(tx, zone, act, before, command)?;
     for party in command.parties_mut() {
         party.digest = before.party(party.person).map_or_else(String::new, |known| known.digest.clone());
     }
@@ -207,7 +233,13 @@ fn facts(tx: &mut Tx, zone: &Court, act: &Act, case: &Case) -> Result<Facts, Err
         let entry = counters::next(tx, &act.court, &format!("退回/{}", procedure::step::day_of(act.at).year()))?;
         facts.next_entry = Some(u64::try_from(entry).map_err(|_| Error::Corrupt("the book of returned filings"))?);
     }
-    if let Command::AssignTribunal(_) = &act.command {
+    // Who is recused is replaced by a draw, too (R-TRI-10).
+    let recusal = matches!(&act.command, Command::DecideMatter(decide) if decide.matter == procedure::matter::Kind::Recusal);
+    if recusal {
+        // Nobody knows this seed before the decision.
+        facts.checkpoint = head(&zone.checkpoint());
+    }
+    if recusal || matches!(act.command, Command::AssignTribunal(_)) {
         facts.roster = roster(tx, &act.court)?;
     }
     if let Command::ScheduleHearing(ScheduleHearing { date, .. }) | Command::PostponeHearing(PostponeHearing { date, .. }) = &act.command {

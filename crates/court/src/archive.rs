@@ -266,7 +266,7 @@ impl Sheets<'_> {
             filed: filed(case)?,
             closed: closing.on,
             result: closing.manner.clone(),
-            appeal: if case.appeals.is_empty() { "未上诉" } else { "已上诉" }.into(),
+            appeal: if case.appeals_against_the_end().next().is_none() { "未上诉" } else { "已上诉" }.into(),
             archived: self.today,
             archive_no: number,
             term: term(case).into(),
@@ -388,9 +388,8 @@ fn cause(case: &Case) -> &str {
 /// may set a longer one.
 fn term(case: &Case) -> &'static str {
     match (case.stage, case.procedure) {
-        (Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Refused | Stage::GivenBack, _) | (_, Some(Procedure::Simple)) => {
-            "短期（30年）"
-        }
+        (Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Transferred | Stage::Refused | Stage::GivenBack, _)
+        | (_, Some(Procedure::Simple)) => "短期（30年）",
         (_, Some(Procedure::Ordinary) | None) => "长期（60年）",
     }
 }

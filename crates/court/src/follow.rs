@@ -114,10 +114,11 @@ fn one(tx: &mut Tx, zone: &Court, case: &Case, event: &Event, at: Timestamp, now
             certify(tx, zone, case, &service_receipt(case, *id, "未能送达", at, &facts)?, now)?;
             service::next_way(tx, case, *id, *method, reason, now)
         }
-        Event::ClockExpired { anchor } => over::expired(tx, case, anchor, now),
+        Event::ClockExpired { anchor, .. } => over::expired(tx, case, anchor, now),
         Event::FeePaid { .. } => store::close_tasks(tx, court, case.id, &["fee_over"], platform, now),
         Event::DeemedWithdrawn { .. } => {
             store::close_tasks(tx, court, case.id, &matter::MOOT, platform, now)?;
+            matter::close_open(tx, case, now)?;
             trial::withdrawn(tx, case, now)
         }
         Event::ReliefRequested { reason } => {

@@ -170,6 +170,11 @@ impl Court {
         court_name(self.law(), code)
     }
 
+    /// Records in the log.
+    pub fn log_size(&self) -> u64 {
+        self.log().size()
+    }
+
     /// Head of the log as a signed note.
     pub fn checkpoint(&self) -> String {
         self.log().checkpoint().to_owned()

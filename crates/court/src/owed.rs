@@ -5,7 +5,8 @@
 //! way is what jobs, outbox, deliveries and tasks say. The two come from different tables, so that a row lost from either shows.
 use crate::follow::{over, service::Papers};
 use crate::{Error, job, replay, store, work};
-use procedure::case::{Channel, IssuedPaper, Method, ServiceState, Side};
+use procedure::case::{Channel, IssuedPaper, Method, Party, ServiceState, Side};
+use procedure::matter::{Decided, Kind};
 use procedure::paper::Owed;
 use procedure::{Case, CaseId, Event, Json, Paper, PaperId, PersonId, STEPS};
 use std::collections::BTreeSet;
@@ -135,7 +136,7 @@ fn by_rule(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<Forgotten>, Error
             kind: Some(kind),
             missing: "debt of the event that its step declares",
         }));
-        if let Event::ClockExpired { anchor } = &event
+        if let Event::ClockExpired { anchor, .. } = &event
             && let Some(over) = over::left(&case, anchor, procedure::step::day_of(stored.at))?
         {
             let payload = serde_json::to_string(anchor)?;
@@ -154,6 +155,10 @@ fn by_rule(tx: &mut Tx, court: &str, id: CaseId) -> Result<Vec<Forgotten>, Error
 /// Of the papers that the step of this event declares, those that it does not owe to each of their recipients; `case` is the
 /// case after it.
 fn unowed(case: &Case, event: &Event) -> Vec<Paper> {
+    if let Event::MatterDecided(decided) = event {
+        let kind = decided.papers.first().map_or(Paper::MatterDecision, |owed| owed.paper);
+        return unanswered(case, decided).first().map(|_| kind).into_iter().collect();
+    }
     let Some((step, recipients)) = debt(case, event) else { return vec![] };
     let declared = STEPS.iter().find(|known| known.name == step).map_or(&[][..], |step| step.papers);
     let owed = event.owed();
@@ -161,6 +166,21 @@ fn unowed(case: &Case, event: &Event) -> Vec<Paper> {
     let missing = declared.iter().filter(|paper| !recipients(**paper).into_iter().all(|to| is_owed(**paper, to)));
     missing.copied().collect()
 }
+
+/// What changes the case is told to everybody, what was asked for is answered to who asked: of these the persons to whom a
+/// matter's decision owes no paper.
+fn unanswered(case: &Case, decided: &Decided) -> Vec<PersonId> {
+    // A refused objection to the procedure is told by word of mouth (民诉法解释第269条).
+    if decided.kind == Kind::Conversion && decided.outcome == "refused" {
+        return vec![];
+    }
+    let asked = case.matter(decided.number).map(|matter| matter.raised.by);
+    let told = |party: &&Party| !decided.effects.is_empty() || !decided.clocks.is_empty() || asked == Some(party.person);
+    let owed = |person| decided.papers.iter().any(|owed| owed.to == person && MATTER_PAPERS.contains(&owed.paper));
+    case.parties.iter().filter(told).map(|party| party.person).filter(|person| !owed(*person)).collect()
+}
+
+const MATTER_PAPERS: [Paper; 3] = [Paper::MatterRuling, Paper::MatterDecision, Paper::MatterNotice];
 
 /// Who gets a paper.
 type Recipients<'a> = Box<dyn Fn(Paper) -> Vec<PersonId> + 'a>;
@@ -197,11 +217,8 @@ fn debt<'a>(case: &'a Case, event: &'a Event) -> Option<(&'static str, Recipient
             let settled = case.hearings.iter().any(|hearing| hearing.number == *number && hearing.record.as_ref().is_some_and(|one| one.settled()));
             ("confirm_record", Box::new(move |_| if settled { vec![PersonId::default()] } else { vec![] }))
         }
-        // Who gets the paper of a matter, its own rule says; that it has one, its step does.
-        Event::MatterDecided(decided) => {
-            let to: Vec<_> = decided.papers.iter().map(|owed| owed.to).collect();
-            (decided.kind.matter().decide.name, Box::new(move |_| if to.is_empty() { all() } else { to.clone() }))
-        }
+        // Judged by [`unanswered`].
+        Event::MatterDecided(_) => return None,
         // For the file, and for where it is published (R-SVC-30).
         Event::ServiceAnnounced { .. } => ("announce_service", Box::new(move |_| vec![PersonId::default()])),
         Event::CertificateIssued { certificate } => ("issue_effect_certificate", Box::new(move |_| vec![certificate.to])),

@@ -119,6 +119,12 @@ pub struct Session {
 
 /// Enters a member of staff; entered twice he is one.
 pub fn enter(tx: &mut Tx, court: &str, new: &NewMember<'_>) -> Result<(), Error> {
+    // His name will stand under papers.
+    let odd = procedure::printable::unprintable(new.name);
+    if !odd.is_empty() || new.name.chars().any(char::is_control) {
+        let zh = procedure::printable::message(&odd);
+        return Err(Error::Refused(Refusal::FieldInvalid { field: "name".into(), zh, rule: "R-TYP-04".into() }));
+    }
     let values: [Value; 8] = [
         court.into(),
         new.id.0.into(),

@@ -40,12 +40,12 @@ const CASES_OF_JUDGE: &str = "SELECT id, number, receipt_no, stage, title, cause
 const CASES_RECENT: &str =
     "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases WHERE court = $1 ORDER BY submitted DESC, id LIMIT 200";
 const CASES_SEARCH: &str = "SELECT id, number, receipt_no, stage, title, cause, amount, submitted, due FROM cases \
-    WHERE court = $1 AND (title LIKE $2 OR number LIKE $2 OR receipt_no LIKE $2) ORDER BY submitted DESC, id LIMIT 50";
+    WHERE court = $1 AND (title LIKE $2 ESCAPE '!' OR number LIKE $2 ESCAPE '!' OR receipt_no LIKE $2 ESCAPE '!') ORDER BY submitted DESC, id LIMIT 50";
 const CASES_OF_MEMBER: &str = "SELECT k.id, k.number, k.receipt_no, k.stage, k.title, k.cause, k.amount, k.submitted, k.due FROM cases k \
     JOIN case_staff s ON s.court = k.court AND s.case_id = k.id WHERE k.court = $1 AND s.staff = $2 ORDER BY k.submitted DESC, k.id LIMIT 200";
 const CASES_OF_MEMBER_SEARCH: &str = "SELECT k.id, k.number, k.receipt_no, k.stage, k.title, k.cause, k.amount, k.submitted, k.due FROM cases k \
     JOIN case_staff s ON s.court = k.court AND s.case_id = k.id WHERE k.court = $1 AND s.staff = $2 \
-    AND (k.title LIKE $3 OR k.number LIKE $3 OR k.receipt_no LIKE $3) ORDER BY k.submitted DESC, k.id LIMIT 50";
+    AND (k.title LIKE $3 ESCAPE '!' OR k.number LIKE $3 ESCAPE '!' OR k.receipt_no LIKE $3 ESCAPE '!') ORDER BY k.submitted DESC, k.id LIMIT 50";
 const PARTY_OTHER_CASES: &str = "SELECT DISTINCT p.case_id FROM parties p JOIN parties q ON q.court = p.court AND q.fingerprint = p.fingerprint \
     WHERE q.court = $1 AND q.case_id = $2 AND p.case_id <> $2 ORDER BY p.case_id LIMIT 20";
 const CLOCKS_OVER: &str = "SELECT case_id, anchor FROM clocks WHERE court = $1 AND last_day < $2 ORDER BY last_day, case_id, anchor LIMIT 500";
@@ -195,7 +195,7 @@ pub fn cases(tx: &mut Tx, court: &str, which: Which<'_>) -> Result<Vec<CaseRow>,
 }
 
 fn like(text: &str) -> String {
-    format!("%{}%", text.replace(['%', '_'], ""))
+    format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
 fn case_row(row: &Row) -> Result<CaseRow, Error> {

@@ -7,6 +7,7 @@ use exchange::message::{Duty, Entry, View, ViewAgent, ViewClock, ViewFee, ViewIt
 use jiff::Timestamp;
 use jiff::civil::Date;
 use procedure::case::{Actor, Channel, ClockState, Labelled, Role, Scope, ServiceState, Side};
+use procedure::matter::Kind;
 use procedure::{Case, CaseId, Event, Json, Law, PersonId, Refusal, STEPS, Stage, Step, permit};
 use storage::{Tx, events};
 
@@ -92,6 +93,7 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
         answers: trial::answers(case, party),
         evidence: trial::evidence(case, party),
         tribunal: case.tribunal.clone(),
+        staff: case.staff.clone(),
         agent_names: agents_at_draw(history),
         hearings: trial::hearings(case, party),
         judgment: trial::judgment(case, party),
@@ -167,7 +169,7 @@ fn fee(case: &Case, party: PersonId) -> Option<ViewFee> {
         steps: fee.steps.clone(),
         open: Some(fee.still_due()),
         paid: fee.paid.is_some() && !fee.outstanding(),
-        yours: plaintiff && fee.outstanding(),
+        yours: plaintiff && fee.outstanding() && procedure::step::step("pay_fee").is_some_and(|step| step.from.contains(&case.stage)),
         relief_pending: fee.relief_pending(),
     })
 }
@@ -208,11 +210,11 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
     };
     let mut duties = Vec::new();
     match case.stage {
-        Stage::New | Stage::Withdrawn | Stage::Terminated | Stage::Archived => {}
+        Stage::New | Stage::Terminated | Stage::Archived => {}
         Stage::Suspended => {
             duties.push(duty("法院", false, "中止的原因消除后恢复诉讼", "诉讼中止期间不计入审理期限；原因消除的，可以申请恢复。".into()))
         }
-        Stage::Dismissed => trial::dismissed(party, &running, &mut duties),
+        Stage::Dismissed | Stage::Transferred => trial::dismissed(party, &running, &mut duties),
         Stage::Submitted => {
             let mut court = duty("法院", false, "决定是否立案", "收到后 7 日内决定；到期还定不下来的，先立案。".into());
             court.until = case.clock("R-FIL-11").map(|clock| clock.clock.last_day);
@@ -227,7 +229,7 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
             duties.push(own);
         }
         // What was not paid is still owed; the case is not closed without it.
-        Stage::Effective => fee_duty(case, plaintiff, &running, &mut duties),
+        Stage::Effective | Stage::Withdrawn => fee_duty(case, plaintiff, &mut duties),
         Stage::GivenBack if plaintiff && case.insisted_at.is_none() => {
             let detail = "补齐以后可以重新起诉；认为不需要补正的，告诉法院您坚持起诉，法院作出裁定。".into();
             let mut own = duty("您", true, "补齐后重新起诉，或者坚持起诉", detail);
@@ -243,22 +245,26 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
         }
         Stage::Refused => {}
         Stage::Preparing | Stage::Hearing | Stage::Decided => {
-            fee_duty(case, plaintiff, &running, &mut duties);
+            fee_duty(case, plaintiff, &mut duties);
             trial::duties(case, party, &running, &mut duties);
         }
     }
     duties
 }
 
-fn fee_duty(case: &Case, plaintiff: bool, running: &dyn Fn(&str) -> Option<jiff::civil::Date>, duties: &mut Vec<Duty>) {
+fn fee_duty(case: &Case, plaintiff: bool, duties: &mut Vec<Duty>) {
     let Some(fee) = case.fee.as_ref().filter(|fee| fee.outstanding()) else { return };
     let mut pay = duty(
         if plaintiff { "您" } else { "原告" },
         plaintiff,
         &format!("{}案件受理费 {}", if fee.paid.is_some() { "补交" } else { "交纳" }, fee.still_due()),
-        "逾期不交，又没有申请缓交、减交或者免交的，按撤诉处理。".into(),
+        match case.stage {
+            Stage::Withdrawn => "撤诉后减半负担的案件受理费。".into(),
+            _ => "逾期不交，又没有申请缓交、减交或者免交的，按撤诉处理。".to_owned(),
+        },
     );
-    pay.until = case.side(Side::Plaintiff).find_map(|party| running(&format!("fee/{}", party.person)));
+    // Also when its last day went by: what is late is the first thing to do.
+    pay.until = case.unmet("R-FEE-15").map(|period| period.clock.last_day);
     pay.step = plaintiff.then(|| "pay_fee".into());
     duties.push(pay);
 }
@@ -374,15 +380,20 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
         Event::MatterRaised(raised) => {
             let who = if raised.by == party { "您".to_owned() } else { case.name_of(raised.by).to_owned() };
             // What a judge asks of the president stays inside of the court (R-CAT-08); what it takes up itself, its decision tells.
-            raised.side?;
+            let side = raised.side?;
+            // What a lawyer goes to collect, the other side need not know beforehand.
+            let apart = trial::side_of(case, party) != Some(side);
+            if raised.kind == Kind::InvestigationOrder && apart {
+                return None;
+            }
             let told = raised.told(case).into_iter().map(|(label, said)| format!("{label}：{said}")).collect::<Vec<_>>().join("；");
             let rule = raised.kind.matter().raise.rules.first().copied().unwrap_or("R-OVR-03");
             (format!("{who}提出：{}", raised.kind.matter().raise.zh), format!("{told}。"), rule, None)
         }
         Event::MatterDecided(decided) => {
             let paper = decided.papers.iter().find(|owed| owed.to == party).map(|owed| owed.id);
-            // A refusal to sanction somebody concerns nobody else.
-            if paper.is_none() && decided.papers.len() == 1 {
+            // What stayed inside, and what is another person's alone, concerns nobody else; a refused objection to the procedure was told.
+            if paper.is_none() && (decided.papers.len() == 1 || decided.papers.is_empty() && decided.kind != Kind::Conversion) {
                 return None;
             }
             let rule = decided.kind.matter().decide.rules.first().copied().unwrap_or("R-OVR-03");

@@ -282,6 +282,9 @@ pub struct View {
     /// Who hears the case, with all by which the draw can be made again.
     #[serde(default)]
     pub tribunal: Option<procedure::trial::Tribunal>,
+    /// Who hears the case now, the presiding judge first; others than were drawn, where somebody was recused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub staff: Vec<(PersonId, procedure::Office, String)>,
     /// Names of the agents of both sides; with the parties' they tell whose namesakes the draw left out.
     #[serde(default)]
     pub agent_names: Vec<String>,

@@ -27,7 +27,10 @@ pub fn line(words: &[Word]) -> Option<Line> {
     let text = decode(&tidy(&raw));
     let confidence = words.iter().map(|w| w.confidence).sum::<f32>() / words.len() as f32;
     let said = text.chars().filter(|c| chinese(*c) || c.is_ascii_digit()).count();
-    let noise = text.is_empty() || said == 0 && text.chars().count() <= 4 || confidence < 0.2;
+    // Stains read as characters, seldom as a number: a number of which the engine is unsure is shown as unsure.
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let number = digits >= 5 && digits * 2 > text.chars().count();
+    let noise = text.is_empty() || said == 0 && text.chars().count() <= 4 || confidence < 0.2 && !number;
     (!noise).then_some(Line { text, rect, confidence })
 }
 
@@ -106,6 +109,13 @@ fn wide(c: char) -> char {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_number_of_which_the_engine_is_unsure_is_no_stain() {
+        let word = |text: &str| Word { text: text.into(), rect: Rect { x: 0, y: 0, w: 90, h: 30 }, confidence: 0.1, line: 1 };
+        assert_eq!(line(&[word("120,000.00")]).map(|line| line.text).as_deref(), Some("120,000.00"));
+        assert_eq!(line(&[word("吕四口月田")]), None, "a stain");
+    }
 
     #[test]
     fn spaces_and_widths() {

@@ -170,8 +170,10 @@ impl Portal {
             .write(move |tx| {
                 let real = Clock::real_now();
                 let last = accounts::last_code(tx, &kept, purpose.name())?;
-                if last.as_ref().is_some_and(|last| real.duration_since(last.sent) < CODE_PAUSE) {
-                    return Err(Error::input(field, "验证码刚刚发过，请等 60 秒再要。"));
+                let since = last.as_ref().map(|last| real.duration_since(last.sent)).filter(|since| *since < CODE_PAUSE);
+                if let Some(since) = since {
+                    let wait = (CODE_PAUSE - since).as_secs().max(1);
+                    return Err(Error::input(field, format!("验证码刚刚发过，请等 {wait} 秒再要。")));
                 }
                 // Guesses are counted over all codes, so that a new one each minute is no new start.
                 let (wrong, wrong_since) = last.map_or((0, None), |last| counted(&last, real));

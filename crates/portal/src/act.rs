@@ -260,7 +260,10 @@ impl Portal {
     /// A step in a case; the bytes of its files are kept in the transaction of the submission.
     pub(crate) async fn step_with(&self, account: &Account, of: Handing<'_>, command: Command, with: With) -> Result<Submission, Error> {
         let (case, step) = (of.case, command.step());
-        let attempt = format!("{}/{case}/{}/{}", step.name, account.id, of.key);
+        // The same press of the same words is one act; other words on a page that is shown once more are another.
+        let said = serde_json::to_vec(&(&command, &with.cards))?;
+        let said = <sha2::Sha256 as sha2::Digest>::digest(&said);
+        let attempt = format!("{}/{case}/{}/{}/{}", step.name, account.id, of.key, hex::encode(&said[..8]));
         let (kept, owner) = (attempt.clone(), account.id);
         // A retry gets what the first press got, even if the step is not open any more.
         let before = if step.disposes() {

@@ -154,7 +154,12 @@ impl Portal {
 pub(crate) fn add_file(tx: &mut Tx, draft: Uuid, file: &DraftFile, bytes: &[u8]) -> Result<DraftFile, Error> {
     let files = drafts::files(tx, draft)?;
     if let Some(same) = files.iter().find(|known| known.sha256 == file.sha256) {
-        return Ok(same.clone());
+        // Handed in once more as something else, it is that: who put his identity card among the evidence puts it right so.
+        if same.kind == file.kind {
+            return Ok(same.clone());
+        }
+        drafts::describe_file(tx, draft, same.id, &same.name, &same.purpose, file.kind)?;
+        return Ok(DraftFile { kind: file.kind, ..same.clone() });
     }
     let total: u64 = files.iter().map(|file| file.bytes).sum();
     if files.len() >= MOST_FILES || total + file.bytes > MOST_BYTES {

@@ -32,6 +32,8 @@ pub enum Anchor {
     Record,
     /// 上诉期 (R-APL-01)
     Appeal,
+    /// 对程序裁定的上诉期 (R-APL-01, R-FIL-17)
+    Ruling,
     /// 送达上诉状副本 (R-APL-03)
     AppealCopy,
     /// 归档 (R-ARC-01)
@@ -44,7 +46,7 @@ pub enum Anchor {
 
 impl Anchor {
     /// Every anchor, in the order of the proceeding.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Review,
         Self::Correction,
         Self::HandOver,
@@ -59,6 +61,7 @@ impl Anchor {
         Self::Summons,
         Self::Record,
         Self::Appeal,
+        Self::Ruling,
         Self::AppealCopy,
         Self::Archive,
         Self::Announcement,
@@ -82,6 +85,7 @@ impl Anchor {
             Self::Summons => "summons",
             Self::Record => "record",
             Self::Appeal => "appeal",
+            Self::Ruling => "ruling",
             Self::AppealCopy => "appeal-copy",
             Self::Archive => "archive",
             Self::Announcement => "announcement",

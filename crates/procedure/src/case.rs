@@ -244,13 +244,15 @@ pub enum Stage {
     Terminated,
     /// 驳回起诉 (R-FIL-17)
     Dismissed,
+    /// 移送有管辖权的法院 (R-TRF-01)
+    Transferred,
     /// 已归档
     Archived,
 }
 
 impl Stage {
     /// Every stage, in the order of the proceeding.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::New,
         Self::Submitted,
         Self::Returned,
@@ -264,6 +266,7 @@ impl Stage {
         Self::Suspended,
         Self::Terminated,
         Self::Dismissed,
+        Self::Transferred,
         Self::Archived,
     ];
 }
@@ -284,6 +287,7 @@ impl Labelled for Stage {
             Self::Suspended => "中止诉讼",
             Self::Terminated => "终结诉讼",
             Self::Dismissed => "驳回起诉",
+            Self::Transferred => "已移送",
             Self::Archived => "已归档",
         }
     }
@@ -759,6 +763,13 @@ pub struct RunningClock {
     pub state: ClockState,
 }
 
+impl RunningClock {
+    /// Is a day within it? While it stands still every day is.
+    pub fn in_time(&self, day: Date) -> bool {
+        self.state == ClockState::Paused || self.clock.in_time(day)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockState {
@@ -769,6 +780,8 @@ pub enum ClockState {
     Expired,
     /// A corrected fact gave it a successor.
     Replaced,
+    /// It stands still; what ends the pause starts it anew.
+    Paused,
 }
 
 /// 案件. Everything that pages, papers and rules know of a case.
@@ -855,6 +868,9 @@ pub struct Case {
     /// Members of the tribunal whose recusal is undecided (R-TRI-10).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paused: Vec<PersonId>,
+    /// Who left the tribunal: what they did stays theirs, and nobody draws them again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<(PersonId, Office, String)>,
     /// Days that do not count towards the period of trial (R-LIM-31).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclusions: Vec<Exclusion>,

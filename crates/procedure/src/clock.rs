@@ -311,6 +311,18 @@ impl Say {
     }
 }
 
+/// A number below a hundred in words, as papers give periods: 10 → 十, 15 → 十五, 30 → 三十.
+pub fn number_zh(n: i64) -> String {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let digit = |n: i64| usize::try_from(n).ok().and_then(|n| DIGITS.get(n)).copied();
+    match (digit(n / 10), digit(n % 10)) {
+        (Some(""), Some("")) | (None, _) | (_, None) => n.to_string(),
+        (Some(""), Some(ones)) => ones.into(),
+        (Some("一"), Some(ones)) => format!("十{ones}"),
+        (Some(tens), Some(ones)) => format!("{tens}十{ones}"),
+    }
+}
+
 /// 2026年9月18日.
 pub fn date_zh(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())

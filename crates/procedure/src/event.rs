@@ -165,10 +165,16 @@ pub enum Event {
         /// As the judge signed it; empty in rulings made before he could write it.
         #[serde(default)]
         text: RulingText,
+        /// What stays charged of the fee, where that is other than what was due (R-FEE-11, R-FEE-17).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<crate::Fen>,
     },
     /// A clock's last day went by; what follows is a task for a person, never a decision.
     ClockExpired {
         anchor: String,
+        /// What begins with its end.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        clocks: Vec<RunningClock>,
     },
     /// 答辩状 came in; copies of it are owed to the other side (R-FIL-21).
     AnswerSubmitted {
@@ -592,17 +598,22 @@ impl Case {
                 }
                 self.end_fee_period();
             }
-            Event::DeemedWithdrawn { .. } => {
+            Event::DeemedWithdrawn { due, .. } => {
                 self.stage = Stage::Withdrawn;
+                self.paused.clear();
+                if let (Some(fee), Some(due)) = (&mut self.fee, due) {
+                    fee.due = *due;
+                }
                 // Nothing is waited for any more in a case that ended.
                 for running in self.clocks.iter_mut().filter(|running| running.state == ClockState::Running) {
                     running.state = ClockState::Met;
                 }
             }
-            Event::ClockExpired { anchor } => {
+            Event::ClockExpired { anchor, clocks } => {
                 for running in self.clocks.iter_mut().filter(|running| running.anchor == *anchor && running.state == ClockState::Running) {
                     running.state = ClockState::Expired;
                 }
+                clocks.iter().for_each(|clock| self.start(clock));
             }
             Event::AnswerSubmitted { answer, copies: _, clock } => self.answered(answer, clock.as_ref()),
             Event::EvidenceSubmitted(submitted) => {
@@ -662,12 +673,11 @@ impl Case {
             }
             Event::JudgmentGiven { on, papers: _ } => self.given(*on),
             Event::AppealFiled { appeal, clock, reopens } => {
-                self.end_clock(&format!("appeal/{}", appeal.by), ClockState::Met);
-                self.appeals.push((**appeal).clone());
+                self.appealed(appeal);
                 self.start(clock);
                 if *reopens {
                     // The package of an earlier archiving stays among the contents; the file will be packed anew.
-                    (self.stage, self.effective_on, self.archiving) = (Stage::Decided, None, None);
+                    (self.stage, self.effective_on, self.archiving) = (self.ended_in().unwrap_or(Stage::Decided), None, None);
                 }
             }
             Event::JudgmentTookEffect { on } => {
@@ -716,7 +726,19 @@ impl Case {
         accepted.clocks.iter().for_each(|clock| self.start(clock));
     }
 
-    /// Under way for thirty days; what waited for an announcement of the same papers waits for this one.
+    /// An appeal against a ruling beside which the suit goes on holds up the trial: its time does not count (R-LIM-31).
+    fn appealed(&mut self, appeal: &Appeal) {
+        if appeal.of == self.ended_by {
+            self.end_clock(&format!("appeal/{}", appeal.by), ClockState::Met);
+        } else {
+            self.end_clock(&format!("ruling/{}", appeal.by), ClockState::Met);
+            let from = crate::step::day_of(appeal.at);
+            self.exclude(&Exclusion { from, to: None, why: "管辖权异议上诉".into(), rule: "R-LIM-31".into() });
+        }
+        self.appeals.push(appeal.clone());
+    }
+
+    /// Under way for thirty days; no other announcement takes these papers meanwhile.
     fn announced(&mut self, announcement: &Announcement, exclusion: Option<&Exclusion>, clocks: &[RunningClock]) {
         for id in &announcement.papers {
             self.service(*id, ServiceState::Sent { method: Method::Announced, at: announcement.at });

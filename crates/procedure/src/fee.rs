@@ -89,6 +89,11 @@ impl FeeMatter {
         self.still_due() > Fen::ZERO
     }
 
+    /// What was due before relief took something off.
+    pub fn assessed(&self) -> Fen {
+        if self.halved { Fen((self.full.0 + 1) / 2) } else { self.full }
+    }
+
     /// What came in so far.
     pub fn received(&self) -> Fen {
         Fen(self.paid.iter().chain(&self.further).map(|payment| payment.amount.0).sum())

@@ -119,6 +119,11 @@ impl Fields {
             Some(value) => !value.is_null(),
             None => false,
         };
+        let unknown = |field: &Field| match field.kind {
+            FieldKind::Choice(options) => options.iter().all(|(value, _)| *value != self.word(field.name)),
+            FieldKind::Staff | FieldKind::Person => PersonId::parse(self.word(field.name)).is_none(),
+            _ => false,
+        };
         let ask = |field: &Field| match field.kind {
             FieldKind::Files | FieldKind::PostedOn | FieldKind::Note => None,
             FieldKind::Choice(_) | FieldKind::Staff | FieldKind::Person | FieldKind::Paper => Some(format!("请选择：{}。", field.zh)),
@@ -134,7 +139,7 @@ impl Fields {
             | FieldKind::Time
             | FieldKind::Rows => Some(format!("请填写：{}。", field.zh)),
         };
-        step.fields.iter().filter(|field| !said(field)).filter_map(|field| Some((field.name, ask(field)?))).collect()
+        step.fields.iter().filter(|field| !said(field) || unknown(field)).filter_map(|field| Some((field.name, ask(field)?))).collect()
     }
 
     /// A text that may stay empty.
@@ -187,6 +192,9 @@ pub struct Raised {
     pub channel: Channel,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assisted_by: Option<PersonId>,
+    /// The agent who asked for his principal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<PersonId>,
     /// 交邮日 (R-DDL-04).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posted_on: Option<Date>,
@@ -270,6 +278,8 @@ impl Form {
 /// Who gets the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum To {
+    /// It stays inside: nothing was done to anybody.
+    Nobody,
     Everybody,
     Applicant,
     Person(PersonId),
@@ -298,6 +308,8 @@ pub enum Effect {
     Ended { ending: Ending },
     /// 转换程序.
     Converted { procedure: Procedure },
+    /// 举证期限中止 (R-EVD-03): every period for evidence stands still.
+    EvidenceHeld,
     /// 变更诉讼请求: what stands in the place of the claims.
     Claims { claims: Vec<String>, amount: Fen },
     /// The fee was assessed anew.
@@ -306,8 +318,16 @@ pub enum Effect {
     Paused { person: PersonId },
     /// He acts again.
     Unpaused { person: PersonId },
-    /// He left the tribunal; somebody else was drawn in his place.
-    Replaced { person: PersonId, by: Candidate },
+    /// He left the tribunal; somebody else was drawn in his place, among these and from this checkpoint of the log, so that anybody
+    /// can draw again (R-TRI-06).
+    Replaced {
+        person: PersonId,
+        by: Candidate,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        checkpoint: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        among: Vec<PersonId>,
+    },
     /// Days that the period of trial does not count (R-LIM-31).
     Excluded { exclusion: Exclusion },
     /// 延长审限 by so many months (R-LIM-01, R-LIM-02).
@@ -324,6 +344,8 @@ pub enum Ending {
     Terminated,
     /// 驳回起诉
     Dismissed,
+    /// 移送管辖: this court's number is closed, the case is the other court's (R-TRF-01)
+    Transferred,
 }
 
 impl Ending {
@@ -333,6 +355,7 @@ impl Ending {
             Self::Withdrawn => Stage::Withdrawn,
             Self::Terminated => Stage::Terminated,
             Self::Dismissed => Stage::Dismissed,
+            Self::Transferred => Stage::Transferred,
         }
     }
 
@@ -342,6 +365,7 @@ impl Ending {
             Self::Withdrawn => "准许撤诉",
             Self::Terminated => "终结诉讼",
             Self::Dismissed => "驳回起诉",
+            Self::Transferred => "移送管辖",
         }
     }
 }
@@ -384,6 +408,22 @@ pub(crate) struct Deciding<'a> {
 }
 
 impl Deciding<'_> {
+    /// How an appeal lies against a ruling (R-FIL-17, R-APL-01, 《民事诉讼法》(2023) 第171条).
+    pub(crate) fn appeal_line(&self) -> String {
+        let above = self.law.courts.appeals_to(&self.case.court).map_or("上一级人民法院", |court| court.name.as_str());
+        let days = self.law.deadlines.get("R-APL-01b").map_or_else(String::new, |deadline| crate::clock::number_zh(deadline.length));
+        format!("如不服本裁定，可以在裁定书送达之日起{days}日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于{above}。")
+    }
+
+    /// Only what somebody asked for is refused; the court itself does what it finds right, or leaves it.
+    pub(crate) fn asked(&self, rule: &str) -> Result<(), Refusal> {
+        if self.raised.is_none() {
+            Err(invalid("outcome", "没有人提出申请，不需要作出不准许的裁定。".into(), rule))
+        } else {
+            Ok(())
+        }
+    }
+
     /// What the decider wrote as his reasons.
     pub(crate) fn reasons(&self, rule: &str) -> Result<String, Refusal> {
         self.fields.text("reasons", "理由", rule).map(str::to_owned)
@@ -509,6 +549,28 @@ impl Case {
         }
     }
 
+    /// The stage in which a matter's ruling left the case.
+    pub(crate) fn ended_in(&self) -> Option<Stage> {
+        let decided = self.matter(self.ended_by?)?.decided.as_ref()?;
+        decided.effects.iter().find_map(|effect| if let Effect::Ended { ending } = effect { Some(ending.stage()) } else { None })
+    }
+
+    /// What has to be decided before the judgment is given or the hearing opened: what could end the suit, stop it or change it.
+    pub(crate) fn to_settle(&self) -> Option<Kind> {
+        let settles = |kind: Kind| match kind {
+            Kind::Recusal
+            | Kind::JurisdictionObjection
+            | Kind::Withdrawal
+            | Kind::ChangeOfClaims
+            | Kind::Conversion
+            | Kind::Suspension
+            | Kind::Termination
+            | Kind::Dismissal => true,
+            Kind::Resumption | Kind::LimitExtension | Kind::EvidenceExtension | Kind::Correction | Kind::Sanction | Kind::InvestigationOrder => false,
+        };
+        self.open_matters().map(|open| open.raised.kind).find(|kind| settles(*kind))
+    }
+
     /// Does this member of the tribunal stand aside while his recusal is undecided (R-TRI-10)?
     pub fn paused(&self, person: PersonId) -> bool {
         self.paused.contains(&person)
@@ -545,13 +607,25 @@ impl Case {
             Effect::Ended { ending } => {
                 self.stage = ending.stage();
                 self.ended_by = Some(number);
+                // Whoever stood aside closes and archives it: there is nothing left to be partial about.
+                self.paused.clear();
                 // Nothing is waited for any more, but the appeal that may come.
                 let appeal = |clock: &RunningClock| crate::anchor::Anchor::of(&clock.anchor) == Some(crate::anchor::Anchor::Appeal);
-                for running in self.clocks.iter_mut().filter(|clock| clock.state == crate::case::ClockState::Running && !appeal(clock)) {
+                let open = |clock: &RunningClock| matches!(clock.state, crate::case::ClockState::Running | crate::case::ClockState::Paused);
+                for running in self.clocks.iter_mut().filter(|clock| open(clock) && !appeal(clock)) {
                     running.state = crate::case::ClockState::Met;
                 }
             }
-            Effect::Converted { procedure } => self.procedure = Some(*procedure),
+            Effect::Converted { procedure } => {
+                // What was added to the period of the one procedure says nothing of the other's (R-PRC-04).
+                (self.procedure, self.extended_months) = (Some(*procedure), 0);
+            }
+            Effect::EvidenceHeld => {
+                let evidence = |clock: &RunningClock| crate::anchor::Anchor::of(&clock.anchor) == Some(crate::anchor::Anchor::Evidence);
+                for running in self.clocks.iter_mut().filter(|clock| clock.state == crate::case::ClockState::Running && evidence(clock)) {
+                    running.state = crate::case::ClockState::Paused;
+                }
+            }
             Effect::Claims { claims, amount } => {
                 if let Some(statement) = &mut self.statement {
                     statement.claims.clone_from(claims);
@@ -561,27 +635,33 @@ impl Case {
             Effect::Fee { fee } => self.fee = Some((**fee).clone()),
             Effect::Paused { person } => self.paused.push(*person),
             Effect::Unpaused { person } => self.paused.retain(|paused| paused != person),
-            Effect::Replaced { person, by } => self.replace(*person, by),
-            Effect::Excluded { exclusion } => match self.exclusions.iter_mut().find(|known| known.to.is_none() && known.why == exclusion.why) {
-                Some(open) => open.to = exclusion.to,
-                None => self.exclusions.push(exclusion.clone()),
-            },
+            Effect::Replaced { person, by, .. } => self.replace(*person, by),
+            Effect::Excluded { exclusion } => self.exclude(exclusion),
             Effect::Extended { months } => self.extended_months += months,
         }
     }
 
-    /// Another member in the place of one who left, in the same seat.
+    /// Days that do not count. While they run on, the period of trial stands still.
+    pub(crate) fn exclude(&mut self, exclusion: &Exclusion) {
+        match self.exclusions.iter_mut().find(|known| known.to.is_none() && known.why == exclusion.why) {
+            Some(open) => open.to = exclusion.to,
+            None => self.exclusions.push(exclusion.clone()),
+        }
+        if exclusion.to.is_none() {
+            self.end_clock("trial", crate::case::ClockState::Paused);
+        }
+    }
+
+    /// Another member in the place of one who left, in the same seat. The first draw stays what it was: anybody can draw it again.
     fn replace(&mut self, person: PersonId, by: &Candidate) {
         self.paused.retain(|paused| *paused != person);
+        self.former.extend(self.staff.iter().filter(|(member, ..)| *member == person).cloned());
+        // What he did not sign, nobody signs for him.
+        for record in self.hearings.iter_mut().filter_map(|hearing| hearing.record.as_mut()) {
+            record.signers.retain(|signer| *signer != person || record.signatures.iter().any(|signature| signature.of == person));
+        }
         for seat in self.staff.iter_mut().filter(|(member, ..)| *member == person) {
             (seat.0, seat.2) = (by.person, by.name.clone());
-        }
-        let Some(tribunal) = &mut self.tribunal else { return };
-        for judge in tribunal.judges.iter_mut().filter(|judge| judge.person == person) {
-            *judge = by.clone();
-        }
-        if tribunal.clerk.person == person {
-            tribunal.clerk = by.clone();
         }
     }
 }
@@ -590,18 +670,40 @@ impl Case {
 pub(crate) fn papers(case: &Case, form: Form, to: To, applicant: Option<PersonId>) -> Vec<Owed> {
     let paper = form.paper();
     match to {
+        To::Nobody => vec![],
         To::Everybody => crate::step::owe_all(case, paper, case.parties.iter()),
         To::Applicant => applicant.map(|party| crate::step::owe(case, paper, party)).into_iter().collect(),
         To::Person(person) => vec![crate::step::owe(case, paper, person)],
     }
 }
 
-/// How many rulings the case number bears so far (R-DOC-09).
-pub(crate) fn rulings(case: &Case) -> u32 {
+/// How many rulings the case number bears so far (R-DOC-09); 按撤诉处理 ends the case, so that it can only be the last.
+pub fn rulings(case: &Case) -> u32 {
     let given = case.matters.iter().filter_map(|matter| matter.decided.as_ref());
     let count = given.filter(|decided| decided.papers.iter().any(|owed| owed.paper == Paper::MatterRuling)).count();
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
+/// The period of trial as these effects leave it; none where they do not touch it, or it stands still.
+pub(crate) fn trial_after(after: &Case, effects: &[Effect], law: &Law, today: Date) -> Option<RunningClock> {
+    let touches = |effect: &Effect| match effect {
+        Effect::Excluded { .. } | Effect::Converted { .. } | Effect::Extended { .. } => true,
+        Effect::Suspended
+        | Effect::Resumed
+        | Effect::Ended { .. }
+        | Effect::EvidenceHeld
+        | Effect::Claims { .. }
+        | Effect::Fee { .. }
+        | Effect::Paused { .. }
+        | Effect::Unpaused { .. }
+        | Effect::Replaced { .. } => false,
+    };
+    let pending = PENDING.contains(&after.stage);
+    let still = after.exclusions.iter().any(|exclusion| exclusion.to.is_none());
+    if pending && !still && effects.iter().any(touches) { crate::limit::trial(after, law, today) } else { None }
+}
+
+#[cfg(test)]
+mod consequences;
 #[cfg(test)]
 mod tests;

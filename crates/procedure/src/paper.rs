@@ -111,6 +111,34 @@ impl Paper {
         }
     }
 
+    /// Calls somebody to do something in the suit, or opens it to him; once the suit is over it says nothing any more.
+    pub fn calls(self) -> bool {
+        match self {
+            Self::FeeNotice
+            | Self::AnswerNotice
+            | Self::EvidenceNotice
+            | Self::PanelNotice
+            | Self::Summons
+            | Self::ComplaintCopy
+            | Self::AnswerCopy
+            | Self::JoinSheet
+            | Self::ServiceAddressForm => true,
+            Self::CorrectionNotice
+            | Self::GivenBackNotice
+            | Self::AcceptanceNotice
+            | Self::RefusalRuling
+            | Self::DeemedWithdrawalRuling
+            | Self::CivilJudgment
+            | Self::EffectivenessCertificate
+            | Self::EvidenceReceipt
+            | Self::HearingRecord
+            | Self::Announcement
+            | Self::MatterRuling
+            | Self::MatterDecision
+            | Self::MatterNotice => false,
+        }
+    }
+
     /// Made for the file alone: it is owed to nobody ([`Owed::to`] is nil) and never sent.
     pub fn is_kept(self) -> bool {
         match self {

@@ -127,6 +127,12 @@ pub enum Refusal {
     RaisedBefore { matter: String },
     #[error("no {matter} to decide on")]
     NothingRaised { matter: String },
+    #[error("{matter} waits for its decision")]
+    MatterOpen { matter: String },
+    #[error("a panel speaks through its presiding judge {who}")]
+    PresidingDecides { who: String },
+    #[error("announced until {until} (R-SVC-30)")]
+    BeingAnnounced { paper: String, until: jiff::civil::Date },
     #[error("{who} stands aside until his recusal is decided (R-TRI-10)")]
     Paused { who: String },
 }
@@ -203,6 +209,9 @@ impl Refusal {
             Self::ClosedBefore => "本案已经结案，不需要重复办理。".into(),
             Self::NotClosed => "本案还没有结案，请先结案再归档。".into(),
             Self::RaisedBefore { matter } => format!("您的{matter}还没有处理，不用再提；需要补充的，请提交材料。"),
+            Self::MatterOpen { matter } => format!("{matter}还没有处理，请先处理，再进行这一步。"),
+            Self::PresidingDecides { who } => format!("合议庭的裁定和决定由审判长{who}作出。"),
+            Self::BeingAnnounced { paper, until } => format!("{paper}正在公告送达，到 {until} 视为送达，不用再次发出或者登记未送到。"),
             Self::NothingRaised { matter } => format!("现在没有等待处理的{matter}。"),
             Self::Paused { who } => format!("对{who}的回避申请还没有决定，决定以前应当暂停参与本案的工作（紧急措施除外）。请先决定回避申请。"),
             Self::NotPacked => "还没有按现在的卷宗生成归档包。请打开“归档”页面检查卷宗，再点“归档”。".into(),
@@ -270,6 +279,9 @@ impl Refusal {
             | Self::NotPacked
             | Self::RaisedBefore { .. }
             | Self::NothingRaised { .. }
+            | Self::MatterOpen { .. }
+            | Self::PresidingDecides { .. }
+            | Self::BeingAnnounced { .. }
             | Self::Paused { .. } => None,
         }
     }

@@ -406,6 +406,7 @@ impl Found<'_> {
                 match other.stage {
                     Stage::Withdrawn => (Verdict::Doubt, "R-FIL-16", format!("{what}：撤诉后可以再次起诉")),
                     Stage::Dismissed => (Verdict::Doubt, "R-FIL-16", format!("{what}：驳回起诉后符合条件的，可以再次起诉")),
+                    Stage::Transferred => (Verdict::Doubt, "R-TRF-01", format!("{what}：已经移送有管辖权的法院")),
                     Stage::Terminated => (Verdict::Doubt, "R-FIL-15", format!("{what}：诉讼已经终结")),
                     Stage::Refused => (Verdict::Doubt, "R-FIL-16", format!("{what}：不予受理后符合条件的，可以再次起诉")),
                     Stage::GivenBack => (Verdict::Doubt, "R-FIL-12", format!("{what}：材料已经退回，补齐后可以重新起诉")),

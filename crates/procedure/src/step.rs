@@ -287,7 +287,7 @@ pub fn command_body(step: &Step, mut values: Map<String, Value>) -> Value {
         values.insert("step".into(), step.name.into());
         return Value::Object(values);
     };
-    let beside: Map<String, Value> = ["materials", "posted_on"].into_iter().filter_map(|name| values.remove_entry(name)).collect();
+    let beside: Map<String, Value> = ["materials", "posted_on", "number"].into_iter().filter_map(|name| values.remove_entry(name)).collect();
     let name = match part {
         Part::Raise => "raise_matter",
         Part::Decide => "decide_matter",

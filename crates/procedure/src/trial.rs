@@ -337,6 +337,9 @@ pub struct Appeal {
     pub reasons: String,
     #[serde(default)]
     pub materials: Vec<Material>,
+    /// The matter whose ruling it is against; none: the judgment, or the ruling that refused the filing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u32>,
     pub at: Timestamp,
     pub channel: Channel,
     #[serde(default)]
@@ -413,6 +416,12 @@ impl Case {
         if paper.paper == Paper::Summons && !self.hearings.iter().any(|hearing| hearing.summonses.contains(&paper.id)) {
             return Some("开庭延期，以新传票为准");
         }
+        // A ruling ended the suit: nobody is called to what is not to come any more.
+        let ended = matches!(self.stage, Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Transferred);
+        let over = ended || self.stage == Stage::Archived && self.effective_on.is_none();
+        if over && paper.paper.calls() && matches!(paper.service, ServiceState::Owed | ServiceState::Issued) {
+            return Some("案件已经结束，不再送达");
+        }
         (paper.paper == Paper::EffectivenessCertificate && self.effective_on.is_none()).then_some("判决没有生效，不再有效")
     }
 
@@ -428,7 +437,7 @@ impl Case {
 
     /// The name of a party or of somebody of the court in this case.
     pub fn name_of(&self, person: PersonId) -> &str {
-        let staff = || self.staff.iter().find(|(id, _, _)| *id == person).map(|(_, _, name)| name.as_str());
+        let staff = || self.staff.iter().chain(&self.former).find(|(id, _, _)| *id == person).map(|(_, _, name)| name.as_str());
         let agent = || self.agents.iter().find(|agent| agent.person == person).map(|agent| agent.name.as_str());
         self.party(person).map(|party| party.name.as_str()).or_else(staff).or_else(agent).unwrap_or("有关人员")
     }
@@ -439,6 +448,11 @@ impl Case {
             ServiceState::Served { on, .. } => Some(*on),
             ServiceState::Owed | ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => None,
         })
+    }
+
+    /// The appeals against what ended the case: its judgment, or the ruling in the place of one.
+    pub fn appeals_against_the_end(&self) -> impl Iterator<Item = &Appeal> {
+        self.appeals.iter().filter(|appeal| appeal.of == self.ended_by)
     }
 
     /// The day from which the judgment has force, once every appeal period ran out without an appeal: the day after the last

@@ -329,7 +329,7 @@ pub fn question(q: &Question<'_>) -> Markup {
                 h1.phrases { (crate::zh::phrases(q.heading)) }
             }
             @if let Some(words) = q.hint { p.hint id="q-hint" { (crate::zh::prose(words)) } }
-            (q.controls)
+            div.stack.gap-5 { (q.controls) }
         }
     }
 }

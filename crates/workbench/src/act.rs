@@ -29,7 +29,16 @@ const REGISTERS: &[&str] = &["correct_service", "open_hearing", "keep_record", "
 /// Does this step, taken by a member of staff in his own office, need a signature with a fresh code? It does, unless it
 /// merely registers a fact; what the platform may record too is such a fact.
 pub fn signs(step: &Step) -> bool {
-    let staff = |role: &RoleKind| matches!(role, RoleKind::FilingClerk | RoleKind::Judge | RoleKind::Clerk);
+    let staff = |role: &RoleKind| match role {
+        RoleKind::FilingClerk | RoleKind::Judge | RoleKind::Clerk | RoleKind::President => true,
+        RoleKind::Filer
+        | RoleKind::Plaintiff
+        | RoleKind::Invited
+        | RoleKind::Defendant
+        | RoleKind::Agent
+        | RoleKind::Platform
+        | RoleKind::SystemAdministrator => false,
+    };
     step.who.iter().any(staff) && !step.who.contains(&RoleKind::Platform) && !REGISTERS.contains(&step.name)
 }
 

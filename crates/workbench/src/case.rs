@@ -11,6 +11,7 @@ use court::desk::{Entry, File};
 use court::store::CaseRow;
 use maud::{Markup, html};
 use procedure::case::{Channel, ClockState, IssuedPaper, Labelled, Method, RoleKind, RunningClock, Scope, ServiceState};
+use procedure::matter::{Part, of_step};
 use procedure::{Case, CaseId, Office, PaperId, PersonId, Refusal, STEPS, Step, permit};
 use serde::Deserialize;
 use serde_json::json;
@@ -190,10 +191,33 @@ fn at_counter(who: &Who, file: &File, person: PersonId) -> Vec<(&'static Step, R
         .collect()
 }
 
+/// A matter that waits for the decision of this step.
+fn is_waited_for(case: &Case, step: &Step) -> bool {
+    matches!(of_step(step.name), Some((kind, Part::Decide)) if case.open_matter(kind).is_some())
+}
+
+/// Is there anything for this step to act on? What nobody asked for is not decided.
+fn has_object(case: &Case, step: &Step) -> bool {
+    match of_step(step.name) {
+        Some((kind, Part::Decide)) => kind.matter().own_motion || case.open_matter(kind).is_some(),
+        Some((_, Part::Raise)) => true,
+        None => match step.name {
+            "decide_fee_relief" => case.fee.as_ref().is_some_and(procedure::case::FeeMatter::relief_pending),
+            "open_hearing" | "postpone_hearing" => case.hearing().is_some_and(|hearing| hearing.opened_at.is_none()),
+            "issue_effect_certificate" => !case.certificate_requests.is_empty(),
+            "deem_suit_withdrawn" => procedure::step::deem_suit_withdrawn::ground(case).is_ok(),
+            _ => true,
+        },
+    }
+}
+
 fn steps(who: &Who, file: &File) -> Markup {
     let by = who.member.actor();
     let own: Vec<_> = STEPS.iter().copied().filter(|step| of_staff(step)).map(|step| (step, permit(&file.case, step, &by))).collect();
-    let possible = own.iter().filter(|(_, may)| may.is_ok()).map(|(step, _)| *step).collect::<Vec<_>>();
+    let mut possible =
+        own.iter().filter(|(_, may)| may.is_ok()).map(|(step, _)| *step).filter(|step| has_object(&file.case, step)).collect::<Vec<_>>();
+    // What somebody waits for comes first.
+    possible.sort_by_key(|step| !is_waited_for(&file.case, step));
     let refused = own.iter().filter_map(|(step, may)| may.as_ref().err().map(|why| (*step, why))).collect::<Vec<_>>();
     let refused: Vec<_> = refused.into_iter().filter(|(_, why)| !matches!(why, Refusal::NotYours { .. } | Refusal::NoSuchCase)).collect();
     let address = |step: &Step| format!("/case/{}/step/{}", file.case.id, step.name);
@@ -205,10 +229,12 @@ fn steps(who: &Who, file: &File) -> Markup {
         @for party in &file.case.parties {
             @let here = at_counter(who, file, party.person);
             @if here.iter().any(|(_, may)| may.is_ok()) {
-                p.small.mt-2 { "窗口代" (party.side.zh()) (party.name) "办理：" }
-                div.btns { @for (step, _) in here.iter().filter(|(_, may)| may.is_ok()) {
-                    (link_button(&Link { label: step.zh, href: &format!("{}?for={}", address(step), party.person), small: true, ..Link::default() }))
-                } }
+                div.mt-2 {
+                (more(&html! { "窗口代" (party.side.zh()) (party.name) "办理" }, &html! {
+                    div.btns { @for (step, _) in here.iter().filter(|(_, may)| may.is_ok()) {
+                        (link_button(&Link { label: step.zh, href: &format!("{}?for={}", address(step), party.person), small: true, ..Link::default() }))
+                    } }
+                })) }
             }
         }
         @if !refused.is_empty() {
@@ -272,6 +298,7 @@ fn clock(file: &File, running: &RunningClock, today: jiff::civil::Date) -> Marku
             ClockState::Met => (badge(Tone::Done, "已办")),
             ClockState::Expired => (badge(Tone::Near, "已届满")),
             ClockState::Replaced => (badge(Tone::Plain, "已重算")),
+            ClockState::Paused => (badge(Tone::Plain, "暂停计算")),
         }
         " " span.tiny { (whose) }
     };

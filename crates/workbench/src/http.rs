@@ -210,6 +210,10 @@ impl Input {
     pub fn has(&self, name: &str) -> bool {
         self.values.contains_key(name)
     }
+    /// Is this character in any value, or in the name of one?
+    pub fn holds(&self, c: char) -> bool {
+        self.values.iter().any(|(name, values)| name.contains(c) || values.iter().any(|value| value.contains(c)))
+    }
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.values.insert(name.to_owned(), vec![value.into()]);
     }
@@ -263,16 +267,36 @@ pub async fn read_input(request: Request<Body>) -> Result<Input, Fail> {
                 }
             }
         }
-        return Ok(input);
+        return clean(input);
     }
-    let too_large = |_| Fail::new(StatusCode::PAYLOAD_TOO_LARGE, "提交的内容太大了，请分几次提交，或者压缩文件后再试。");
+    let too_large = |()| Fail::new(StatusCode::PAYLOAD_TOO_LARGE, "提交的内容太大了，请分几次提交，或者压缩文件后再试。");
     if kind.starts_with("application/json") {
-        let bytes = Bytes::from_request(request, &()).await.map_err(too_large)?;
+        let bytes = Bytes::from_request(request, &()).await.map_err(|_| too_large(()))?;
+        if bytes.windows(6).any(|at| at == b"\\u0000") {
+            return Err(unreadable());
+        }
         let json = serde_json::from_slice(&bytes).map_err(|error| Fail::unreadable(format!("JSON 读不出来：{error}")))?;
         return Ok(Input { json, ..Input::default() });
     }
-    let axum::Form(pairs) = axum::Form::<Vec<(String, String)>>::from_request(request, &()).await.map_err(|_| unreadable())?;
-    Ok(pairs.into_iter().collect())
+    let pairs = match axum::Form::<Vec<(String, String)>>::from_request(request, &()).await {
+        Ok(axum::Form(pairs)) => pairs,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return Err(too_large(())),
+        Err(_) => return Err(unreadable()),
+    };
+    clean(pairs.into_iter().collect())
+}
+
+/// A NUL is in no text that people type, and no table keeps one.
+fn clean(input: Input) -> Result<Input, Fail> {
+    if input.holds('\0') { Err(Fail::unreadable("提交的内容里有不能保存的字符，请返回重新填写。")) } else { Ok(input) }
+}
+
+/// The same of an address.
+pub async fn without_nul(request: Request<Body>, next: axum::middleware::Next) -> Response {
+    if request.uri().to_string().contains("%00") {
+        return Fail::unreadable("地址里有不能识别的字符，请从页面上的链接打开。").into_response();
+    }
+    next.run(request).await
 }
 
 /// A change that somebody signed in asks for; session and token are checked.

@@ -72,6 +72,7 @@ pub fn router(court: court::Court, options: Options) -> Router {
         .merge(pages())
         .merge(api())
         .fallback(http::missing)
+        .layer(axum::middleware::from_fn(http::without_nul))
         .layer(axum::middleware::from_fn_with_state(app.clone(), http::say_failures))
         .layer(header(header::CONTENT_SECURITY_POLICY, ui::CONTENT_SECURITY_POLICY))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

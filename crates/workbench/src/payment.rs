@@ -20,8 +20,8 @@ async fn payment(app: &App, who: &Who, id: Uuid) -> Result<Payment, Fail> {
 }
 
 /// What came in, why it was not taken, and the form.
-pub async fn page(State(app): State<App>, Path(id): Path<Uuid>, who: Who) -> Result<Response, Fail> {
-    let payment = payment(&app, &who, id).await?;
+pub async fn page(State(app): State<App>, Path(id): Path<String>, who: Who) -> Result<Response, Fail> {
+    let payment = payment(&app, &who, Uuid::parse_str(&id).map_err(|_| Fail::missing())?).await?;
     if who.json {
         return Ok(axum::Json(serde_json::json!({
             "id": payment.id, "case": payment.case, "reference": payment.reference, "amount": payment.amount, "refused": payment.refused,
@@ -63,7 +63,8 @@ async fn show(app: &App, who: &Who, payment: &Payment, input: &Input, wrong: Opt
 }
 
 /// Enters that it went back: `no`, `code`; JSON with the same names.
-pub async fn submit(State(app): State<App>, Path(id): Path<Uuid>, post: Post) -> Result<Response, Fail> {
+pub async fn submit(State(app): State<App>, Path(id): Path<String>, post: Post) -> Result<Response, Fail> {
+    let id = Uuid::parse_str(&id).map_err(|_| Fail::missing())?;
     let (who, mut input) = (post.who, post.input);
     let payment = payment(&app, &who, id).await?;
     for name in ["no", "code"] {

@@ -103,6 +103,7 @@ fn draw(app: &App, who: &Who, file: &File, step: &'static Step, person: Option<P
     };
     let key = format!("{}/{}/{}", who.member.id, file.case.id, step.name);
     let fields = html! {
+        (step_form::waiting(step, file, input))
         (step_form::fields(step, file, input, error, app.court.law()))
         @if person.is_some() { (step_form::particulars(step, input, error)) }
         @if signs(step) || person.is_some() { (code_field(error)) }

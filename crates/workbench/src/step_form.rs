@@ -5,7 +5,7 @@ use court::Content;
 use court::desk::{Card, File};
 use maud::{Markup, html};
 use procedure::case::{Check, Labelled, Material, MaterialKind, Procedure, Scope, ServiceState};
-use procedure::matter::of_step;
+use procedure::matter::{Part, of_step};
 use procedure::step::{Field as Declared, FieldKind};
 use procedure::{Command, ItemId, Json as _, Law, PersonId, Step, identity};
 use serde_json::{Map, Value, json};
@@ -33,6 +33,35 @@ pub fn fields(step: &Step, file: &File, input: &Input, error: Option<(&str, &str
         @let own = error.filter(|(field, _)| belongs(declared, field)).map(|(_, zh)| zh);
         (control(declared, file, input, own, Some(law)))
     } }
+}
+
+/// Which of several matters is decided.
+pub const NUMBER: &str = "number";
+
+/// What waits for the decision of this step: what was asked, by whom, when; where several wait, which of them is decided.
+pub fn waiting(step: &Step, file: &File, input: &Input) -> Markup {
+    let Some((kind, Part::Decide)) = of_step(step.name) else { return html! {} };
+    let case = &file.case;
+    let open: Vec<_> = case.open_matters().map(|open| &open.raised).filter(|raised| raised.kind == kind).collect();
+    let who = |raised: &procedure::matter::Raised| format!("{}{}", raised.side.map_or("", |side| side.zh()), case.name_of(raised.by));
+    let said = |raised: &procedure::matter::Raised| {
+        let told = raised.told(case).into_iter().map(|(label, said)| format!("{label}：{said}"));
+        told.collect::<Vec<_>>().join("；")
+    };
+    let first = open.first().map_or_else(String::new, |raised| raised.number.to_string());
+    let chosen = if input.has(NUMBER) { input.get(NUMBER) } else { &first };
+    match open.as_slice() {
+        [] => html! {},
+        [only] => html! {
+            input type="hidden" name=(NUMBER) value=(only.number);
+            div.panel.panel-pad { p.label { (who(only)) " " (ui::zh::date_zh(procedure::step::day_of(only.at))) " 提出" } p { (said(only)) } }
+        },
+        several => {
+            let labels: Vec<_> = several.iter().map(|raised| (raised.number.to_string(), format!("{}：{}", who(raised), said(raised)))).collect();
+            let rows: Vec<_> = labels.iter().map(|(value, label)| Choice { value, label, checked: value == chosen, ..Choice::default() }).collect();
+            form::choice_group(&Field { name: NUMBER, label: "处理哪一项", ..Field::default() }, Many::One, &rows)
+        }
+    }
 }
 
 /// The control of one declared field; `law` bounds periods that a court sets.
@@ -240,6 +269,9 @@ pub fn command(step: &Step, file: &File, input: &Input) -> Result<Posted, Wrong>
         if let Some(value) = value(step, declared, file, input, &mut files)? {
             body.insert(declared.name.into(), value);
         }
+    }
+    if let (Some((_, Part::Decide)), Ok(number)) = (of_step(step.name), input.get(NUMBER).parse::<u32>()) {
+        body.insert(NUMBER.into(), json!(number));
     }
     let command = Command::from_json(procedure::step::command_body(step, body).to_string().as_bytes());
     command.map(|command| (command, files)).map_err(|error| {

@@ -95,7 +95,7 @@ fn receipts(tx: &mut Tx, case: &Case) -> Result<BTreeMap<String, String>, Error>
     for made in file::made(tx, case)? {
         numbers.push(work::paper_no(made.id));
     }
-    for letter in ["A", "C", "E", "L", "O", "T", "R", "V1", "V2"] {
+    for letter in ["A", "C", "E", "L", "N", "O", "Q", "T", "R", "V1", "V2"] {
         numbers.extend((1..=case.version).map(|version| format!("{letter}-{id}-{version}")));
     }
     let mut found = BTreeMap::new();

@@ -14,6 +14,10 @@ use procedure::{Event, Fen, Office, Paper};
 const WITHDRAWAL_BASIS: &str = "《中华人民共和国民事诉讼法》第一百二十一条第一款、第一百五十七条第一款第十一项，\
     《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第二百一十三条";
 
+/// 《民诉法解释》第一百九十九条: the other half was not paid after the conversion.
+const CONVERTED_BASIS: &str = "《中华人民共和国民事诉讼法》第一百二十一条第一款、第一百五十七条第一款第十一项，\
+    《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第一百九十九条";
+
 /// 《民诉法》第一百四十六条 (the plaintiff did not come), 第一百五十七条 (ruling).
 const ABSENCE_BASIS: &str = "《中华人民共和国民事诉讼法》第一百四十六条、第一百五十七条第一款第十一项";
 
@@ -93,8 +97,8 @@ impl Source<'_> {
             facts: chosen(|text| &text.facts),
             basis: chosen(|text| &text.basis),
             fees: match ground {
-                // Nothing was paid, so that nothing is borne.
-                Ground::FeeUnpaid => vec![],
+                // Where nothing was paid, nothing is borne; of the half that was paid before a conversion, half (R-FEE-17).
+                Ground::FeeUnpaid => self.half_received(),
                 Ground::PlaintiffAbsent => self.withdrawal_fee()?,
             },
             sign: self.signature(self.today)?,
@@ -145,26 +149,57 @@ impl Source<'_> {
         }])
     }
 
+    /// Half of what came in goes back where the rest was not paid.
+    fn half_received(&self) -> Vec<doc::FeeClause> {
+        let Some(fee) = self.case.fee.as_ref().filter(|fee| fee.paid.is_some()) else { return vec![] };
+        let (received, charged) = (fee.received(), deem_suit_withdrawn::half_received(fee));
+        let by = format!("原告{}", self.names(Side::Plaintiff));
+        let joint = self.case.side(Side::Plaintiff).count() > 1;
+        let shares = vec![doc::FeeShare { by, joint, amount: charged.0 }];
+        vec![doc::FeeClause {
+            name: "已经收取的案件受理费".into(),
+            amount: received.0,
+            halved: Some(charged.0),
+            relief: None,
+            charged: charged.0,
+            shares,
+        }]
+    }
+
+    /// The fee as it was due when the ruling was made, which leaves less of it; as it is where there is no ruling yet.
+    fn fee_before_the_ruling(&self) -> Option<procedure::case::FeeMatter> {
+        let ruled = self.history.iter().position(|(_, event)| matches!(event, Event::DeemedWithdrawn { .. }));
+        let Some(ruled) = ruled else { return self.case.fee.clone() };
+        let mut before = procedure::Case::new(self.case.id, &self.case.court);
+        self.history[..ruled].iter().for_each(|(_, event)| before.apply(event));
+        before.fee
+    }
+
     /// The course of the fee.
     fn unpaid_text(&self) -> Result<RulingText, Error> {
-        let fee = self.case.fee.as_ref().ok_or(Error::Corrupt("an accepted case without a fee"))?;
+        let fee = self.fee_before_the_ruling().ok_or(Error::Corrupt("an accepted case without a fee"))?;
         let payer = self.case.side(Side::Plaintiff).next().ok_or(Error::Corrupt("a case without a plaintiff"))?;
         let late = |clock: &&procedure::case::RunningClock| clock.clock.rule == "R-FEE-15" && clock.state != ClockState::Replaced;
         let period = self.case.clocks.iter().rev().find(late).ok_or(Error::Corrupt("a ruling on a fee period that never ran"))?;
         let notified = self.case.served_on(Paper::FeeNotice, payer.person).ok_or(Error::Corrupt("a fee notice that was not served"))?;
-        let relief = if fee.relief.as_ref().is_some_and(|relief| relief.granted == Some(false)) {
+        let further = fee.paid.is_some();
+        let relief = if further {
+            "其无正当理由逾期未足额补交。"
+        } else if fee.relief.as_ref().is_some_and(|relief| relief.granted == Some(false)) {
             "其司法救助申请未获批准，逾期仍未预交。"
         } else {
             "其逾期未预交，也未申请缓交、减交或者免交。"
         };
         let facts = format!(
-            "本院于{}向原告{}送达交纳诉讼费用通知书，通知其自收到次日起七日内（至{}届满）预交案件受理费{}元。{relief}",
+            "{}本院于{}向原告{}送达交纳诉讼费用通知书，通知其自收到次日起七日内（至{}届满）{}案件受理费{}元。{relief}",
+            if further { "本案由简易程序转为普通程序后，" } else { "" },
             date_zh(notified),
             self.names(Side::Plaintiff),
             date_zh(period.clock.last_day),
-            fee.due.short(),
+            if further { "补交" } else { "预交" },
+            fee.still_due().short(),
         );
-        Ok(RulingText { facts, basis: WITHDRAWAL_BASIS.into() })
+        Ok(RulingText { facts, basis: if further { CONVERTED_BASIS } else { WITHDRAWAL_BASIS }.into() })
     }
 
     /// A matter's ruling, decision or notice, in the words that were found when it was decided.
@@ -174,7 +209,8 @@ impl Source<'_> {
         let kind = match self.paper.paper {
             Paper::MatterDecision => doc::MatterKind::Decision,
             Paper::MatterNotice => doc::MatterKind::Notice,
-            _ruling => doc::MatterKind::Ruling,
+            Paper::MatterRuling => doc::MatterKind::Ruling,
+            _ => return Err(Error::Corrupt("a decision in a paper of another kind")),
         };
         let ruling = kind == doc::MatterKind::Ruling;
         let notice = kind == doc::MatterKind::Notice;

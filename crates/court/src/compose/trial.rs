@@ -25,7 +25,10 @@ impl Source<'_> {
             let claims = self.statement()?.claims.iter().map(|claim| claim.trim_end_matches(['。', '；']).to_owned()).collect::<Vec<_>>();
             says.push(format!("原告的诉讼请求：{}。", claims.join("；")));
             let evidence = self.days(procedure::step::record_service::evidence_rule(self.case.procedure.unwrap_or(Procedure::Ordinary)))?;
-            says.push(format!("提出答辩状的期限为公告期满后{}日内，举证期限为公告期满后{evidence}日内。", self.days("R-FIL-21b")?));
+            says.push(format!(
+                "提出答辩状的期限为公告期满后{}日内，举证期限为公告期满后{evidence}日内。逾期不答辩的，不影响本院审理；逾期不举证的，依法承担不利的后果。",
+                self.days("R-FIL-21b")?
+            ));
         }
         if let Some(hearing) = self.case.hearing().filter(|hearing| holds(Paper::Summons) && hearing.opened_at.is_none()) {
             let open = if hearing.public { "公开" } else { "不公开" };
@@ -48,6 +51,7 @@ impl Source<'_> {
                 self.zone.law().courts.appeals_to(&self.case.court).map_or("上一级人民法院", |court| court.name.as_str())
             ));
         }
+        says.extend(self.announced_rulings(&papers)?);
         Ok(doc::Announcement {
             court: self.court_title()?,
             number: self.number(),
@@ -68,6 +72,26 @@ impl Source<'_> {
             date: announced.on,
             keep: self.keep(),
         })
+    }
+
+    /// What the announced rulings order, and how an appeal lies against them (民诉法解释第139条).
+    fn announced_rulings(&self, papers: &[&IssuedPaper]) -> Result<Vec<String>, Error> {
+        let mut says = Vec::new();
+        for paper in papers {
+            if let Some(decided) = self.case.decision_of(paper.id) {
+                let orders: Vec<_> = decided.text.orders.iter().map(|order| order.trim_end_matches('。')).collect();
+                says.push(format!("{}主要内容：{}。", self.case.paper_zh(paper), orders.join("；")));
+                if decided.text.appealable {
+                    let above = self.zone.law().courts.appeals_to(&self.case.court).map_or("上一级人民法院", |court| court.name.as_str());
+                    let days = self.days("R-APL-01b")?;
+                    says.push(format!("如不服本裁定，可以在公告期满后{days}日内，向本院递交上诉状，上诉于{above}。"));
+                }
+            }
+            if paper.paper == Paper::DeemedWithdrawalRuling {
+                says.push("裁定书主要内容：本案按原告撤回起诉处理。".into());
+            }
+        }
+        Ok(says)
     }
 
     /// 合议庭组成人员通知书、独任审判员通知书 (R-TRI-05).

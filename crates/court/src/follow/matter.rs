@@ -38,6 +38,16 @@ pub(super) fn office(case: &Case, kind: Kind, raised: Option<&Raised>) -> Office
     if president { Office::President } else { Office::Judge }
 }
 
+/// Characters of an application that a list of tasks shows.
+const SHOWN: usize = 160;
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}……", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// It waits for its decision; what the court took up itself is decided in the same breath.
 pub(super) fn raised(tx: &mut Tx, case: &Case, raised: &Raised, now: Timestamp) -> Result<(), Error> {
     if case.matter(raised.number).is_some_and(|matter| matter.decided.is_some()) {
@@ -53,11 +63,20 @@ pub(super) fn raised(tx: &mut Tx, case: &Case, raised: &Raised, now: Timestamp) 
         kind: matter.decide.name,
         office: office(case, raised.kind, Some(raised)),
         title: format!("{}：{who}{}", matter.decide.zh, case.name_of(raised.by)),
-        detail: raised.told(case).into_iter().map(|(label, said)| format!("{label}：{said}")).collect::<Vec<_>>().join("；"),
+        // The page of the decision shows all of it.
+        detail: short(&raised.told(case).into_iter().map(|(label, said)| format!("{label}：{said}")).collect::<Vec<_>>().join("；")),
         due,
         payload: "{}".into(),
     };
     store::open_task(tx, &case.court, &task, now)
+}
+
+/// The suit is over: what else was asked for in it is pointless now.
+pub(super) fn close_open(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
+    for open in case.open_matters() {
+        store::close_task(tx, &case.court, &id(case, open.raised.kind, open.raised.number), PersonId(uuid::Uuid::nil()), now)?;
+    }
+    Ok(())
 }
 
 pub(super) fn decided(tx: &mut Tx, case: &Case, decided: &Decided, now: Timestamp) -> Result<(), Error> {
@@ -73,12 +92,9 @@ pub(super) fn decided(tx: &mut Tx, case: &Case, decided: &Decided, now: Timestam
     for effect in &decided.effects {
         if let Effect::Ended { ending } = effect {
             store::close_tasks(tx, &case.court, case.id, &MOOT, platform, now)?;
-            // What else was asked for in it is pointless now.
-            for open in case.open_matters() {
-                store::close_task(tx, &case.court, &id(case, open.raised.kind, open.raised.number), platform, now)?;
-            }
+            close_open(tx, case, now)?;
             match ending {
-                Ending::Withdrawn | Ending::Terminated | Ending::Dismissed => trial::withdrawn(tx, case, now)?,
+                Ending::Withdrawn | Ending::Terminated | Ending::Dismissed | Ending::Transferred => trial::withdrawn(tx, case, now)?,
             }
         }
     }

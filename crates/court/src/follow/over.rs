@@ -109,7 +109,7 @@ fn over(case: &Case, anchor: Anchor) -> Option<Over> {
         // Who did not join is served and heard offline, as before (R-IDC-22).
         Anchor::Join => None,
         // With the last of them the judgment takes effect, and 结案 follows from that (R-APL-01, R-SVC-41).
-        Anchor::Appeal => None,
+        Anchor::Appeal | Anchor::Ruling => None,
     }
 }
 

@@ -7,7 +7,7 @@ use ledger::{Content, FileDigest, Kind, TAG_MANIFEST_FACT};
 use procedure::anchor::Anchor;
 use procedure::case::{ClockState, IssuedPaper, Labelled, Material, RunningClock, ServiceState};
 use procedure::trial::{Tribunal, Volume};
-use procedure::{Case, Event, Office, Paper, PersonId, Stage};
+use procedure::{Case, Event, Fen, Office, Paper, PersonId, Stage};
 use storage::Tx;
 
 /// The case is to be given to a tribunal within three days (R-FIL-20).
@@ -25,13 +25,13 @@ pub(super) fn accepted(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), E
 
 /// The ruling ends the case: it is served, then closed (R-LIM-33).
 pub(super) fn withdrawn(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
-    let paid = case.fee.as_ref().is_some_and(|fee| fee.paid.is_some());
-    let detail = if paid {
-        "裁定书送达后结案（R-LIM-33）；受理费减半后多交的，退还原告（R-FEE-11）。"
-    } else {
-        "裁定书送达后结案（R-LIM-33）。"
-    };
-    task(tx, case, &Task { kind: "close", office: Office::Clerk, title: "结案", detail, due: None }, now)
+    let back = case.fee.as_ref().map(procedure::case::FeeMatter::to_refund).filter(|back| *back > Fen::ZERO);
+    let money = back.map_or_else(String::new, |back| format!("；应当退还原告案件受理费{}元（R-FEE-18）", back.short()));
+    let detail = format!("裁定书送达后结案（R-LIM-33）{money}。");
+    // What would still have called somebody does not leave any more.
+    super::close_post(tx, case, now)?;
+    super::service::close_undelivered(tx, case, now)?;
+    task(tx, case, &Task { kind: "close", office: Office::Clerk, title: "结案", detail: &detail, due: None }, now)
 }
 
 /// What people had to be told late is told now: the reminder goes.
@@ -245,7 +245,7 @@ fn recall(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
 
 /// Closed and in force: the file goes to the archive within three months (R-ARC-01).
 fn archive(tx: &mut Tx, case: &Case, now: Timestamp) -> Result<(), Error> {
-    let ended = matches!(case.stage, Stage::Effective | Stage::Withdrawn | Stage::Terminated | Stage::Dismissed);
+    let ended = matches!(case.stage, Stage::Effective | Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Transferred);
     let ready = case.closing.is_some() && ended;
     if !ready {
         return Ok(());

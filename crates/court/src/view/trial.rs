@@ -4,6 +4,8 @@ use exchange::message::{Duty, Entry, ViewAnswer, ViewEvidence, ViewHearing, View
 use jiff::Timestamp;
 use jiff::civil::Date;
 use procedure::case::{Channel, Labelled, MaterialKind, Method, Scope, ServiceState, Side};
+use procedure::matter::Kind;
+use procedure::step::file_appeal;
 use procedure::trial::{Hearing, Presence, Stand};
 use procedure::{Case, Event, Paper, PersonId, Stage, Step};
 use std::collections::BTreeSet;
@@ -31,6 +33,15 @@ impl Readers {
         let filed = case.statement.iter().flat_map(|statement| &statement.materials).map(|material| (material, Side::Plaintiff));
         let answers = case.answers.iter().flat_map(|answer| answer.materials.iter().map(move |material| (material, side(answer.by))));
         let appeals = case.appeals.iter().flat_map(|appeal| appeal.materials.iter().map(move |material| (material, side(appeal.by))));
+        // What is handed in with an application is seen by all like any other paper of the file (R-RDG-02); a lawyer's order is his side's.
+        let matters = case.matters.iter().map(|matter| &matter.raised).flat_map(|raised| {
+            let side = raised.side.unwrap_or(Side::Plaintiff);
+            let own = raised.kind == Kind::InvestigationOrder;
+            raised.materials.iter().map(move |material| (material, side, own))
+        });
+        if let Some((material, side, own)) = matters.into_iter().find(|(material, ..)| material.sha256 == sha256) {
+            return if own { Self::Side(side) } else { Self::of_material(material.kind, side) };
+        }
         let evidence = case.evidence.iter().map(|evidence| (&evidence.material, evidence.side));
         let mut all = filed.chain(answers).chain(appeals).chain(evidence);
         all.find(|(material, _)| material.sha256 == sha256).map_or(Self::Court, |(material, side)| Self::of_material(material.kind, side))
@@ -63,7 +74,7 @@ impl Readers {
     }
 }
 
-fn side_of(case: &Case, party: PersonId) -> Option<Side> {
+pub(super) fn side_of(case: &Case, party: PersonId) -> Option<Side> {
     case.party(party).map(|party| party.side)
 }
 
@@ -159,7 +170,7 @@ pub(super) fn judgment(case: &Case, party: PersonId) -> Option<ViewJudgment> {
         given_on,
         served_on: case.served_on(Paper::CivilJudgment, party),
         appeal_until: period.map(|clock| clock.clock.last_day),
-        appeals: case.appeals.iter().map(|appeal| case.name_of(appeal.by).to_owned()).collect(),
+        appeals: case.appeals_against_the_end().map(|appeal| case.name_of(appeal.by).to_owned()).collect(),
         effective_on: case.effective_on,
         certificate_pending: case.certificate_requests.contains(&party),
         closed_on: case.closing.as_ref().map(|closing| closing.on),
@@ -231,15 +242,17 @@ pub(super) fn offered(today: Date, case: &Case, step: &Step, party: PersonId) ->
         "confirm_record" => hearings(case, party).iter().any(|hearing| hearing.record.as_ref().is_some_and(|record| record.waits)),
         "insist_on_filing" => case.insisted_at.is_none(),
         "request_paper_copy" => papers_in_hand(case, party),
-        "file_appeal" if matches!(case.stage, Stage::Refused | Stage::Dismissed) => {
-            let own = |clock: &procedure::case::RunningClock| clock.anchor == format!("appeal/{party}") && today <= clock.clock.last_day;
-            let running = case.clocks.iter().any(own);
-            running && !case.appeals.iter().any(|appeal| appeal.by == party)
+        "file_appeal" => {
+            let Some(of) = file_appeal::against(case, party) else { return false };
+            let appealed = case.appeals.iter().any(|appeal| appeal.by == party && appeal.of == of);
+            let anchor = format!("{}/{party}", if of == case.ended_by { "appeal" } else { "ruling" });
+            let period = case.clocks.iter().rev().find(|clock| clock.anchor == anchor).map(|clock| clock.clock.last_day);
+            // A judgment may be appealed before it was served; a ruling's period is known from its service.
+            let judged = of.is_none() && case.stage != Stage::Refused && judgment(case, party).is_some();
+            !appealed && period.map_or(judged, |last_day| today <= last_day)
         }
-        "file_appeal" => judgment(case, party).is_some_and(|judgment| {
-            judgment.appeal_until.is_none_or(|last_day| today <= last_day) && !case.appeals.iter().any(|appeal| appeal.by == party)
-        }),
-        "object_to_jurisdiction" | "object_to_procedure" if case.open_matter(matter_of(step)).is_some() => false,
+        // Members of the tribunal are challenged one by one; everything else is asked for once until it is decided.
+        name if name != "apply_for_recusal" && is_open(case, step, party) => false,
         "object_to_jurisdiction" => side_of(case, party) == Some(Side::Defendant) && !case.answers.iter().any(|answer| answer.by == party),
         "object_to_procedure" => {
             case.procedure == Some(procedure::case::Procedure::Simple) && case.hearings.iter().all(|hearing| hearing.opened_at.is_none())
@@ -251,8 +264,10 @@ pub(super) fn offered(today: Date, case: &Case, step: &Step, party: PersonId) ->
     }
 }
 
-fn matter_of(step: &Step) -> procedure::matter::Kind {
-    procedure::matter::of_step(step.name).map_or(procedure::matter::Kind::Recusal, |(kind, _)| kind)
+/// Does this party's application of this kind wait for its decision?
+fn is_open(case: &Case, step: &Step, party: PersonId) -> bool {
+    let kind = procedure::matter::of_step(step.name).map(|(kind, _)| kind);
+    case.open_matters().any(|open| Some(open.raised.kind) == kind && open.raised.by == party)
 }
 
 /// Papers that reached him electronically, of which he may want the print (R-SVC-10).
@@ -303,6 +318,7 @@ pub(super) fn duties(case: &Case, party: PersonId, running: &dyn Fn(&str) -> Opt
             duties.push(sign);
         }
     }
+    against_ruling("ruling", party, running, duties);
     if own.is_some() {
         duties.push(courts(case));
     }
@@ -310,7 +326,11 @@ pub(super) fn duties(case: &Case, party: PersonId, running: &dyn Fn(&str) -> Opt
 
 /// The suit was dismissed: every party may appeal in its own ten days (R-FIL-17, R-APL-01).
 pub(super) fn dismissed(party: PersonId, running: &dyn Fn(&str) -> Option<Date>, duties: &mut Vec<Duty>) {
-    let Some(until) = running(&format!("appeal/{party}")) else { return };
+    against_ruling("appeal", party, running, duties);
+}
+
+fn against_ruling(anchor: &str, party: PersonId, running: &dyn Fn(&str) -> Option<Date>, duties: &mut Vec<Duty>) {
+    let Some(until) = running(&format!("{anchor}/{party}")) else { return };
     let mut own = duty("您", true, "不服的可以上诉", "在裁定书送达之日起十日内，通过本院上诉。".into());
     (own.until, own.step) = (Some(until), Some("file_appeal".into()));
     duties.push(own);
@@ -392,7 +412,8 @@ pub(super) fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) 
         Event::JudgmentGiven { on, .. } => ("法院作出判决".into(), format!("判决日期 {on}，判决书按各方选择的方式送达。"), "R-TRI-36"),
         Event::AppealFiled { appeal, .. } => {
             let posted = appeal.posted_on.map_or_else(String::new, |on| format!("上诉状于 {on} 交邮，没有超过上诉期（R-DDL-04）。"));
-            (format!("{}提起上诉", who(appeal.by)), format!("{posted}判决没有生效，等待第二审。"), "R-APL-01")
+            let what = if appeal.of.is_some() { "裁定" } else { "判决" };
+            (format!("{}提起上诉", who(appeal.by)), format!("{posted}{what}没有生效，等待第二审。"), "R-APL-01")
         }
         Event::JudgmentTookEffect { on } => ("判决生效".into(), format!("上诉期届满，没有人上诉，自 {on} 起生效。"), "R-APL-01"),
         Event::CertificateRequested { by } if *by == party => ("您申请了生效证明".into(), "出具后按您选择的方式送达。".into(), "R-APL-01"),

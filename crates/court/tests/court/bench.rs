@@ -51,6 +51,7 @@ pub const CHAMBER: Setting = Setting {
         ("shen", "沈秉文", Office::Judge),
         ("tang", "唐书宁", Office::Clerk),
         ("qiu", "邱若谷", Office::Clerk),
+        ("pei", "裴鸿渐", Office::President),
     ],
     ..REGISTRY
 };

@@ -4,6 +4,7 @@ mod archive;
 mod bench;
 mod damage;
 mod late;
+mod matter;
 mod parties;
 mod service;
 mod trial;

@@ -174,6 +174,10 @@ fn r_idc_12_an_agent_named_later_joins_by_his_identity_and_leaves_with_his_autho
         let (plaintiff, person, account) = (bench.plaintiff, PersonId::new(), PersonId::new());
         let power = material(MaterialKind::PowerOfAttorney, "授权委托书", POWER);
         let appoint = AppointAgent { person, name: AGENT.0.into(), matters: "代理本案一审".into(), powers: vec![], materials: vec![power] };
+        let opponent = vec![known(person, (AGENT.0, DEFENDANT.1), "")];
+        let request = Request { cards: opponent, ..bench.request(plaintiff, Command::AppointAgent(appoint.clone())) };
+        let refused = bench.ask(request, &[POWER]);
+        assert!(matches!(refused, Outcome::Refused { .. }), "the opponent under another name: {refused:?}");
         let request = Request { cards: vec![known(person, AGENT, "")], ..bench.request(plaintiff, Command::AppointAgent(appoint)) };
         let outcome = bench.ask(request, &[POWER]);
         assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}");

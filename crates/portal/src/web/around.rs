@@ -21,6 +21,10 @@ pub async fn around(State(portal): State<Portal>, mut request: Request, next: Ne
         let headers = [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, ui::IMMUTABLE)];
         return dressed((headers, asset.bytes).into_response(), secure);
     }
+    // A NUL is in no address of ours, and no table keeps one.
+    if path.contains("%00") {
+        return dressed((StatusCode::NOT_FOUND, "没有这个页面，请从首页进入。").into_response(), secure);
+    }
     let full = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
     let v = match Visitor::of(portal, request.headers(), &path, &full).await {
         Ok(v) => v,

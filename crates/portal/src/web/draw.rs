@@ -37,6 +37,17 @@ fn seats(tribunal: &Tribunal) -> String {
     format!("{}：审判员{}，书记员{}", tribunal.form.zh(), judges.join("、"), tribunal.clerk.name)
 }
 
+/// Who hears the case now, where that is not who was drawn at first.
+fn now(view: &View) -> Option<String> {
+    let tribunal = view.tribunal.as_ref()?;
+    let drawn = |person| tribunal.clerk.person == person || tribunal.judges.iter().any(|judge| judge.person == person);
+    if view.staff.iter().all(|(person, ..)| drawn(*person)) {
+        return None;
+    }
+    let people: Vec<_> = view.staff.iter().map(|(_, office, name)| format!("{}{name}", office.zh())).collect();
+    Some(format!("有人回避后另行抽取更换，现在是：{}。", people.join("、")))
+}
+
 /// What the case page says of it.
 pub fn section(view: &View, today: jiff::civil::Date) -> Markup {
     let Some(record) = record_of(view) else { return Markup::default() };
@@ -44,6 +55,7 @@ pub fn section(view: &View, today: jiff::civil::Date) -> Markup {
         section aria-labelledby="draw" {
             h2 id="draw" { "审判组织怎样抽出" }
             p { (seats(&record.tribunal)) "。" (day_near(record.tribunal.on, today)) "随机抽取。" }
+            @if let Some(now) = now(view) { p { (now) } }
             @if again(&record).differs.is_empty() { p { "按公开的规则重新抽取，结果相同。您也可以自己抽一遍。" } }
             @else { (notice(Tone::Near, &html! { "按公开的规则重新抽取，结果与记录不同。请打 12368，或者到窗口要求说明。" })) }
             p { a.crumb href={ "/case/" (view.case) "/draw" } { "看名册、规则和每一步" } }
@@ -73,6 +85,7 @@ fn draw_page(v: &Visitor, view: &View, record: &Record) -> Response {
         (crumb(&view.title, &format!("/case/{}", view.case)))
         h1 { "审判组织怎样抽出" }
         p.lead { (seats(tribunal)) "。" (day_near(tribunal.on, v.portal.today())) "随机抽取 " (ui::rule_id("R-TRI-06")) }
+        @if let Some(now) = now(view) { p { (now) } }
         (compared(&again))
         section aria-labelledby="rule" {
             h2 id="rule" { "规则" }

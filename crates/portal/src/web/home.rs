@@ -175,7 +175,7 @@ fn stage(view: &Brief) -> (Tone, &str) {
         Stage::New | Stage::Submitted | Stage::Preparing | Stage::Hearing | Stage::Decided | Stage::Suspended => Tone::Todo,
         Stage::Returned => Tone::Near,
         Stage::Effective | Stage::Archived => Tone::Done,
-        Stage::GivenBack | Stage::Refused | Stage::Withdrawn | Stage::Terminated | Stage::Dismissed => Tone::Plain,
+        Stage::GivenBack | Stage::Refused | Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Transferred => Tone::Plain,
     };
     (tone, &view.stage_zh)
 }

@@ -14,7 +14,7 @@ use maud::{Markup, html};
 use procedure::case::{Labelled, MaterialKind};
 use procedure::matter::{self, Fields, Kind, Part};
 use procedure::step::{Field as Declared, FieldKind};
-use procedure::{CaseId, Office, Step};
+use procedure::{CaseId, Step};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use ui::form::{Choice, Entry, Field, Many, choice_group, date, money, number, text, textarea};
@@ -47,7 +47,7 @@ fn show(v: &Visitor, view: &View, step: &Step, sheet: &Sheet, problems: &[Proble
                 @for declared in step.fields { (control(v, view, declared, &sheet.typed, &said)) }
                 (send("提交"))
             }))
-        } @else if problems.is_empty() { (ui::notice(ui::Tone::Soon, &html! { "这一项现在不能办：案件的阶段不对，或者已经提过、正在等法院处理。" })) }
+        } @else if problems.is_empty() { (ui::notice(ui::Tone::Soon, &html! { "这一项您现在不能办：可能不是您这一方办理的事项，或者案件的阶段不对，或者已经提过、正在等法院处理。" })) }
     };
     step_page(v, view, step.zh, problems, step.name, &content)
 }
@@ -57,12 +57,7 @@ fn control(v: &Visitor, view: &View, declared: &Declared, typed: &Typed, said: &
     let name = declared.name;
     let field = Field { name, label: declared.zh, value: typed.value(name), error: said.of(name), ..Field::default() };
     let people: Vec<(String, String)> = match &declared.kind {
-        FieldKind::Staff => {
-            let tribunal = view.tribunal.iter();
-            let judges = tribunal.clone().flat_map(|tribunal| &tribunal.judges).map(|judge| (judge, Office::Judge));
-            let clerk = tribunal.map(|tribunal| (&tribunal.clerk, Office::Clerk));
-            judges.chain(clerk).map(|(one, office)| (one.person.to_string(), format!("{} {}", office.zh(), one.name))).collect()
-        }
+        FieldKind::Staff => view.staff.iter().map(|(person, office, name)| (person.to_string(), format!("{} {name}", office.zh()))).collect(),
         FieldKind::Person => view.parties.iter().map(|party| (party.person.to_string(), format!("{} {}", party.side.zh(), party.name))).collect(),
         FieldKind::Choice(options) => options.iter().map(|(value, zh)| ((*value).to_owned(), (*zh).to_owned())).collect(),
         FieldKind::Remarks

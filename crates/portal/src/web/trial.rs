@@ -371,9 +371,18 @@ pub async fn appeal(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
 
 fn appeal_page(v: &Visitor, view: &View, sheet: &Sheet, problems: &[Problem]) -> Response {
     let (said, typed) = (Said(problems), &sheet.typed);
-    let until = view.judgment.as_ref().and_then(|judgment| judgment.appeal_until);
+    let own = view.duties.iter().find(|duty| duty.step.as_deref() == Some("file_appeal"));
+    let until = view.judgment.as_ref().and_then(|judgment| judgment.appeal_until).or_else(|| own.and_then(|duty| duty.until));
+    let against = match view.judgment {
+        Some(_) => "不服判决的，在判决书送达之日起十五日内提出上诉，写明请求和理由。R-APL-01",
+        None => "不服裁定的，在裁定书送达之日起十日内提出上诉，写明请求和理由。R-APL-01",
+    };
+    if problems.is_empty() && !view.steps.iter().any(|step| step == "file_appeal") {
+        let over = html! { (ui::notice(ui::Tone::Soon, &html! { "现在不能上诉：上诉期还没有开始、已经届满，或者您已经上诉。" })) };
+        return step_page(v, view, "上诉", problems, "file_appeal", &over);
+    }
     let content = html! {
-        p.intro { (prose("不服判决的，在判决书送达之日起十五日内提出上诉，写明请求和理由。R-APL-01")) " " @if let Some(until) = until { strong { "您最迟 " (ui::zh::date_zh(until)) "提出。" } } }
+        p.intro { (prose(against)) " " @if let Some(until) = until { strong { "您最迟 " (ui::zh::date_zh(until)) "提出。" } } }
         (sheet.form(v, true, &html! {
             (press(view, &said))
             (textarea(&Field { name: "requests", label: "上诉请求", value: typed.value("requests"), error: said.of("requests"), ..Field::default() }, 3))

@@ -318,7 +318,7 @@ fn wrong_passwords_and_codes_are_counted() {
             let refused = bench.browser();
             let page = refused.post("/register", &[("phone", "19905550303")]).await;
             if page.status != StatusCode::OK {
-                page.says("请等 60 秒");
+                page.says("验证码刚刚发过，请等");
                 continue;
             }
             assert_eq!(

@@ -1,10 +1,11 @@
-//! 变更诉讼请求: other claims than those of the complaint, until the evidence period is over (R-FEE-16, R-EVD-03, 民诉法解释第232条).
+//! 变更诉讼请求: other claims than those of the complaint, before the debate is closed (R-FEE-16, R-EVD-03, 民诉法解释第232条).
 //! Who asks for more pays the difference within seven days; the evidence period of everybody is set anew.
 use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, GRANTED_OR_REFUSED, Kind, Matter, PENDING, Raising, To, invalid, step};
 use crate::case::{FeeMatter, Power, RoleKind, Side};
 use crate::step::accept_filing::assess;
+use crate::step::submit_filing::MOST_CLAIMS;
 use crate::step::{Field, FieldKind, Step, running};
-use crate::{Fen, Refusal, Stage};
+use crate::{Case, Fen, Refusal, Stage};
 
 pub(super) static MATTER: Matter = Matter {
     kind: Kind::ChangeOfClaims,
@@ -44,11 +45,24 @@ fn claims(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
+/// Before the debate is closed, which the record of the sitting shows (CPL 143, JI 232).
+fn in_time(case: &Case, field: &str) -> Result<(), Refusal> {
+    let closed = |hearing: &crate::trial::Hearing| hearing.record.as_ref().is_some_and(|record| record.closed_at.is_some());
+    if case.hearings.iter().any(closed) {
+        return Err(invalid(field, "法庭辩论已经终结，不能再变更诉讼请求，可以另行起诉。".into(), "R-FEE-16"));
+    }
+    Ok(())
+}
+
 fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
     if raising.side != Some(Side::Plaintiff) {
         return Err(Refusal::NotYours { step: MATTER.raise.zh.into() });
     }
+    in_time(raising.case, "claims")?;
     raising.fields.text("claims", "变更后的诉讼请求", "R-FEE-16")?;
+    if claims(raising.fields.note("claims")).len() > MOST_CLAIMS {
+        return Err(invalid("claims", format!("诉讼请求不超过 {MOST_CLAIMS} 项，请合并同类的请求。"), "R-FEE-16"));
+    }
     raising.fields.money("amount", "变更后的诉讼标的额", "R-FEE-16")?;
     raising.fields.text("reasons", "变更的事实和理由", "R-FEE-16")?;
     Ok(vec![])
@@ -58,6 +72,9 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let raised = deciding.raised.ok_or(Refusal::NothingNamed)?;
     let case = deciding.case;
     let (outcome, _) = deciding.fields.choice("outcome", GRANTED_OR_REFUSED, "R-FEE-16")?;
+    if outcome == "granted" {
+        in_time(case, "outcome")?;
+    }
     let who = format!("原告{}", case.name_of(raised.by));
     let asked = claims(raised.fields.note("claims"));
     let amount = raised.fields.money("amount", "诉讼标的额", "R-FEE-16")?;
@@ -78,8 +95,13 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let difference = Fen(fee.due.0 - before.due.0);
     let money = match difference.0 {
         0 => "案件受理费不变。".to_owned(),
-        more if more > 0 => format!("案件受理费增加到{}元，{who}应当自收到本通知次日起七日内补交{}元。", fee.due.short(), difference.short()),
-        _less => format!("案件受理费减少到{}元，已经预交的差额退还{who}。", fee.due.short()),
+        _any if fee.outstanding() => {
+            let how = if fee.paid.is_some() { "补交" } else { "预交" };
+            let asked = if difference.0 > 0 { "自收到本通知次日起七日内" } else { "按照交费通知" };
+            format!("案件受理费变更为{}元，{who}应当{asked}{how}{}元。", fee.due.short(), fee.still_due().short())
+        }
+        _any if fee.to_refund() > Fen::ZERO => format!("案件受理费变更为{}元，已经预交的差额{}元退还{who}。", fee.due.short(), fee.to_refund().short()),
+        _any => format!("案件受理费变更为{}元。", fee.due.short()),
     };
     // Amended claims set the period for evidence anew (R-EVD-03).
     let evidence = case.parties.iter().map(|party| {
@@ -103,14 +125,9 @@ fn new_fee(before: &FeeMatter, assessed: FeeMatter) -> Result<FeeMatter, Refusal
         return Err(invalid("outcome", "司法救助申请还没有决定，请先决定，再处理变更诉讼请求。".into(), "R-FEE-21"));
     }
     let taken_off = match &before.relief {
-        Some(relief) if relief.granted == Some(true) => Fen(assess_full(before).0 - before.due.0),
+        Some(relief) if relief.granted == Some(true) => Fen(before.assessed().0 - before.due.0),
         Some(_) | None => Fen::ZERO,
     };
     let due = Fen((assessed.due.0 - taken_off.0.max(0)).max(0));
     Ok(FeeMatter { due, paid: before.paid.clone(), further: before.further.clone(), relief: before.relief.clone(), ..assessed })
-}
-
-/// What was due before relief.
-fn assess_full(fee: &FeeMatter) -> Fen {
-    if fee.halved { Fen((fee.full.0 + 1) / 2) } else { fee.full }
 }

@@ -4,7 +4,7 @@ use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, GRANTED_
 use crate::case::{Procedure, RoleKind};
 use crate::step::accept_filing::assess;
 use crate::step::{Step, clock_of};
-use crate::{Fen, Refusal, limit};
+use crate::{Fen, Refusal};
 
 const GROUNDS: &[(&str, &str)] = &[
     ("not_simple", "案情复杂，事实不清或者争议大"),
@@ -32,7 +32,7 @@ pub(super) static MATTER: Matter = Matter {
         who: &[RoleKind::Judge],
         from: PENDING,
         fields: &super::ruling_on(GROUNDS),
-        papers: &[crate::Paper::MatterRuling],
+        papers: &[crate::Paper::MatterRuling, crate::Paper::MatterNotice],
         ..step("convert_procedure", "转为普通程序", "", &["R-PRC-01", "R-PRC-03", "R-PRC-04", "R-FEE-17", "R-LIM-01"])
     },
     within: None,
@@ -53,9 +53,6 @@ fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
 
 fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let case = deciding.case;
-    if case.procedure != Some(Procedure::Simple) {
-        return Err(invalid("outcome", "本案已经适用普通程序。".into(), "R-PRC-03"));
-    }
     let (outcome, _) = deciding.fields.choice("outcome", GRANTED_OR_REFUSED, "R-PRC-03")?;
     let text = DecisionText {
         about: "转为普通程序".into(),
@@ -65,8 +62,19 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
         ..DecisionText::default()
     };
     if outcome != "granted" {
-        let orders = vec!["对适用简易程序提出的异议不成立，本案继续适用简易程序审理。".to_owned()];
-        return Ok(Decision { form: Form::Ruling, to: To::Everybody, text: DecisionText { orders, ..text }, effects: vec![], clocks: vec![], fee_notice: false });
+        // An objection that fails is answered by word of mouth and noted (JI 269): no ruling.
+        deciding.asked("R-PRC-03")?;
+        let order = if case.procedure == Some(Procedure::Simple) {
+            "对适用简易程序提出的异议不成立，本案继续适用简易程序审理，已口头告知并记入笔录。"
+        } else {
+            "本案已经转为普通程序审理，对适用简易程序的异议不再处理。"
+        };
+        let basis = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第二百六十九条".into();
+        let text = DecisionText { about: "适用程序异议".into(), orders: vec![order.into()], basis, ..text };
+        return Ok(Decision { form: Form::Notice, to: To::Nobody, text, effects: vec![], clocks: vec![], fee_notice: false });
+    }
+    if case.procedure != Some(Procedure::Simple) {
+        return Err(invalid("outcome", "本案已经适用普通程序。".into(), "R-PRC-03"));
     }
     let (_, ground) = deciding.fields.choice("ground", GROUNDS, "R-PRC-01")?;
     // Before its own limit ends (JI 258).
@@ -80,15 +88,14 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let mut fee = assess(statement.amount, Procedure::Ordinary);
     let rest = Fen(fee.due.0 - before.due.0);
     let mut fee_notice = false;
-    if rest.0 > 0 && before.relief.as_ref().and_then(|relief| relief.granted) != Some(true) {
+    // Who was let off the first half or part of it is not asked for the other; who only got time for it is.
+    let let_off = before.relief.as_ref().is_some_and(|relief| relief.granted == Some(true)) && before.due < before.assessed();
+    if rest.0 > 0 && !let_off {
         orders.push(format!("原告应当自收到补交通知次日起七日内补交案件受理费{}元。", rest.short()));
         (fee.paid, fee.further, fee.relief) = (before.paid.clone(), before.further.clone(), before.relief.clone());
         fee_notice = true;
         effects.push(Effect::Fee { fee: Box::new(fee) });
     }
-    let mut after = case.clone();
-    after.procedure = Some(Procedure::Ordinary);
-    let clocks = limit::trial(&after, deciding.law, deciding.facts.today()).into_iter().collect();
     let reasons = format!("本案{ground}。{}", text.reasons);
-    Ok(Decision { form: Form::Ruling, to: To::Everybody, text: DecisionText { orders, reasons, ..text }, effects, clocks, fee_notice })
+    Ok(Decision { form: Form::Ruling, to: To::Everybody, text: DecisionText { orders, reasons, ..text }, effects, clocks: vec![], fee_notice })
 }

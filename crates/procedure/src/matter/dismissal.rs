@@ -1,9 +1,9 @@
 //! 驳回起诉: after registration it shows that the suit does not meet the conditions (R-FIL-17, R-FEE-13, R-FEE-18, 民诉法解释第208条
 //! 第3款). The whole fee goes back; the ruling can be appealed within ten days.
 use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Ending, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, PENDING, To, step};
-use crate::Refusal;
-use crate::case::RoleKind;
+use crate::case::{FeeMatter, RoleKind};
 use crate::step::Step;
+use crate::{Fen, Refusal};
 
 const GROUNDS: &[(&str, &str)] = &[
     ("interest", "原告与本案没有直接利害关系"),
@@ -32,7 +32,7 @@ pub(super) static MATTER: Matter = Matter {
         who: &[RoleKind::Judge],
         from: PENDING,
         fields: &super::ruling_on(GROUNDS),
-        papers: &[crate::Paper::MatterRuling],
+        papers: &[crate::Paper::MatterRuling, crate::Paper::MatterNotice],
         ..step("dismiss_suit", "裁定驳回起诉", "", &["R-FIL-17", "R-FIL-15", "R-FEE-13", "R-FEE-18"])
     },
     within: None,
@@ -60,12 +60,17 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
         text.appealable = true;
         text.tail = vec![
             "已经预交的案件受理费予以退还。".into(),
-            "如不服本裁定，可以在裁定书送达之日起十日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于上一级人民法院。".into(),
+            deciding.appeal_line(),
         ];
-        vec![Effect::Ended { ending: Ending::Dismissed }]
+        // The whole fee goes back (R-FEE-18).
+        let fee = deciding.case.fee.clone().map(|fee| Effect::Fee { fee: Box::new(FeeMatter { due: Fen::ZERO, ..fee }) });
+        fee.into_iter().chain([Effect::Ended { ending: Ending::Dismissed }]).collect()
     } else {
-        text.orders = vec!["起诉符合条件，本案继续审理。".into()];
-        vec![]
+        deciding.asked("R-FIL-17")?;
+        text.about = "不予驳回起诉".into();
+        text.basis = "《中华人民共和国民事诉讼法》第一百二十二条".into();
+        text.orders = vec!["原告的起诉符合法律规定的条件，不予驳回，本案继续审理。".into()];
+        return Ok(Decision { form: Form::Notice, to: To::Everybody, text, effects: vec![], clocks: vec![], fee_notice: false });
     };
     Ok(Decision { form: Form::Ruling, to: To::Everybody, text, effects, clocks: vec![], fee_notice: false })
 }

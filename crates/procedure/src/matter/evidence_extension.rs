@@ -44,7 +44,7 @@ fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
     let Some(period) = clock_of(raising.case, &format!("evidence/{}", raising.party)) else {
         return Err(invalid("reasons", "您的举证期限还没有开始，不用申请延长。".into(), "R-EVD-02"));
     };
-    if !period.clock.in_time(raising.day) {
+    if !period.in_time(raising.day) {
         let zh = format!("应当在举证期限届满前申请，您的举证期限已于 {} 届满。", date_zh(period.clock.last_day));
         return Err(invalid("reasons", zh, "R-EVD-02"));
     }

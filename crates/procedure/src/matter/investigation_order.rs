@@ -47,7 +47,7 @@ fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
         raising.fields.text(name, zh, "R-EVD-10")?;
     }
     match clock_of(raising.case, &format!("evidence/{}", raising.party)) {
-        Some(period) if !period.clock.in_time(raising.day) => {
+        Some(period) if !period.in_time(raising.day) => {
             Err(invalid("reasons", format!("应当在举证期限届满前申请，期限已于 {} 届满。", date_zh(period.clock.last_day)), "R-EVD-10"))
         }
         Some(_) | None => Ok(vec![]),
@@ -60,7 +60,10 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let until = clock::days("R-EVD-10", "调查令有效期", HOLDS_DAYS, deciding.facts.today(), &deciding.law.calendar).last_day;
     let (holder, evidence) = (raised.fields.note("holder"), raised.fields.note("evidence"));
     let orders = match outcome {
-        "granted" => vec![format!("准许代理律师持本令向{holder}调取：{evidence}"), format!("本令有效期至{}，由律师本人使用，不得转交他人。", date_zh(until))],
+        "granted" => {
+            let bearer = raised.agent.map_or_else(|| "代理律师".to_owned(), |agent| format!("代理律师{}", deciding.case.name_of(agent)));
+            vec![format!("准许{bearer}持本令向{holder}调取：{evidence}"), format!("本令有效期至{}，由{bearer}本人使用，不得转交他人。", date_zh(until))]
+        }
         _refused => vec!["不予签发律师调查令。".into()],
     };
     Ok(Decision {

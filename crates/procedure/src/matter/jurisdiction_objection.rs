@@ -2,7 +2,7 @@
 //! 《民事诉讼法》(2023) 第130条). Its time does not count towards the period of trial (R-LIM-31), and a failed one costs its fee
 //! (R-FEE-06).
 use super::{
-    AT_COUNTER, Decision, DecisionText, Deciding, Effect, Exclusion, Form, Kind, Matter, PARTIES, PENDING, Raising, To, invalid, step,
+    AT_COUNTER, Decision, DecisionText, Deciding, Effect, Ending, Exclusion, Form, Kind, Matter, PENDING, Raising, To, invalid, step,
 };
 use crate::case::{RoleKind, Side};
 use crate::step::{Field, FieldKind, Step, clock_of, day_of};
@@ -16,7 +16,7 @@ pub(super) static MATTER: Matter = Matter {
     zh: WHY,
     raise: Step {
         counter: AT_COUNTER,
-        who: PARTIES,
+        who: &[RoleKind::Defendant, RoleKind::Agent],
         from: &[Stage::Preparing],
         fields: &[
             Field { name: "court", zh: "认为应当由哪个法院管辖", kind: FieldKind::Note },
@@ -28,7 +28,7 @@ pub(super) static MATTER: Matter = Matter {
             "object_to_jurisdiction",
             "提出管辖权异议",
             "认为受理案件的法院没有管辖权的，被告应当在答辩期内书面提出。没有提出又应诉答辩的，视为受诉法院有管辖权，但违反级别管辖和专属管辖的除外。异议不成立的，由提出的人交纳案件受理费 50 元至 100 元。",
-            &["R-JUR-08", "R-EVD-03"],
+            &["R-JUR-08", "R-LIM-31", "R-EVD-03"],
         )
     },
     decide: Step {
@@ -53,6 +53,12 @@ fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
     if raising.side != Some(Side::Defendant) {
         return Err(Refusal::NotYours { step: MATTER.raise.zh.into() });
     }
+    let ruled = |matter: &super::CaseMatter| {
+        matter.raised.kind == Kind::JurisdictionObjection && matter.raised.by == raising.party && matter.decided.is_some()
+    };
+    if raising.case.matters.iter().any(ruled) {
+        return Err(invalid("reasons", "对您的管辖权异议已经作出裁定；不服的，可以在裁定书送达之日起十日内上诉。".into(), "R-JUR-08"));
+    }
     raising.fields.text("reasons", "事实和理由", "R-JUR-08")?;
     if let Some(period) = clock_of(raising.case, &format!("answer/{}", raising.party))
         && !period.clock.in_time(raising.day)
@@ -61,15 +67,23 @@ fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
         return Err(invalid("reasons", zh, "R-JUR-08"));
     }
     let exclusion = Exclusion { from: day_of(raising.facts.at), to: None, why: WHY.into(), rule: "R-LIM-31".into() };
-    Ok(vec![Effect::Excluded { exclusion }])
+    // The period for evidence goes on when the ruling that refuses the objection is in force (R-EVD-03).
+    Ok(vec![Effect::Excluded { exclusion }, Effect::EvidenceHeld])
 }
 
 fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let raised = deciding.raised.ok_or(Refusal::NothingNamed)?;
     let (outcome, _) = deciding.fields.choice("outcome", OUTCOMES, "R-JUR-08")?;
     let who = format!("{}{}", raised.side.map_or("", |side| crate::case::Labelled::zh(&side)), deciding.case.name_of(raised.by));
+    // Another defendant's objection goes on: its days do not count either.
+    let others = deciding.case.open_matters().filter(|open| open.raised.kind == Kind::JurisdictionObjection && open.raised.number != raised.number);
+    let open = deciding.case.exclusions.iter().find(|known| known.why == WHY && known.to.is_none());
     let mut effects = vec![];
-    let mut tail = vec!["如不服本裁定，可以在裁定书送达之日起十日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于上一级人民法院。".to_owned()];
+    if let Some(open) = open.filter(|_| others.count() == 0) {
+        let exclusion = Exclusion { to: Some(deciding.facts.today()), ..open.clone() };
+        effects.push(Effect::Excluded { exclusion });
+    }
+    let mut tail = vec![deciding.appeal_line()];
     let order = match outcome {
         "upheld" => {
             let court = deciding.fields.text("court", "移送到哪个法院", "R-TRF-01")?;
@@ -81,19 +95,16 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
             if court.code == deciding.case.court {
                 return Err(invalid("court", "移送的法院不能是本院。".into(), "R-TRF-01"));
             }
+            effects.push(Effect::Ended { ending: Ending::Transferred });
             format!("{who}对管辖权提出的异议成立，本案移送{}处理。", court.name)
         }
         _refused => {
-            let fee = crate::fee::jurisdiction_objection(crate::fee::range("jurisdiction_objection").map_or(crate::Fen::ZERO, crate::fee::Range::usual));
+            let range = crate::fee::range("jurisdiction_objection").ok_or(Refusal::NothingDue)?;
+            let fee = crate::fee::jurisdiction_objection(range.usual());
             tail.insert(0, format!("案件受理费{}元，由{who}负担。", fee.fen.short()));
             format!("驳回{who}对本案管辖权提出的异议。")
         }
     };
-    let open = deciding.case.exclusions.iter().find(|known| known.why == WHY && known.to.is_none());
-    if let Some(open) = open {
-        let exclusion = Exclusion { to: Some(deciding.facts.today()), ..open.clone() };
-        effects.push(Effect::Excluded { exclusion });
-    }
     Ok(Decision {
         form: Form::Ruling,
         to: To::Everybody,

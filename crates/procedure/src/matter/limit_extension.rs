@@ -4,7 +4,7 @@ use super::{Decision, DecisionText, Deciding, Effect, Form, GRANTED_OR_REFUSED, 
 use crate::case::{Procedure, RoleKind};
 use crate::clock::date_zh;
 use crate::step::{Field, FieldKind, Step, clock_of};
-use crate::{Refusal, limit};
+use crate::{Case, Refusal, limit};
 
 pub(super) static MATTER: Matter = Matter {
     kind: Kind::LimitExtension,
@@ -37,14 +37,19 @@ fn most(procedure: Procedure) -> i64 {
     }
 }
 
+fn within_the_most(case: &Case, months: i64, field: &str) -> Result<(), Refusal> {
+    let procedure = case.procedure.ok_or(Refusal::NotNow { step: MATTER.raise.zh.into(), stage: case.stage })?;
+    let left = most(procedure) - case.extended_months;
+    if (1..=left).contains(&months) {
+        return Ok(());
+    }
+    Err(invalid(field, format!("院长最多可以再批准延长 {left} 个月。"), limit::rule(procedure)))
+}
+
 fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
     let case = raising.case;
-    let procedure = case.procedure.ok_or(Refusal::NotNow { step: MATTER.raise.zh.into(), stage: case.stage })?;
     let months = raising.fields.days("months", "延长几个月", "R-LIM-30")?;
-    let left = most(procedure) - case.extended_months;
-    if months < 1 || months > left {
-        return Err(invalid("months", format!("院长最多可以再批准延长 {left} 个月。"), limit::rule(procedure)));
-    }
+    within_the_most(case, months, "months")?;
     raising.fields.text("reasons", "需要延长的理由", "R-LIM-30")?;
     if let Some(period) = clock_of(case, "trial") {
         let latest = raising.law.clock("R-LIM-30", period.clock.last_day).last_day;
@@ -59,7 +64,8 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let raised = deciding.raised.ok_or(Refusal::NothingNamed)?;
     let months = raised.fields.days("months", "延长几个月", "R-LIM-30")?;
     let (outcome, _) = deciding.fields.choice("outcome", GRANTED_OR_REFUSED, "R-LIM-30")?;
-    if let Some(period) = clock_of(deciding.case, "trial") {
+    let granted = outcome == "granted";
+    if let Some(period) = clock_of(deciding.case, "trial").filter(|_| granted) {
         let latest = deciding.law.clock("R-LIM-30b", period.clock.last_day).last_day;
         if deciding.facts.today() > latest {
             return Err(invalid("outcome", format!("应当在审理期限届满五日前决定，最迟 {}，现在已经过了。", date_zh(latest)), "R-LIM-30"));
@@ -73,13 +79,15 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
             .into(),
         ..DecisionText::default()
     };
-    if outcome != "granted" {
+    if !granted {
         text.orders = vec!["不延长审理期限。".into()];
         return Ok(Decision { form: Form::Notice, to: To::Everybody, text, effects: vec![], clocks: vec![], fee_notice: false });
     }
+    // Another's request may have been granted, or the procedure changed, since it was asked for.
+    within_the_most(deciding.case, months, "outcome")?;
     let mut after = deciding.case.clone();
     after.extended_months += months;
     let clock = limit::trial(&after, deciding.law, deciding.facts.today()).ok_or(Refusal::NotNow { step: MATTER.decide.zh.into(), stage: after.stage })?;
     text.orders = vec![format!("经本院院长批准，本案审理期限延长 {months} 个月，至{}。", date_zh(clock.clock.last_day))];
-    Ok(Decision { form: Form::Notice, to: To::Everybody, text, effects: vec![Effect::Extended { months }], clocks: vec![clock], fee_notice: false })
+    Ok(Decision { form: Form::Notice, to: To::Everybody, text, effects: vec![Effect::Extended { months }], clocks: vec![], fee_notice: false })
 }

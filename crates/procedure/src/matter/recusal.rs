@@ -62,13 +62,27 @@ fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
     if raising.case.paused(person) {
         return Err(invalid("person", "对他的回避申请还没有决定，不用再提。".into(), "R-TRI-10"));
     }
-    Ok(vec![Effect::Paused { person }])
+    // Who was refused may have it looked at once more, and nobody stands aside meanwhile (CPL 50).
+    match refused(raising.case, raising.party, person) {
+        0 => Ok(vec![Effect::Paused { person }]),
+        1 => Ok(vec![]),
+        _more => Err(invalid("person", "对驳回回避申请的决定只能申请复议一次，已经复议过了。".into(), "R-TRI-10")),
+    }
+}
+
+/// How often this party was refused the recusal of this person.
+fn refused(case: &Case, party: PersonId, person: PersonId) -> usize {
+    let of = |raised: &super::Raised| raised.by == party && raised.fields.person("person", "", "").is_ok_and(|of| of == person);
+    let matters = case.matters.iter().filter(|matter| matter.raised.kind == Kind::Recusal && of(&matter.raised));
+    matters.filter(|matter| matter.decided.as_ref().is_some_and(|decided| decided.outcome == "refused")).count()
 }
 
 fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let raised = deciding.raised.ok_or(Refusal::NothingNamed)?;
     let person = raised.fields.person("person", "被申请回避的人", "R-TRI-10")?;
-    let judge = deciding.case.staff.iter().any(|(member, office, _)| *member == person && *office == Office::Judge);
+    // He may have left since, on another's application.
+    let office = deciding.case.staff.iter().find(|(member, ..)| *member == person).map(|(_, office, _)| *office);
+    let judge = office == Some(Office::Judge);
     // A judge's recusal is the president's to decide, everybody else's the presiding judge's (CPL 49).
     let competent = if judge { Office::President } else { Office::Judge };
     if deciding.office != competent {
@@ -83,10 +97,16 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     // CPL 50: who is granted what he asked for has nothing to have reconsidered.
     const AGAINST: &str = "如不服本决定，可以在接到决定时申请复议一次，本院在三日内作出复议决定；复议期间，被申请回避的人员不停止参与本案的工作。";
     let (order, tail, effects) = match outcome {
+        "granted" if office.is_none() => return Err(invalid("outcome", "他已经不在本案的审判组织里，请选择驳回并说明。".into(), "R-TRI-10")),
         "granted" => {
-            let by = successor(deciding, person)?;
+            let (by, among) = successor(deciding, person)?;
+            let checkpoint = deciding.facts.checkpoint.clone();
             let order = format!("准许对{name}的回避申请，由{}接替。", by.name);
-            (order, vec![], vec![Effect::Replaced { person, by }])
+            (order, vec![], vec![Effect::Replaced { person, by, checkpoint, among }])
+        }
+        // The second look is the last (CPL 50).
+        _refused if refused(deciding.case, raised.by, person) > 0 => {
+            ("驳回复议申请，维持原决定。".to_owned(), vec![], vec![Effect::Unpaused { person }])
         }
         _refused => (format!("驳回对{name}的回避申请。"), vec![AGAINST.into()], vec![Effect::Unpaused { person }]),
     };
@@ -108,16 +128,22 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     })
 }
 
-/// Who takes the seat: drawn by the seed of the first draw under a label of this matter, among those who are not in the case.
-fn successor(deciding: &Deciding<'_>, person: PersonId) -> Result<Candidate, Refusal> {
+/// Who takes the seat: drawn from the log's checkpoint of now and the filing's digest under a label of this matter, among those who are not and were not in
+/// the case; who they were is kept, so that anybody can draw again (R-TRI-06).
+fn successor(deciding: &Deciding<'_>, person: PersonId) -> Result<(Candidate, Vec<PersonId>), Refusal> {
     let case: &Case = deciding.case;
     let tribunal = case.tribunal.as_ref().ok_or(Refusal::NoTribunal)?;
     let office = case.staff.iter().find(|(member, ..)| *member == person).map_or(Office::Judge, |(_, office, _)| *office);
     let (pool, _) = crate::step::assign_tribunal::pool(case, &deciding.facts.roster, office);
-    let free: Vec<_> = pool.into_iter().filter(|candidate| !case.staff.iter().any(|(member, ..)| *member == candidate.person)).collect();
-    let seed = Seed { checkpoint: tribunal.seed.checkpoint.clone(), filing: tribunal.seed.filing.clone() };
+    let known = |candidate: &Candidate| case.staff.iter().chain(&case.former).any(|(member, ..)| *member == candidate.person);
+    let free: Vec<_> = pool.into_iter().filter(|candidate| !known(candidate)).collect();
+    if deciding.facts.checkpoint.trim().is_empty() {
+        return Err(Refusal::Missing { what: "司法链检查点".into() });
+    }
+    let seed = Seed { checkpoint: deciding.facts.checkpoint.clone(), filing: tribunal.seed.filing.clone() };
     let ids: Vec<PersonId> = free.iter().map(|candidate| candidate.person).collect();
     let drawn = draw(&seed, &format!("recusal {}", deciding.number), &ids, 1);
     let seat = drawn.first().and_then(|id| free.iter().find(|candidate| candidate.person == *id));
-    seat.map(|candidate| (*candidate).clone()).ok_or(Refusal::RosterTooSmall { needed: 1, there: 0 })
+    let seat = seat.map(|candidate| (*candidate).clone()).ok_or(Refusal::RosterTooSmall { needed: 1, there: 0 })?;
+    Ok((seat, ids))
 }

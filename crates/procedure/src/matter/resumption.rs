@@ -3,7 +3,7 @@
 use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Exclusion, Form, Kind, Matter, PARTIES, To, step, suspension};
 use crate::case::RoleKind;
 use crate::step::{Field, FieldKind, Step};
-use crate::{Refusal, Stage, limit};
+use crate::{Refusal, Stage};
 
 pub(super) static MATTER: Matter = Matter {
     kind: Kind::Resumption,
@@ -33,11 +33,7 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let open = deciding.case.exclusions.iter().find(|known| known.why == suspension::WHY && known.to.is_none());
     // The day of resumption counts again.
     let last = today.yesterday().unwrap_or(today);
-    let exclusion = open.map(|open| Exclusion { to: Some(last.max(open.from)), ..open.clone() });
-    let mut after = deciding.case.clone();
-    for known in after.exclusions.iter_mut().filter(|known| known.why == suspension::WHY && known.to.is_none()) {
-        known.to = exclusion.as_ref().and_then(|exclusion| exclusion.to);
-    }
+    let exclusion = open.map(|open| Exclusion { to: Some(last), ..open.clone() });
     let effects = exclusion.map(|exclusion| Effect::Excluded { exclusion }).into_iter().chain([Effect::Resumed]).collect();
     Ok(Decision {
         form: Form::Notice,
@@ -51,7 +47,7 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
             ..DecisionText::default()
         },
         effects,
-        clocks: limit::trial(&after, deciding.law, today).into_iter().collect(),
+        clocks: vec![],
         fee_notice: false,
     })
 }

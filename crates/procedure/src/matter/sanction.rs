@@ -5,6 +5,23 @@ use crate::case::RoleKind;
 use crate::step::{Field, FieldKind, Step};
 use crate::{Fen, PersonId, Refusal};
 
+/// What was done, with the article that forbids it.
+const ACTS: &[(&str, &str)] = &[
+    ("order", "违反法庭规则，哄闹、冲击法庭，侮辱、诽谤、威胁、殴打审判人员，扰乱法庭秩序"),
+    ("evidence", "伪造、毁灭重要证据，妨碍人民法院审理案件"),
+    ("witness", "以暴力、威胁、贿买方法阻止证人作证或者指使、贿买、胁迫他人作伪证"),
+    ("property", "隐藏、转移、变卖、毁损已被查封、扣押、冻结的财产"),
+    ("reprisal", "对司法工作人员、诉讼参加人、证人等进行侮辱、诽谤、诬陷、殴打或者打击报复"),
+    ("hinder", "以暴力、威胁或者其他方法阻碍司法工作人员执行职务"),
+    ("refuse", "拒不履行人民法院已经发生法律效力的判决、裁定"),
+];
+
+/// The articles by which what was done is met.
+fn basis(act: &str) -> String {
+    let article = if act == "order" { "第一百一十三条" } else { "第一百一十四条" };
+    format!("《中华人民共和国民事诉讼法》{article}、第一百一十八条、第一百一十九条")
+}
+
 const MEASURES: &[(&str, &str)] = &[("fine", "罚款"), ("detention", "拘留")];
 /// Most for a person, least and most for a unit (CPL 118), in fen.
 const PERSON_MOST: Fen = Fen(10_000_000);
@@ -18,6 +35,7 @@ pub(super) static MATTER: Matter = Matter {
         who: &[RoleKind::Judge],
         fields: &[
             Field { name: "person", zh: "对谁", kind: FieldKind::Person },
+            Field { name: "act", zh: "做了什么", kind: FieldKind::Choice(ACTS) },
             Field { name: "measure", zh: "措施", kind: FieldKind::Choice(MEASURES) },
             Field { name: "amount", zh: "罚款金额（罚款时填写）", kind: FieldKind::Money },
             Field { name: "days", zh: "拘留几日（拘留时填写）", kind: FieldKind::Number },
@@ -45,6 +63,7 @@ enum Measure {
 
 impl Measure {
     fn read(raising: &Raising<'_>) -> Result<Self, Refusal> {
+        raising.fields.choice("act", ACTS, "R-TRI-34")?;
         raising.fields.text("reasons", "行为和理由", "R-TRI-34")?;
         Self::of(raising.case, raising.fields)
     }
@@ -84,19 +103,20 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let (outcome, _) = deciding.fields.choice("outcome", GRANTED_OR_REFUSED, "R-TRI-34")?;
     let (person, about, order) = match Measure::of(deciding.case, &raised.fields)? {
         Measure::Fine { person, amount } => {
-            (person, "罚款", format!("对{}罚款{}元，限于收到本决定书之日起十日内交到本院。", deciding.case.name_of(person), amount.short()))
+            (person, "罚款", format!("对{}罚款{}元，限于收到本决定书之日起按本院通知的期限交纳。", deciding.case.name_of(person), amount.short()))
         }
         Measure::Detention { person, days } => (person, "拘留", format!("对{}拘留{days}日。", deciding.case.name_of(person))),
     };
     let granted = outcome == "granted";
     Ok(Decision {
         form: Form::Decision,
-        to: To::Person(person),
+        // What was not done to him he is not told: the request stays inside (R-CAT-08).
+        to: if granted { To::Person(person) } else { To::Nobody },
         text: DecisionText {
-            about: about.into(),
+            about: if granted { about.into() } else { format!("不予{about}") },
             course: vec![format!("{}在本案诉讼中：{}", deciding.case.name_of(person), raised.fields.note("reasons"))],
             reasons: deciding.reasons("R-TRI-34")?,
-            basis: "《中华人民共和国民事诉讼法》第一百一十四条、第一百一十八条、第一百一十九条".into(),
+            basis: basis(raised.fields.choice("act", ACTS, "R-TRI-34")?.0),
             orders: vec![if granted { order } else { format!("不对{}采取{about}措施。", deciding.case.name_of(person)) }],
             tail: if granted {
                 vec!["如不服本决定，可以在收到决定书之日起三日内，口头或者书面向上一级人民法院申请复议一次。复议期间，不停止决定的执行。".into()]

@@ -34,7 +34,7 @@ pub(super) static MATTER: Matter = Matter {
         who: &[RoleKind::Judge],
         from: PENDING,
         fields: &super::ruling_on(GROUNDS),
-        papers: &[crate::Paper::MatterRuling],
+        papers: &[crate::Paper::MatterRuling, crate::Paper::MatterNotice],
         ..step("suspend_suit", "裁定中止诉讼", "", &["R-TRI-35", "R-LIM-31", "R-FEE-18"])
     },
     within: None,
@@ -59,8 +59,11 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
         let exclusion = Exclusion { from: deciding.facts.today(), to: None, why: WHY.into(), rule: "R-LIM-31".into() };
         vec![Effect::Excluded { exclusion }, Effect::Suspended]
     } else {
-        text.orders = vec!["本案不中止诉讼，继续审理。".into()];
-        vec![]
+        deciding.asked("R-TRI-35")?;
+        text.about = "不予中止诉讼".into();
+        text.basis = "《中华人民共和国民事诉讼法》第一百五十三条第一款".into();
+        text.orders = vec!["不符合应当中止诉讼的情形，本案继续审理。".into()];
+        return Ok(Decision { form: Form::Notice, to: To::Everybody, text, effects: vec![], clocks: vec![], fee_notice: false });
     };
     Ok(Decision { form: Form::Ruling, to: To::Everybody, text, effects, clocks: vec![], fee_notice: false })
 }

@@ -13,6 +13,10 @@ const GROUNDS: &[(&str, &str)] = &[
     ("support", "追索赡养费、扶养费、抚养费以及解除收养关系案件的一方当事人死亡"),
 ];
 
+/// Grounds of family cases alone (CPL 154 (3), (4)), and the words of their causes.
+const FAMILY: [&str; 2] = ["divorce", "support"];
+const KIN: [&str; 5] = ["离婚", "赡养", "扶养", "抚养", "收养"];
+
 pub(super) static MATTER: Matter = Matter {
     kind: Kind::Termination,
     zh: "终结诉讼",
@@ -27,7 +31,7 @@ pub(super) static MATTER: Matter = Matter {
         who: &[RoleKind::Judge],
         from: FROM,
         fields: &super::ruling_on(GROUNDS),
-        papers: &[crate::Paper::MatterRuling],
+        papers: &[crate::Paper::MatterRuling, crate::Paper::MatterNotice],
         ..step("terminate_suit", "裁定终结诉讼", "", &["R-TRI-35", "R-FEE-18"])
     },
     within: None,
@@ -46,14 +50,20 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
         ..DecisionText::default()
     };
     let effects = if outcome == "granted" {
-        let (_, ground) = deciding.fields.choice("ground", GROUNDS, "R-TRI-35")?;
+        let (chosen, ground) = deciding.fields.choice("ground", GROUNDS, "R-TRI-35")?;
+        if FAMILY.contains(&chosen) && !deciding.case.statement.iter().any(|statement| KIN.iter().any(|word| statement.cause_name.contains(word))) {
+            return Err(super::invalid("ground", "这一情形只适用于离婚、赡养、扶养、抚养和解除收养关系的案件。".into(), "R-TRI-35"));
+        }
         text.reasons = format!("{ground}。{}", text.reasons);
         text.orders = vec!["本案终结诉讼。".into()];
         text.tail = vec!["已经预交的案件受理费不予退还。".into()];
         vec![Effect::Ended { ending: Ending::Terminated }]
     } else {
-        text.orders = vec!["本案不终结诉讼。".into()];
-        vec![]
+        deciding.asked("R-TRI-35")?;
+        text.about = "不予终结诉讼".into();
+        text.basis = "《中华人民共和国民事诉讼法》第一百五十四条".into();
+        text.orders = vec!["不符合应当终结诉讼的情形，本案不终结。".into()];
+        return Ok(Decision { form: Form::Notice, to: To::Everybody, text, effects: vec![], clocks: vec![], fee_notice: false });
     };
     Ok(Decision { form: Form::Ruling, to: To::Everybody, text, effects, clocks: vec![], fee_notice: false })
 }

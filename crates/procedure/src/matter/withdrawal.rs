@@ -41,12 +41,17 @@ fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
 fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let raised = deciding.raised.ok_or(Refusal::NothingNamed)?;
     let (outcome, _) = deciding.fields.choice("outcome", GRANTED_OR_REFUSED, "R-FIL-16")?;
-    let who = format!("原告{}", deciding.case.name_of(raised.by));
-    // Several plaintiffs: the suit ends only when each of them takes it back; the others' goes on.
-    let alone = deciding.case.side(Side::Plaintiff).count() == 1;
-    if outcome == "granted" && !alone {
-        return Err(super::invalid("outcome", "本案有几名原告，只有一名申请撤诉，诉讼继续进行，不能整案准许撤诉。".into(), "R-FIL-16"));
+    // Several plaintiffs: the suit ends only when each of them takes it back.
+    let case = deciding.case;
+    let asked = |person| case.open_matters().any(|open| open.raised.kind == Kind::Withdrawal && open.raised.by == person);
+    if outcome == "granted" && !case.side(Side::Plaintiff).all(|party| asked(party.person)) {
+        return Err(super::invalid("outcome", "本案有几名原告，不是都申请撤诉，诉讼继续进行，不能整案准许撤诉。".into(), "R-FIL-16"));
     }
+    let names: Vec<_> = match outcome {
+        "granted" => case.side(Side::Plaintiff).map(|party| party.name.as_str()).collect(),
+        _refused => vec![case.name_of(raised.by)],
+    };
+    let who = format!("原告{}", names.join("、原告"));
     let (order, effects, tail) = match outcome {
         "granted" => {
             let tail = match deem_suit_withdrawn::halved_fee(deciding.case) {
@@ -55,7 +60,10 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
                 }
                 Some(_) | None => vec![],
             };
-            (format!("准许{who}撤回起诉。"), vec![Effect::Ended { ending: Ending::Withdrawn }], tail)
+            let fee = case.fee.clone().zip(deem_suit_withdrawn::halved_fee(case));
+            let fee = fee.map(|(fee, (_, charged))| Effect::Fee { fee: Box::new(crate::case::FeeMatter { due: charged, ..fee }) });
+            let effects = fee.into_iter().chain([Effect::Ended { ending: Ending::Withdrawn }]).collect();
+            (format!("准许{who}撤回起诉。"), effects, tail)
         }
         _refused => (format!("不准许{who}撤回起诉。"), vec![], vec![]),
     };

@@ -28,7 +28,7 @@ impl Act for AnnounceService {
         guide: "",
         counter: "",
         who: &[RoleKind::FilingClerk, RoleKind::Clerk],
-        from: &[Stage::Preparing, Stage::Hearing, Stage::Decided, Stage::Dismissed, Stage::Withdrawn, Stage::Terminated],
+        from: &[Stage::Preparing, Stage::Hearing, Stage::Decided, Stage::Dismissed, Stage::Transferred, Stage::Withdrawn, Stage::Terminated],
         power: None,
         fields: &[
             Field { name: "papers", zh: "文书", kind: FieldKind::Paper },
@@ -55,8 +55,13 @@ impl Act for AnnounceService {
         if self.reason.trim().is_empty() {
             return Err(invalid("reason", "请写明采用公告送达的原因和经过，附卷备查。".into(), "R-SVC-30"));
         }
-        if case.procedure == Some(Procedure::Simple) && case.stage != Stage::Withdrawn {
+        // What ended the suit has to reach everybody somehow; before that the procedure can be changed.
+        let simple = case.procedure == Some(Procedure::Simple);
+        if simple && matches!(case.stage, Stage::Preparing | Stage::Hearing) {
             return Err(invalid("place", "适用简易程序的案件不能公告送达，请先裁定转为普通程序。".into(), "R-SVC-30"));
+        }
+        if simple && case.stage == Stage::Decided {
+            return Err(invalid("place", "本案适用简易程序判决，判决书不能公告送达，请用其他方式送达。".into(), "R-SVC-30"));
         }
         let papers = self.papers.iter().map(|id| case.paper(*id).ok_or(Refusal::NoSuchPaper)).collect::<Result<Vec<_>, _>>()?;
         let to = papers.first().map(|paper| paper.to).ok_or(Refusal::NoSuchPaper)?;
@@ -67,6 +72,7 @@ impl Act for AnnounceService {
             match &paper.service {
                 ServiceState::Owed => return Err(Refusal::Missing { what: format!("已盖章的{}", paper.paper.zh()) }),
                 ServiceState::Served { .. } => return Err(Refusal::AlreadyServed),
+                ServiceState::Sent { method: Method::Announced, .. } => return Err(being_announced(case, paper)),
                 ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } if case.superseded(paper) => {
                     return Err(Refusal::PaperSuperseded);
                 }
@@ -100,6 +106,15 @@ impl Act for AnnounceService {
             clocks.extend(limit::trial(&after, law, facts.today()));
         }
         Ok(vec![Event::ServiceAnnounced { announcement: Box::new(announcement), paper, exclusion: pending.then_some(exclusion), clocks }])
+    }
+}
+
+/// It is served on its own day: nothing overtakes that.
+pub(super) fn being_announced(case: &Case, paper: &IssuedPaper) -> Refusal {
+    let announcement = case.announcements.iter().rev().find(|announcement| announcement.papers.contains(&paper.id));
+    match announcement {
+        Some(announcement) => Refusal::BeingAnnounced { paper: case.paper_zh(paper), until: announcement.until },
+        None => Refusal::NoSuchPaper,
     }
 }
 
@@ -184,6 +199,19 @@ mod tests {
         let evidence = case.clocks.iter().find(|clock| clock.anchor == format!("evidence/{}", DEFENDANT().person)).expect("R-EVD-03");
         assert_eq!(evidence.clock.first_day, date(2026, 4, 16), "from the end of the announcement");
         assert!(case.clocks.iter().filter(|clock| clock.anchor.starts_with("announcement")).all(|clock| clock.state == ClockState::Expired));
+    }
+
+    #[test]
+    fn what_is_announced_is_neither_announced_again_nor_sent_nor_failed() {
+        let mut case = unreachable();
+        act_on(&mut case, Command::AnnounceService(announce(&unreachable())), &CLERK(), date(2026, 3, 16)).expect("announced");
+        let again = announce(&case);
+        let send = crate::step::SendPaper { papers: of_defendant(&case), method: Method::Postal, reference: String::new() };
+        let failure = RecordServiceFailure { papers: of_defendant(&case), reason: "查无此人".into() };
+        for command in [Command::AnnounceService(again), Command::SendPaper(send), Command::RecordServiceFailure(failure)] {
+            let refused = act_on(&mut case.clone(), command, &CLERK(), date(2026, 3, 20));
+            assert!(matches!(refused, Err(Refusal::BeingAnnounced { until, .. }) if until == date(2026, 4, 15)), "{refused:?}");
+        }
     }
 
     #[test]

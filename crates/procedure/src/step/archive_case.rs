@@ -21,7 +21,7 @@ impl Act for ArchiveCase {
         guide: "",
         counter: "",
         who: &[RoleKind::Clerk],
-        from: &[Stage::Effective, Stage::Withdrawn, Stage::Terminated, Stage::Dismissed],
+        from: &[Stage::Effective, Stage::Withdrawn, Stage::Terminated, Stage::Dismissed, Stage::Transferred],
         power: None,
         fields: &[Field { name: "term", zh: "保管期限", kind: FieldKind::Text }],
         papers: &[],
@@ -31,6 +31,10 @@ impl Act for ArchiveCase {
     fn decide(&self, case: &Case, by: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         if case.closing.is_none() {
             return Err(Refusal::NotClosed);
+        }
+        // A ruling that can be appealed ends nothing before every period ran out (R-FIL-17).
+        if matches!(case.stage, Stage::Dismissed | Stage::Transferred) {
+            super::record_effect::in_force(case, facts)?;
         }
         if !facts.missing.is_empty() {
             return Err(Refusal::FileIncomplete { items: facts.missing.clone() });

@@ -19,7 +19,7 @@ impl Act for CloseCase {
         guide: "",
         counter: "",
         who: &[RoleKind::Judge, RoleKind::Clerk],
-        from: &[Stage::Decided, Stage::Effective, Stage::Withdrawn, Stage::Terminated, Stage::Dismissed],
+        from: &[Stage::Decided, Stage::Effective, Stage::Withdrawn, Stage::Terminated, Stage::Dismissed, Stage::Transferred],
         power: None,
         fields: &[],
         papers: &[],
@@ -49,6 +49,7 @@ pub(super) fn ends_with(case: &Case) -> (Paper, &'static str) {
         Stage::Withdrawn => (Paper::DeemedWithdrawalRuling, "按撤诉处理"),
         Stage::Terminated => (Paper::MatterRuling, Ending::Terminated.manner()),
         Stage::Dismissed => (Paper::MatterRuling, Ending::Dismissed.manner()),
+        Stage::Transferred => (Paper::MatterRuling, Ending::Transferred.manner()),
         Stage::New
         | Stage::Submitted
         | Stage::Returned
@@ -95,7 +96,7 @@ pub fn missing(case: &Case) -> Vec<String> {
     let named_later = |agent: &Agent| case.authorities.iter().any(|authority| authority.agent.person == agent.person);
     need(filed(MaterialKind::PowerOfAttorney) || case.agents.iter().all(named_later), "授权委托书");
     need(case.papers.iter().all(|paper| paper.service != ServiceState::Owed || case.superseded(paper)), "待生成的文书");
-    if !matches!(case.stage, Stage::Withdrawn | Stage::Terminated | Stage::Dismissed) {
+    if !matches!(case.stage, Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Transferred) {
         let relief = case.fee.as_ref().and_then(|fee| fee.relief.as_ref()).and_then(|relief| relief.granted);
         need(case.fee.as_ref().is_none_or(|fee| !fee.outstanding()) || relief == Some(true), "诉讼费收据");
         need(case.hearings.iter().any(|hearing| hearing.record.as_ref().is_some_and(crate::trial::HearingRecord::settled)), "庭审笔录");

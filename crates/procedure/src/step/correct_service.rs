@@ -34,6 +34,7 @@ impl Act for CorrectService {
             Stage::Suspended,
             Stage::Terminated,
             Stage::Dismissed,
+            Stage::Transferred,
         ],
         power: None,
         fields: &[

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DecideMatter {
     pub matter: Kind,
+    /// Which of several that wait; none: the oldest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
     #[serde(default)]
     pub fields: Fields,
 }
@@ -22,7 +25,16 @@ impl DecideMatter {
     pub(super) fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         let declared = self.matter.matter();
         let office = by.office.as_ref().map_or(Office::Judge, |(office, _)| *office);
-        let open = case.open_matter(self.matter);
+        // A panel speaks through its presiding judge.
+        if let Some((_, name)) = case.judges().next().filter(|(presiding, _)| office == Office::Judge && *presiding != by.person) {
+            return Err(Refusal::PresidingDecides { who: name.to_owned() });
+        }
+        let open = match self.number {
+            Some(number) => Some(case.open_matters().find(|open| open.raised.number == number && open.raised.kind == self.matter))
+                .map(|open| open.ok_or(Refusal::NothingRaised { matter: declared.zh.into() }))
+                .transpose()?,
+            None => case.open_matter(self.matter),
+        };
         let next = u32::try_from(case.matters.len() + 1).unwrap_or(u32::MAX);
         let mut events = vec![];
         let number = match open {
@@ -52,7 +64,7 @@ impl DecideMatter {
         if decision.fee_notice {
             papers.extend(super::owe_all(case, crate::Paper::FeeNotice, case.side(crate::case::Side::Plaintiff)));
         }
-        events.push(Event::MatterDecided(Box::new(Decided {
+        let mut decided = Decided {
             number,
             kind: self.matter,
             outcome,
@@ -64,7 +76,12 @@ impl DecideMatter {
             papers,
             clocks: decision.clocks,
             effects: decision.effects,
-        })));
+        };
+        let mut after = case.clone();
+        events.iter().for_each(|event| after.apply(event));
+        after.matter_decided(&decided);
+        decided.clocks.extend(matter::trial_after(&after, &decided.effects, law, facts.today()));
+        events.push(Event::MatterDecided(Box::new(decided)));
         Ok(events)
     }
 
@@ -80,6 +97,7 @@ impl DecideMatter {
             at: facts.at,
             channel: Channel::Counter,
             assisted_by: None,
+            agent: None,
             posted_on: None,
             clocks: vec![],
             effects: vec![],

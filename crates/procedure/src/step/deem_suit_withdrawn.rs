@@ -1,7 +1,7 @@
 //! 按撤诉处理: the fee was not paid in time and no relief is pending (R-FEE-15, 民诉法解释 213), or no plaintiff came to the hearing
 //! to which each was summoned (R-TRI-31, 《民事诉讼法》(2023) 第146条); a ruling, made by a judge.
 use super::{Act, Facts, Field, FieldKind, Step, owe_all};
-use crate::case::{Labelled, RoleKind, ServiceState, Side};
+use crate::case::{FeeMatter, Labelled, RoleKind, ServiceState, Side};
 use crate::event::RulingText;
 use crate::trial::Presence;
 use crate::{Actor, Case, Event, Fen, Law, Paper, Refusal, Stage};
@@ -39,6 +39,12 @@ pub fn ground(case: &Case) -> Result<Ground, Refusal> {
     let opened = case.hearing().filter(|hearing| hearing.opened_at.is_some()).ok_or(Refusal::PlaintiffAppeared)?;
     let stayed_away = |person| opened.attendance.iter().any(|line| line.person == person && line.presence == Presence::Absent);
     if case.side(Side::Plaintiff).all(|party| stayed_away(party.person)) { Ok(Ground::PlaintiffAbsent) } else { Err(Refusal::PlaintiffAppeared) }
+}
+
+/// What stays charged of a fee whose other half was not paid after the conversion: half of what came in (R-FEE-17, 民诉法解释第199条).
+/// Nothing where nothing came in.
+pub fn half_received(fee: &FeeMatter) -> Fen {
+    Fen((fee.received().0 + 1) / 2)
 }
 
 /// 案件受理费 of a suit that was withdrawn, and what of it is charged, to the plaintiffs: halved once, less what relief took off
@@ -87,7 +93,11 @@ impl Act for DeemSuitWithdrawn {
         let mut rulings = owe_all(case, Paper::DeemedWithdrawalRuling, to).into_iter();
         let ruling = rulings.next().ok_or(Refusal::Missing { what: "原告".into() })?;
         let text = RulingText { facts: self.facts.trim().to_owned(), basis: self.basis.trim().to_owned() };
-        Ok(vec![Event::DeemedWithdrawn { ground, ruling, others: rulings.collect(), text }])
+        let due = match ground {
+            Ground::FeeUnpaid => case.fee.as_ref().map(half_received),
+            Ground::PlaintiffAbsent => halved_fee(case).map(|(_, charged)| charged),
+        };
+        Ok(vec![Event::DeemedWithdrawn { ground, ruling, others: rulings.collect(), text, due }])
     }
 }
 
@@ -96,6 +106,13 @@ fn unpaid(case: &Case, facts: &Facts) -> Result<(), Refusal> {
     let fee = case.fee.as_ref().filter(|fee| fee.outstanding()).ok_or(Refusal::NothingDue)?;
     if fee.relief_pending() {
         return Err(Refusal::ReliefPending);
+    }
+    // Who paid once loses the suit only by the other half after a conversion (R-FEE-17); what a raised claim costs more is another matter.
+    let converted = case.matters.iter().any(|matter| {
+        matter.raised.kind == crate::matter::Kind::Conversion && matter.decided.as_ref().is_some_and(|decided| decided.outcome == "granted")
+    });
+    if fee.paid.is_some() && !converted {
+        return Err(Refusal::NothingDue);
     }
     let to = case.side(Side::Plaintiff).next().ok_or(Refusal::Missing { what: "原告".into() })?;
     let Some(period) = case.unmet("R-FEE-15") else {

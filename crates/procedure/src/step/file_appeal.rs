@@ -3,7 +3,7 @@
 use super::{Act, Acting, Facts, Field, FieldKind, POSTED_ON, Step, acting, clock_of, handed_in, running, submit_evidence::check_name};
 use crate::case::{Material, Power, RoleKind, Side};
 use crate::trial::Appeal;
-use crate::{Actor, Case, Event, Law, Refusal, Stage};
+use crate::{Actor, Case, Event, Law, PersonId, Refusal, Stage};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -23,10 +23,20 @@ impl Act for FileAppeal {
     const STEP: Step = Step {
         name: "file_appeal",
         zh: "提起上诉",
-        guide: "不服判决的，在判决书送达之日起十五日内，不服不予受理、驳回起诉裁定的，在裁定书送达之日起十日内，通过原审法院提交上诉状，写明上诉请求和理由。只在口头上说要上诉、没有按期递交上诉状的，视为没有上诉。",
+        guide: "不服判决的，在判决书送达之日起十五日内，不服不予受理、驳回起诉、管辖权异议裁定的，在裁定书送达之日起十日内，通过原审法院提交上诉状，写明上诉请求和理由。只在口头上说要上诉、没有按期递交上诉状的，视为没有上诉。",
         counter: "把上诉状和副本交到原审法院诉讼服务中心窗口，或者邮寄。",
         who: &[RoleKind::Plaintiff, RoleKind::Defendant, RoleKind::Invited, RoleKind::Agent],
-        from: &[Stage::Decided, Stage::Refused, Stage::Dismissed, Stage::Effective, Stage::Archived],
+        from: &[
+            Stage::Preparing,
+            Stage::Hearing,
+            Stage::Suspended,
+            Stage::Decided,
+            Stage::Refused,
+            Stage::Dismissed,
+            Stage::Transferred,
+            Stage::Effective,
+            Stage::Archived,
+        ],
         power: Some(Power::Appeal),
         fields: &[
             Field { name: "requests", zh: "上诉请求", kind: FieldKind::LongText },
@@ -40,10 +50,7 @@ impl Act for FileAppeal {
 
     fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         let Acting { party, side, channel, assisted_by } = acting(case, by, &Self::STEP)?;
-        // A suit that was withdrawn went to the archive without a judgment.
-        if case.stage == Stage::Archived && case.effective_on.is_none() {
-            return Err(Refusal::NotNow { step: Self::STEP.zh.into(), stage: case.stage });
-        }
+        let of = against(case, party).ok_or(Refusal::NotNow { step: Self::STEP.zh.into(), stage: case.stage })?;
         // Before registration there is no defendant yet: the ruling is the plaintiff's alone (R-FIL-17).
         if case.stage == Stage::Refused && side != Side::Plaintiff {
             return Err(Refusal::NotYours { step: Self::STEP.zh.into() });
@@ -54,12 +61,14 @@ impl Act for FileAppeal {
             }
         }
         self.materials.iter().enumerate().try_for_each(|(place, material)| check_name(place, material))?;
-        if case.appeals.iter().any(|appeal| appeal.by == party) {
+        if case.appeals.iter().any(|appeal| appeal.by == party && appeal.of == of) {
             return Err(Refusal::AppealOnRecord { who: case.name_of(party).to_owned() });
         }
-        let period = clock_of(case, &format!("appeal/{party}"));
+        let ruled = of.filter(|number| case.ended_by != Some(*number)).is_some();
+        let period = clock_of(case, &format!("{}/{party}", if ruled { "ruling" } else { "appeal" }));
         let day = handed_in(case, self.posted_on, channel, facts)?;
-        let given = case.judgment.as_ref().and_then(|judgment| judgment.given_on).or(case.refused_on);
+        let ruling = of.and_then(|number| case.matter(number)).and_then(|matter| matter.decided.as_ref()).map(|decided| decided.on);
+        let given = ruling.or_else(|| case.judgment.as_ref().and_then(|judgment| judgment.given_on)).or(case.refused_on);
         if given.is_some_and(|given| day < given) {
             let zh = "交邮日期早于裁判作出的日期，请按信封上的邮戳填写。".into();
             return Err(Refusal::FieldInvalid { field: POSTED_ON.name.into(), zh, rule: "R-DDL-04".into() });
@@ -72,6 +81,7 @@ impl Act for FileAppeal {
             requests: self.requests.clone(),
             reasons: self.reasons.clone(),
             materials: self.materials.clone(),
+            of,
             at: facts.at,
             channel,
             assisted_by,
@@ -82,6 +92,29 @@ impl Act for FileAppeal {
         let reopens = matches!(case.stage, Stage::Effective | Stage::Archived);
         Ok(vec![Event::AppealFiled { appeal: Box::new(appeal), clock, reopens }])
     }
+}
+
+/// What this party's appeal would be against: `Some(None)` the judgment or the refusal of the filing, `Some(Some(number))` a
+/// matter's ruling; `None`: there is nothing to appeal against.
+pub fn against(case: &Case, party: PersonId) -> Option<Option<u32>> {
+    match case.stage {
+        Stage::Decided | Stage::Refused | Stage::Effective => Some(None),
+        Stage::Dismissed | Stage::Transferred => Some(case.ended_by),
+        Stage::Archived if case.effective_on.is_some() => Some(None),
+        // A suit that was withdrawn or terminated went to the archive with a ruling that nobody can appeal.
+        Stage::Archived => case.ended_by.filter(|number| appealable(case, *number)).map(Some),
+        // The suit goes on; only a ruling that was served on him.
+        Stage::Preparing | Stage::Hearing | Stage::Suspended => {
+            clock_of(case, &format!("ruling/{party}"))?;
+            let numbers = case.matters.iter().rev().map(|matter| matter.raised.number);
+            numbers.into_iter().find(|number| appealable(case, *number)).map(Some)
+        }
+        Stage::New | Stage::Submitted | Stage::Returned | Stage::GivenBack | Stage::Withdrawn | Stage::Terminated => None,
+    }
+}
+
+fn appealable(case: &Case, number: u32) -> bool {
+    case.matter(number).and_then(|matter| matter.decided.as_ref()).is_some_and(|decided| decided.text.appealable)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! 第140、146、147条). What is attended in person is a trip.
 use super::{Act, Facts, Field, FieldKind, Step};
 use crate::case::{RoleKind, ServiceState};
+use crate::matter::Kind;
 use crate::trial::{Attendance, Presence};
 use crate::{Actor, Case, Event, Law, Refusal, Stage};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,13 @@ impl Act for OpenHearing {
         let hearing = case.hearing().filter(|hearing| hearing.opened_at.is_none()).ok_or(Refusal::NoHearing)?;
         if facts.today() < hearing.date {
             return Err(Refusal::HearingNotYet { on: hearing.date });
+        }
+        // Whether this court tries the case at all is settled first (R-JUR-08).
+        if let Some(open) = case.open_matter(Kind::JurisdictionObjection) {
+            return Err(Refusal::MatterOpen { matter: open.raised.kind.matter().zh.into() });
+        }
+        if case.appeals.iter().any(|appeal| appeal.of.is_some()) {
+            return Err(Refusal::MatterOpen { matter: "对管辖权异议裁定的上诉".into() });
         }
         for party in &case.parties {
             let Some(line) = self.attendance.iter().find(|line| line.person == party.person) else {

@@ -20,7 +20,7 @@ impl Act for PayFee {
         counter: "到窗口刷卡，或者到银行转账后把回单交给窗口登记。",
         who: &[RoleKind::Platform, RoleKind::FilingClerk, RoleKind::Clerk],
         // An unpaid fee stops neither trial nor judgment, and the case is not closed without it (R-ARC-05).
-        from: &[Stage::Preparing, Stage::Hearing, Stage::Decided, Stage::Effective],
+        from: &[Stage::Preparing, Stage::Hearing, Stage::Suspended, Stage::Decided, Stage::Effective, Stage::Withdrawn],
         power: None,
         fields: &[Field { name: "amount", zh: "到账金额", kind: FieldKind::Money }, Field { name: "reference", zh: "票据号", kind: FieldKind::Text }],
         papers: &[],
@@ -30,10 +30,14 @@ impl Act for PayFee {
     fn decide(&self, case: &Case, _: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         let fee = case.fee.as_ref().ok_or(Refusal::NothingDue)?;
         // The provider tells twice: once is enough.
-        if fee.paid.iter().chain(&fee.further).any(|before| before.reference == self.reference) {
-            return Ok(vec![]);
+        if let Some(before) = fee.paid.iter().chain(&fee.further).find(|before| before.reference == self.reference) {
+            if before.amount == self.amount {
+                return Ok(vec![]);
+            }
+            let zh = format!("这个票据号已经登记过，金额是 {}。请核对票据号和金额。", before.amount);
+            return Err(Refusal::FieldInvalid { field: "reference".into(), zh, rule: "R-FEE-15".into() });
         }
-        if fee.paid.is_some() && !fee.outstanding() {
+        if !fee.outstanding() {
             return Err(Refusal::NothingDue);
         }
         if self.reference.trim().is_empty() {
@@ -63,6 +67,8 @@ mod tests {
         assert_eq!(act(&mut case, pay(190_499, "P-1"), &PLATFORM()), Err(Refusal::WrongAmount { due: Fen(190_500), paid: Fen(190_499) }));
         act(&mut case, pay(190_500, "P-1"), &PLATFORM()).expect("paid");
         assert_eq!(act(&mut case, pay(190_500, "P-1"), &PLATFORM()), Ok(vec![]), "told twice");
+        let other = act(&mut case, pay(9_999_900, "P-1"), &CLERK());
+        assert!(matches!(other, Err(Refusal::FieldInvalid { field, .. }) if field == "reference"), "the same slip, another amount");
         assert_eq!(act(&mut case, pay(190_500, "P-2"), &CLERK()), Err(Refusal::NothingDue));
     }
 

@@ -37,7 +37,9 @@ impl RaiseMatter {
             let acting = acting(case, by, &matter.raise)?;
             (acting.party, Some(acting.side), acting.channel, acting.assisted_by)
         };
-        if case.open_matters().any(|open| open.raised.kind == self.matter && open.raised.by == party) {
+        // Members of the tribunal are challenged one by one.
+        let same = |open: &Raised| self.matter != Kind::Recusal || open.fields.note("person") == self.fields.note("person");
+        if case.open_matters().any(|open| open.raised.kind == self.matter && open.raised.by == party && same(&open.raised)) {
             return Err(Refusal::RaisedBefore { matter: matter.zh.into() });
         }
         let day = handed_in(case, self.posted_on, channel, facts)?;
@@ -55,6 +57,7 @@ impl RaiseMatter {
             at: facts.at,
             channel,
             assisted_by,
+            agent: case.agents.iter().map(|agent| agent.person).find(|agent| *agent == by.person && *agent != party),
             posted_on: self.posted_on,
             clocks,
             effects,

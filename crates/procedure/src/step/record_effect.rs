@@ -30,13 +30,18 @@ impl Act for RecordEffect {
 
 /// The event of taking effect, or what is still in its way.
 pub(super) fn effect(case: &Case, facts: &Facts) -> Result<Event, Refusal> {
-    if let Some(appeal) = case.appeals.first() {
+    in_force(case, facts).map(|on| Event::JudgmentTookEffect { on })
+}
+
+/// The day from which what ended the case has force, or what is still in its way.
+pub(super) fn in_force(case: &Case, facts: &Facts) -> Result<jiff::civil::Date, Refusal> {
+    if let Some(appeal) = case.appeals_against_the_end().next() {
         return Err(Refusal::AppealOnRecord { who: case.name_of(appeal.by).to_owned() });
     }
     match case.effective_from(facts.today()) {
-        Ok(on) => Ok(Event::JudgmentTookEffect { on }),
+        Ok(on) => Ok(on),
         Err((who, Some(last_day))) => Err(Refusal::NotEffectiveYet { who: case.name_of(who).to_owned(), last_day }),
-        Err((who, None)) => Err(Refusal::NotServedOn { paper: crate::Paper::CivilJudgment.zh().into(), who: case.name_of(who).to_owned() }),
+        Err((who, None)) => Err(Refusal::NotServedOn { paper: super::close_case::ends_with(case).0.zh().into(), who: case.name_of(who).to_owned() }),
     }
 }
 

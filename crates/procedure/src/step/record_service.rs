@@ -96,7 +96,12 @@ pub(super) fn check_day(case: &Case, paper: &IssuedPaper, on: Date, latest: Date
 
 /// The periods that begin with the service of this paper; none in a case that ended with a withdrawal.
 pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<Vec<RunningClock>, Refusal> {
+    let appealable = |paper: &IssuedPaper| case.decision_of(paper.id).filter(|decided| decided.text.appealable);
     if matches!(case.stage, Stage::Withdrawn | Stage::Terminated) {
+        return Ok(vec![]);
+    }
+    // Where a ruling ended the case that can be appealed, nothing else is waited for.
+    if matches!(case.stage, Stage::Dismissed | Stage::Transferred) && appealable(paper).is_none() {
         return Ok(vec![]);
     }
     let of = |name: &str, clock| vec![running(format!("{name}/{}", paper.to), Some(paper.to), clock)];
@@ -109,8 +114,13 @@ pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<V
         Paper::FeeNotice => of("fee", law.clock("R-FEE-15", on)),
         Paper::ComplaintCopy => of("answer", law.clock("R-FIL-21b", on)),
         Paper::EvidenceNotice => of("evidence", law.clock(evidence_rule(case.procedure.ok_or(Refusal::ServedTooEarly)?), on)),
-        // Of a matter's rulings, those on jurisdiction and those that dismiss the suit can be appealed (R-FIL-17).
-        Paper::MatterRuling if case.decision_of(paper.id).is_some_and(|decided| decided.text.appealable) => of("appeal", law.clock("R-APL-01b", on)),
+        // Of a matter's rulings, those on jurisdiction and those that dismiss the suit can be appealed (R-FIL-17). What ends the case
+        // takes effect with these periods; beside a judgment to come they are another's.
+        Paper::MatterRuling => match appealable(paper) {
+            Some(decided) if case.ended_by == Some(decided.number) => of("appeal", law.clock("R-APL-01b", on)),
+            Some(_) => of("ruling", law.clock("R-APL-01b", on)),
+            None => vec![],
+        },
         // A plaintiff who filed at the counter links an account whenever he likes; the three days are the others' (R-IDC-22).
         Paper::JoinSheet if case.party(paper.to).is_some_and(|party| party.side == Side::Plaintiff) => vec![],
         // Who joined before the sheet is known to have reached him has nothing to wait for.
@@ -130,7 +140,6 @@ pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<V
         | Paper::EvidenceReceipt
         | Paper::HearingRecord
         | Paper::Announcement
-        | Paper::MatterRuling
         | Paper::MatterDecision
         | Paper::MatterNotice => vec![],
     })

@@ -1,6 +1,6 @@
 //! 登记未能送达: returned, bounced, refused; the next way of service is a clerk's task, never silence (R-SVC-18).
 use super::{Act, Facts, Field, FieldKind, Step};
-use crate::case::{RoleKind, ServiceState};
+use crate::case::{Method, RoleKind, ServiceState};
 use crate::{Actor, Case, Event, Law, PaperId, Refusal, Stage};
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +32,9 @@ impl Act for RecordServiceFailure {
         }
         let mut events = Vec::new();
         for id in &self.papers {
-            match &case.paper(*id).ok_or(Refusal::NoSuchPaper)?.service {
+            let paper = case.paper(*id).ok_or(Refusal::NoSuchPaper)?;
+            match &paper.service {
+                ServiceState::Sent { method: Method::Announced, .. } => return Err(super::announce_service::being_announced(case, paper)),
                 ServiceState::Sent { method, .. } => {
                     events.push(Event::ServiceFailed { id: *id, method: *method, reason: self.reason.clone(), at: facts.at });
                 }
@@ -49,7 +51,6 @@ impl Act for RecordServiceFailure {
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::case::Method;
     use crate::step::fixture::{CLERK, DEFENDANT, accepted, act_on, issue_all, send_all};
     use jiff::civil::date;
 

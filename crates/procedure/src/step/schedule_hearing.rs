@@ -35,6 +35,9 @@ fn yes() -> bool {
     true
 }
 
+/// Characters of a courtroom's name: it stands on one line of the summons.
+const COURTROOM: usize = 40;
+
 impl Act for ScheduleHearing {
     const STEP: Step = Step {
         name: "schedule_hearing",
@@ -103,6 +106,10 @@ pub(super) struct Slot<'a> {
 
 /// In time for the notice, when the court sits, in the future, and free; gives the clock of the notice (R-TRI-20).
 pub(super) fn check(case: &Case, law: &Law, facts: &Facts, number: u32, slot: &Slot<'_>) -> Result<Vec<RunningClock>, Refusal> {
+    if slot.courtroom.chars().count() > COURTROOM {
+        let zh = format!("法庭的名称不超过 {COURTROOM} 个字。");
+        return Err(Refusal::FieldInvalid { field: "courtroom".into(), zh, rule: "R-TRI-20".into() });
+    }
     if slot.courtroom.trim().is_empty() {
         return Err(Refusal::FieldInvalid { field: "courtroom".into(), zh: "请写明在哪个法庭开庭。".into(), rule: "R-TRI-20".into() });
     }

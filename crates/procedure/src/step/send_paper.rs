@@ -59,6 +59,10 @@ impl Act for SendPaper {
                 ServiceState::Served { .. } => return Err(Refusal::AlreadyServed),
                 // Sent twice by the same way is once: a retry after a crash.
                 ServiceState::Sent { method, .. } if *method == self.method => {}
+                // He may have joined meanwhile; by hand, what is announced is not sent besides.
+                ServiceState::Sent { method: Method::Announced, .. } if self.method != Method::Electronic => {
+                    return Err(super::announce_service::being_announced(case, paper));
+                }
                 ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => {
                     let reference = self.reference.trim().to_owned();
                     events.push(Event::PaperSent { id: *id, method: self.method, at: facts.at, reference });

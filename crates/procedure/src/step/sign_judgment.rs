@@ -40,6 +40,9 @@ impl Act for SignJudgment {
         if !defects.is_empty() {
             return Err(Refusal::Defects { defects });
         }
+        if let Some(kind) = case.to_settle() {
+            return Err(Refusal::MatterOpen { matter: kind.zh().into() });
+        }
         check_records(case)?;
         let (office, _) = by.office.as_ref().ok_or(Refusal::NotYours { step: Self::STEP.zh.into() })?;
         let signed = |person| judgment.signatures.iter().any(|signature| signature.by == person);

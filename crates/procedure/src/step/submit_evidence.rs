@@ -67,7 +67,7 @@ impl Act for SubmitEvidence {
 
 /// The last day of this party's evidence period, if it went by.
 pub fn period_over(case: &Case, party: crate::PersonId, today: Date) -> Option<Date> {
-    clock_of(case, &format!("evidence/{party}")).map(|clock| clock.clock.last_day).filter(|last_day| *last_day < today)
+    clock_of(case, &format!("evidence/{party}")).filter(|period| !period.in_time(today)).map(|period| period.clock.last_day)
 }
 
 /// A name that stands in lists and receipts: not empty, one line, at most 80 characters.

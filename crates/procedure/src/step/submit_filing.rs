@@ -60,6 +60,9 @@ impl Act for SubmitFiling {
     }
 }
 
+/// Claims of one suit: more are no claims, but lists.
+pub const MOST_CLAIMS: usize = 50;
+
 /// What every statement needs before it can be received as a complaint (R-FIL-01, R-FIL-02).
 pub(super) fn check_statement(parties: &[Party], statement: &Statement) -> Result<(), Refusal> {
     if !parties.iter().any(|party| party.side == Side::Defendant) {
@@ -71,6 +74,10 @@ pub(super) fn check_statement(parties: &[Party], statement: &Statement) -> Resul
             Side::Defendant => ("defendant.name", "请写明被告的姓名或者名称。"),
         };
         return Err(Refusal::FieldInvalid { field: field.into(), zh: zh.into(), rule: "R-FIL-02".into() });
+    }
+    if statement.claims.len() > MOST_CLAIMS {
+        let zh = format!("诉讼请求不超过 {MOST_CLAIMS} 项，请合并同类的请求，明细写在事实和理由里或者作为材料提交。");
+        return Err(Refusal::FieldInvalid { field: "claims".into(), zh, rule: "R-FIL-01".into() });
     }
     if statement.claims.iter().all(|claim| claim.trim().is_empty()) {
         return Err(Refusal::NoClaim);

@@ -99,7 +99,7 @@ fn command(case: &Case, n: usize, a: usize, b: usize) -> Command {
         39 => Command::RequestPaperCopy(RequestPaperCopy { id: paper, how: Collect::Post }),
         42 => Command::AnnounceService(AnnounceService { papers, place: Place::Network, reason: text, missing: b.is_multiple_of(2) }),
         40 => Command::RaiseMatter(RaiseMatter { matter: kind(a), fields: filled(case, a, b), materials: vec![], posted_on: None }),
-        41 => Command::DecideMatter(DecideMatter { matter: kind(a), fields: filled(case, a, b) }),
+        41 => Command::DecideMatter(DecideMatter { matter: kind(a), number: None, fields: filled(case, a, b) }),
         _ => Command::DecideFeeRelief(DecideFeeRelief { granted: true, due: Fen(0) }),
     }
 }
@@ -288,12 +288,22 @@ fn there_is_a_sample_of_every_kind_of_event() {
     served(&mut case, Paper::FeeNotice, PLAINTIFF().person, date(2026, 3, 9));
     act_on(&mut case, Command::DeemSuitWithdrawn(DeemSuitWithdrawn::default()), &JUDGE(), date(2026, 3, 17)).expect("ruled");
     let mut case = assigned();
+    let objection = serde_json::from_value(serde_json::json!({"reasons": "应由云海区法院管辖。"})).expect("fields");
+    let object = RaiseMatter { matter: Kind::JurisdictionObjection, fields: objection, materials: vec![], posted_on: None };
+    act_on(&mut case, Command::RaiseMatter(object), &DEFENDANT(), date(2026, 3, 12)).expect("objected");
+    let fields = serde_json::from_value(serde_json::json!({"outcome": "refused", "reasons": "有管辖权。"})).expect("fields");
+    let rule = DecideMatter { matter: Kind::JurisdictionObjection, number: None, fields };
+    let judge = judge_of(&case);
+    act_on(&mut case, Command::DecideMatter(rule), &judge, date(2026, 3, 13)).expect("ruled");
+    served(&mut case, Paper::MatterRuling, DEFENDANT().person, date(2026, 3, 16));
+    let mut case = assigned();
     let judge = judge_of(&case);
     let person = serde_json::json!({"person": judge.person, "ground": "kin", "reasons": "是原告的堂兄。"});
     let ask = RaiseMatter { matter: Kind::Recusal, fields: serde_json::from_value(person).expect("fields"), materials: vec![], posted_on: None };
     act_on(&mut case, Command::RaiseMatter(ask), &DEFENDANT(), date(2026, 3, 12)).expect("asked");
     let fields = serde_json::from_value(serde_json::json!({"outcome": "granted", "reasons": "属实。"})).expect("fields");
-    act_on(&mut case, Command::DecideMatter(DecideMatter { matter: Kind::Recusal, fields }), &PRESIDENT(), date(2026, 3, 13)).expect("decided");
+    act_on(&mut case, Command::DecideMatter(DecideMatter { matter: Kind::Recusal, number: None, fields }), &PRESIDENT(), date(2026, 3, 13))
+        .expect("decided");
 
     let told = TOLD.take();
     let kinds: std::collections::BTreeSet<&str> = told.iter().map(Event::kind).collect();

@@ -280,7 +280,7 @@ fn r_idc_10_the_counter_takes_several_parties_and_the_agent_of_the_power_of_atto
             ("hearing", "counter"),
             ("evidence_exchange", "online"),
             ("agent.name", "沈知白"),
-            ("agent.number", "11010519491231002X"),
+            ("agent.number", "11010119900307803X"),
             ("agent.matters", "代理本案一审诉讼"),
         ]);
         body["agent.powers"] = json!(["settle", "appeal"]);

@@ -192,6 +192,11 @@ impl Bench {
         Actor { for_person: Some(person), ..self.filing_clerk.clone() }
     }
 
+    /// One of the court's people, whether he is in the case or not.
+    pub fn member(&self, office: Office) -> Actor {
+        self.people.iter().find(|member| member.office == office).expect("one of the setting").actor()
+    }
+
     pub fn officer(&self, office: Office) -> Actor {
         Actor::staff(self.case().officer(office).expect("assigned").0, office, COURT)
     }

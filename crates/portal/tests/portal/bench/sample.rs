@@ -188,6 +188,7 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
         }],
         evidence: vec![evidence("原告", true, "借条", vec![opinion]), evidence("被告", false, "收款记录", vec![])],
         tribunal: Some(tribunal("4001-2026-0302-00001")),
+        staff: vec![],
         agent_names: vec![],
         hearings: vec![ViewHearing {
             number: 1,
