@@ -17,9 +17,12 @@ pub struct NewDemo {
     pub from: Option<Date>,
     /// Without the dozen cases.
     pub empty: bool,
-    pub portal_port: u16,
-    pub court_port: u16,
+    pub portal_port: Option<u16>,
+    pub court_port: Option<u16>,
 }
+
+/// Ports of a demo, where nobody asks for others.
+const PORTS: (u16, u16) = (8080, 8090);
 
 /// Serves until the process is asked to stop.
 pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Option<NewDemo>, json: bool) -> Result<()> {
@@ -30,7 +33,8 @@ pub fn serve(dir: &Path, zone: Option<serve::Zone>, options: &Options, demo: Opt
     let told = demo.as_ref().is_some_and(|new| fresh && zone.is_none() && !new.empty);
     let installation = match demo {
         Some(new) if fresh => demo_installation(dir, &new)?,
-        Some(_) | None => Installation::open(dir)?,
+        Some(known) => Installation::open(dir)?.moved_to(known.portal_port, known.court_port)?,
+        None => Installation::open(dir)?,
     };
     if installation.settings.demo {
         arm_drill()?;
@@ -113,7 +117,7 @@ pub fn demo_installation(dir: &Path, new: &NewDemo) -> Result<Installation> {
         (None, true) => jiff::Timestamp::now(),
         (None, false) => nine(today.saturating_sub(jiff::ToSpan::days(scenario::seed::DAYS_BEFORE)))?,
     };
-    Installation::create(dir, Settings::demo(starts, new.portal_port, new.court_port))
+    Installation::create(dir, Settings::demo(starts, new.portal_port.unwrap_or(PORTS.0), new.court_port.unwrap_or(PORTS.1)))
 }
 
 /// The kill drill: the environment says after how many durable writes a demo's process is killed, or in which file that will be
@@ -500,7 +504,7 @@ mod tests {
     fn a_demo_whose_cases_were_not_all_made_begins_anew_and_loses_nothing() {
         let place = tempfile::tempdir().expect("a directory");
         let dir = place.path().join("data");
-        let new = NewDemo { from: None, empty: false, portal_port: 0, court_port: 0 };
+        let new = NewDemo { from: None, empty: false, portal_port: None, court_port: None };
         let made = demo_installation(&dir, &new).expect("made");
         let options = Options::default();
         set_aside(&dir, &options).expect("nothing to do");

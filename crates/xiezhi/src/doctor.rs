@@ -140,7 +140,8 @@ fn secrets_in(dir: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 fn ways(findings: &mut Findings, installation: &Installation) {
     for (name, zone) in [("portal", &installation.settings.portal), ("court", &installation.settings.court)] {
         findings.note(&format!("{name} TLS"), certificate(zone));
-        findings.note(&format!("{name} messages"), mail::carriers(installation, name, zone).map(|carrier| carrier.name().to_owned()));
+        let way = mail::carriers(installation, name, zone).and_then(|carrier| mail::answers(zone).map(|()| carrier.name().to_owned()));
+        findings.note(&format!("{name} messages"), way);
     }
 }
 
@@ -183,7 +184,10 @@ fn tables(findings: &mut Findings, installation: &Installation, options: &Option
                 if !installation.settings.demo {
                     findings.note("clock", clock(&log));
                 }
-                findings.note("log", log.audit().map(|records| format!("{records} records, all hashes hold")).map_err(Into::into));
+                let tables = installation.court_db(options.court_db.as_deref());
+                let own = tables.and_then(|db| keep::log_matches(&db, &installation.settings.courts, log.size()));
+                let audited = log.audit().map(|records| format!("{records} records, all hashes hold")).map_err(Into::into);
+                findings.note("log", own.and(audited));
             }
             Err(error) => findings.note("log", Err(error)),
         },

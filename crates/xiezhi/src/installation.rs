@@ -202,6 +202,43 @@ impl Installation {
         Ok(Self { dir: dir.to_owned(), settings })
     }
 
+    /// A demo at other ports than before; they are kept.
+    pub fn moved_to(mut self, portal: Option<u16>, court: Option<u16>) -> Result<Self> {
+        let moves = [(&mut self.settings.portal, portal), (&mut self.settings.court, court)];
+        let mut moved = false;
+        for (zone, port) in moves.into_iter().filter_map(|(zone, port)| Some((zone, port?))) {
+            let listen = format!("127.0.0.1:{port}");
+            moved |= zone.listen != listen;
+            (zone.url, zone.bridge) = (format!("http://{listen}"), format!("127.0.0.1:{}", port.saturating_add(1)));
+            zone.listen = listen;
+        }
+        if moved && self.settings.demo {
+            self.keep_settings()?;
+        }
+        Ok(self)
+    }
+
+    /// Keeps where the tables lie, so that backup, doctor and replay look there too. A URL with a password is not written down:
+    /// then it has to be named each time.
+    pub fn keep_tables(&self, court: Option<&str>, portal: Option<&str>) -> Result<()> {
+        let mut kept = Self::open(&self.dir)?;
+        let zones = [(&mut kept.settings.court, court), (&mut kept.settings.portal, portal)];
+        let mut changed = false;
+        for (zone, url) in zones.into_iter().filter_map(|(zone, url)| Some((zone, url?))) {
+            let secret = url.split_once("://").and_then(|(_, rest)| rest.split_once('@')).is_some_and(|(user, _)| user.contains(':'));
+            if secret {
+                tracing::warn!("the address of the tables holds a password and is not kept in {SETTINGS}: name it for backup, doctor and replay too");
+            } else if zone.db != url {
+                (zone.db, changed) = (url.to_owned(), true);
+            }
+        }
+        if changed { kept.keep_settings() } else { Ok(()) }
+    }
+
+    fn keep_settings(&self) -> Result<()> {
+        write(&self.dir.join(SETTINGS), 0o644, &toml::to_string(&self.settings)?)
+    }
+
     /// Is there one already?
     pub fn exists(dir: &Path) -> bool {
         dir.join(SETTINGS).exists()
@@ -232,7 +269,7 @@ impl Installation {
             Err(error) => return Err(error.into()),
         }
         new.seals(started)?;
-        write(&dir.join(SETTINGS), 0o644, &toml::to_string(&new.settings)?)?;
+        new.keep_settings()?;
         Ok(new)
     }
 
@@ -524,6 +561,19 @@ mod tests {
         let mut settings = Settings::demo(Timestamp::UNIX_EPOCH, 1, 3);
         (settings.demo, settings.starts, settings.courts, settings.contacts) = (false, None, vec!["粤0781".into()], contacts);
         Installation { dir: PathBuf::new(), settings }
+    }
+
+    #[test]
+    fn where_the_tables_lie_and_the_ports_are_kept() {
+        let place = tempfile::tempdir().expect("a directory");
+        let made = Installation::create(place.path(), Settings::demo(Timestamp::UNIX_EPOCH, 1, 3)).expect("made");
+        made.keep_tables(Some("postgres://xiezhi@127.0.0.1:5432/court"), Some("postgres://xiezhi:secret@127.0.0.1:5432/portal")).expect("kept");
+        let again = Installation::open(place.path()).expect("opened").moved_to(Some(18080), None).expect("moved");
+        assert_eq!(again.settings.court.db, "postgres://xiezhi@127.0.0.1:5432/court");
+        assert_eq!(again.settings.portal.db, "sqlite:portal/portal.db", "a password is not written down");
+        let kept = Installation::open(place.path()).expect("opened").settings;
+        assert_eq!((kept.portal.listen.as_str(), kept.portal.bridge.as_str()), ("127.0.0.1:18080", "127.0.0.1:18081"));
+        assert_eq!(kept.court.listen, "127.0.0.1:3");
     }
 
     #[test]

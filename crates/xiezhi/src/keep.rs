@@ -128,6 +128,9 @@ fn hold_bridge(installation: &Installation) -> Result<[File; 2]> {
 
 /// Copies everything into one file, as of one moment of the bridge; bytes written. The file holds secret keys: mode 600.
 pub fn backup(installation: &Installation, file: &Path, options: &Options) -> Result<u64> {
+    if file.exists() {
+        bail!("{} is there already; an earlier backup is not written over: name another file, or move it away", file.display());
+    }
     let dir = tempdir_beside(file)?;
     let done = copy(installation, &dir, file, options);
     fs::remove_dir_all(&dir).with_context(|| dir.display().to_string())?;
@@ -153,6 +156,19 @@ fn copy(installation: &Installation, dir: &Path, file: &Path, options: &Options)
     let written = pack(&part, &files)?;
     fs::rename(&part, file).with_context(|| file.display().to_string())?;
     Ok(written)
+}
+
+/// Are these the tables that the log in the data directory belongs to? Every entry of the log is a record of theirs.
+pub fn log_matches(db: &Db, courts: &[String], log: u64) -> Result<()> {
+    let courts = courts.to_vec();
+    let records =
+        db.read_blocking(move |tx| courts.iter().map(|court| Ok(court::store::record_counts(tx, court)?.0)).sum::<Result<u64, court::Error>>())?;
+    if records < log {
+        bail!(
+            "the log holds {log} records, the tables only {records}: they are not the tables of this data directory; name the right ones, or restore a backup"
+        );
+    }
+    Ok(())
 }
 
 /// Everything below a directory, named as it lies in the installation: settings, keys, seals, and the log's copy.

@@ -5,8 +5,10 @@ use exchange::messenger::{self, Carriers, Messenger, Sandbox, Smtp, SmtpSettings
 use exchange::provider::Endpoint;
 use jiff::Timestamp;
 use std::fs;
+use std::net::{TcpStream, ToSocketAddrs};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// File with the password for the mail server, in the zone's directory.
 pub const SMTP_PASSWORD: &str = "smtp.password";
@@ -60,4 +62,19 @@ pub fn carriers(installation: &Installation, name: &str, zone: &Zone) -> Result<
         (1, _) => Ok(carriers.remove(0)),
         (_, _) => Ok(Arc::new(Carriers(carriers))),
     }
+}
+/// Does anybody listen where a zone's messages go? Nothing is sent.
+///
+/// # Errors
+/// Where nobody does, with the address.
+pub fn answers(zone: &Zone) -> Result<()> {
+    let mail = zone.mail.as_ref().map(|mail| mail.server.clone());
+    let sms = zone.sms.as_ref().and_then(|sms| sms.url.split_once("://")).map(|(_, rest)| rest.split('/').next().unwrap_or(rest).to_owned());
+    for address in mail.into_iter().chain(sms) {
+        let reached = address.to_socket_addrs()?.any(|at| TcpStream::connect_timeout(&at, Duration::from_secs(3)).is_ok());
+        if !reached {
+            bail!("nobody listens at {address}; messages of this zone wait until somebody does");
+        }
+    }
+    Ok(())
 }

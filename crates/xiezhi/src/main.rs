@@ -82,12 +82,12 @@ enum Command {
         /// A new demo without its dozen cases.
         #[arg(long, requires = "demo")]
         empty: bool,
-        /// Port of a new demo's portal; its bridge takes the next one.
-        #[arg(long, default_value_t = 8080)]
-        portal_port: u16,
-        /// Port of a new demo's workbench; its bridge takes the next one.
-        #[arg(long, default_value_t = 8090)]
-        court_port: u16,
+        /// Port of the demo's portal, 8080 without it; its bridge takes the next one. Kept for later starts.
+        #[arg(long, requires = "demo")]
+        portal_port: Option<u16>,
+        /// Port of the demo's workbench, 8090 without it; its bridge takes the next one. Kept for later starts.
+        #[arg(long, requires = "demo")]
+        court_port: Option<u16>,
         /// One line of JSON with the addresses when they can be reached, instead of words.
         #[arg(long)]
         json: bool,
@@ -409,8 +409,21 @@ fn keep_log() {
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr).init();
 }
 
+/// Who reads no further (`| head`) ends the program, without a word.
+fn end_without_a_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
+        if said.starts_with("failed printing to stdout") && said.contains("Broken pipe") {
+            std::process::exit(141);
+        }
+        usual(panic);
+    }));
+}
+
 fn main() -> ExitCode {
     keep_log();
+    end_without_a_reader();
     match run(Arguments::parse().command) {
         Ok(code) => code,
         Err(error) => {

@@ -96,6 +96,7 @@ impl House {
             let messenger = crate::mail::carriers(installation, "court", &settings.court)?;
             let court = installation.open_court(db, own, &fonts(options.fonts.as_deref())?, messenger)?;
             let secure = settings.court.url.starts_with("https://");
+            crate::keep::log_matches(court.db(), &settings.courts, court.log_size())?;
             let router = workbench::router(court.clone(), workbench::Options { secure });
             house.listen_for(Zone::Court, &settings.court, router).await?;
             house.court = Some(court);
@@ -113,6 +114,7 @@ impl House {
             house.portal = Some(portal);
         }
         house.connect(installation, zone).await?;
+        installation.keep_tables(options.court_db.as_deref(), options.portal_db.as_deref())?;
         Ok(house)
     }
 
@@ -260,7 +262,9 @@ impl House {
 }
 
 async fn bind(address: &str) -> Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("{address} cannot be taken; is another server running there?"))
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{address} cannot be taken; is another server running there? A demo takes other ports with --portal-port and --court-port")
+    })
 }
 
 /// Serves until the house stops; what runs then is finished.

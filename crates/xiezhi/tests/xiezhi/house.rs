@@ -75,6 +75,7 @@ pub fn init(dir: &Path, arguments: &[&str]) -> Output {
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
     store.signer(&format!("court-{hex}-{digits}"), "人民法院", now, 10).expect("a seal");
     let (data, seals) = (dir.display().to_string(), seals.path().display().to_string());
+    let mail = silent_post_office();
     let usual = [
         ("--court", code.as_str()),
         ("--portal-url", "https://localhost"),
@@ -87,7 +88,7 @@ pub fn init(dir: &Path, arguments: &[&str]) -> Output {
         ("--court-address", "北京市朝阳区朝阳公园南路甲2号"),
         ("--court-phone", "010-12368"),
         ("--fee-account", "北京市朝阳区人民法院诉讼费专户,试验银行朝阳支行,1100 2200 3300"),
-        ("--smtp", "127.0.0.1:9"),
+        ("--smtp", &mail),
         ("--smtp-from", "noreply@court.example"),
         ("--smtp-to", "{phone}@sms.example"),
     ];
@@ -305,4 +306,12 @@ pub fn forget_administration(data: &Path) {
     let db = Db::open(&format!("sqlite:{}", data.join("court/court.db").display()), &[court::store::MIGRATIONS]).expect("the court's tables");
     let changed = db.write_blocking(move |tx| tx.execute("UPDATE events SET actor = 'nobody' WHERE court = $1", &[court().into()]));
     assert_eq!(changed.expect("changed"), 1, "entering the administrator is on record");
+}
+
+/// Where messages go in these tests: somebody listens and hangs up.
+fn silent_post_office() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("an address");
+    let address = listener.local_addr().expect("an address").to_string();
+    std::thread::spawn(move || listener.incoming().for_each(drop));
+    address
 }

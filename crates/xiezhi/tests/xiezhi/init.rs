@@ -160,6 +160,13 @@ fn doctor_names_each_thing_that_is_wrong() {
     let house = House::new(&["--portal-tls-cert", &crt, "--portal-tls-key", &key]);
     assert_eq!(bad(&house.doctor(&[], &[])), Vec::<&str>::new(), "{}", house.doctor(&[], &[]));
 
+    let mute = house.copy(&dir.path().join("mute"));
+    let settings = Path::new(mute.path()).join("house.toml");
+    let text = fs::read_to_string(&settings).expect("settings");
+    let server = text.lines().find_map(|line| line.strip_prefix("server = ")).expect("a mail server").to_owned();
+    fs::write(&settings, text.replace(&server, "\"127.0.0.1:9\"")).expect("written");
+    assert_eq!(bad(&mute.doctor(&[], &[])), ["portal messages", "court messages"], "nobody listens there");
+
     let empty = dir.path().join("no-fonts");
     fs::create_dir_all(&empty).expect("a directory");
     assert_eq!(bad(&house.doctor(&["--fonts", &empty.display().to_string()], &[])), ["fonts"]);
