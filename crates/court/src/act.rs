@@ -173,35 +173,24 @@ fn named(command: &mut Command) -> Vec<PersonId> {
     named
 }
 
-/// Nobody who is a party is anybody's agent, whatever name he is given: the numbers of their papers tell (R-IDC-10).
-fn agents_apart(tx: &mut Tx, zone: &Court, act: &Act, before: &Case, command: &Command) -> Result<(), Error> {
-    let agents: Vec<PersonId> = match command {
-        Command::AppointAgent(appoint) => vec![appoint.person],
-        Command::SubmitFiling(filing) => filing.agents.iter().map(|agent| agent.person).collect(),
-        _ => return Ok(()),
-    };
-    let (agents, others): (Vec<_>, Vec<_>) = act.cards.iter().partition(|card| agents.contains(&card.person));
-    let mut numbers: Vec<String> = others.into_iter().map(|card| card.number.clone()).collect();
-    for party in &before.parties {
-        numbers.extend(zone.vault().find(tx, &act.court, act.case, party.person)?.map(|card| card.number));
+/// Who of those that come with the act has papers of the same number as somebody else of the case (R-IDC-10).
+fn same(tx: &mut Tx, zone: &Court, act: &Act, case: &Case) -> Result<Vec<(PersonId, PersonId)>, Error> {
+    let mut known: Vec<(PersonId, String)> = act.cards.iter().map(|card| (card.person, card.number.clone())).collect();
+    let standing = case.parties.iter().map(|party| party.person).chain(case.agents.iter().map(|agent| agent.person));
+    for person in standing.filter(|person| !act.cards.iter().any(|card| card.person == *person)) {
+        known.extend(zone.vault().find(tx, &act.court, act.case, person)?.map(|card| (person, card.number)));
     }
-    // Nor is he already the other side's (《律师法》第三十九条, R-IDC-10).
-    let own = before.party(act.by.for_person.unwrap_or(act.by.person)).map(|party| party.side);
-    let others = |of: PersonId| own.is_some() && before.party(of).map(|party| party.side) != own;
-    for agent in before.agents.iter().filter(|agent| others(agent.of)) {
-        numbers.extend(zone.vault().find(tx, &act.court, act.case, agent.person)?.map(|card| card.number));
-    }
-    if agents.iter().any(|agent| !agent.number.is_empty() && numbers.contains(&agent.number)) {
-        let zh = "这是本案当事人或者对方代理人的证件号码，他不能做本案这一方的代理人，请另行委托。".into();
-        return Err(Error::Refused(procedure::Refusal::FieldInvalid { field: "number".into(), zh, rule: "R-IDC-10".into() }));
-    }
-    Ok(())
+    let coming = act.cards.iter().filter(|card| !card.number.is_empty());
+    let pairs = coming.flat_map(|card| known.iter().map(move |(person, number)| (card, *person, number)));
+    Ok(pairs
+        .filter(|(card, person, number)| card.person != *person && card.number == **number)
+        .map(|(card, person, _)| (card.person, person))
+        .collect())
 }
 
 /// Seals the particulars and puts their digests where the command names the parties; a party without new ones keeps his.
 fn seal(tx: &mut Tx, zone: &Court, act: &Act, before: &Case, command: &mut Command) -> Result<Vec<(PersonId, vault::Sealed)>, Error> {
     let named = named(command);
-    agents_apart(tx, zone, act, before, command)?;
     for party in command.parties_mut() {
         party.digest = before.party(party.person).map_or_else(String::new, |known| known.digest.clone());
     }
@@ -247,6 +236,9 @@ fn facts(tx: &mut Tx, zone: &Court, act: &Act, case: &Case) -> Result<Facts, Err
     }
     if matches!(act.command, Command::JoinCase(_) | Command::ChooseChannel(_)) {
         facts.linked = store::persons::links(tx, &act.court, act.case)?.into_iter().map(|link| link.party).collect();
+    }
+    if matches!(act.command, Command::AppointAgent(_) | Command::SubmitFiling(_)) {
+        facts.same = same(tx, zone, act, case)?;
     }
     file_facts(tx, zone, act, case, &mut facts)?;
     Ok(facts)

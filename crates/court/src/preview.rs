@@ -53,6 +53,6 @@ impl Court {
         let mark = documents::verify_mark(self.portal_url(), id.0.as_bytes())?;
         let today = procedure::step::day_of(self.now());
         let source = Source { zone: self, case: &facts.case, paper: &nobody, cards: &facts.cards, history: &facts.history, today, code: None, mark };
-        source.withdrawal_text(procedure::step::deem_suit_withdrawn::ground(&facts.case)?)
+        source.withdrawal_text(procedure::step::deem_suit_withdrawn::ground(&facts.case, today)?)
     }
 }

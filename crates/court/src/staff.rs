@@ -64,6 +64,8 @@ pub enum SignInError {
     Expired,
     /// The fresh code for signing was wrong or used before.
     Code,
+    /// No code was given; that is no attempt.
+    NoCode,
 }
 
 impl SignInError {
@@ -75,6 +77,7 @@ impl SignInError {
             Self::Disabled => "账号已停用，请联系系统管理员。",
             Self::Activation => "账号或者激活码不正确，或者激活码已经用过、过期。请核对后重试，或者请系统管理员重新发给您。",
             Self::Expired => "登录已经过期，请重新登录。您填写的内容没有丢失。",
+            Self::NoCode => "请输入 6 位动态口令。",
             Self::Code => "动态口令不正确或者已经用过，请输入新的 6 位动态口令。",
         }
     }
@@ -410,6 +413,9 @@ impl Court {
 
 /// Takes a fresh code, once.
 pub(crate) fn take_code(tx: &mut Tx, zone: &Court, member: &Member, code: &str) -> Result<(), Error> {
+    if code.trim().is_empty() {
+        return Err(Error::SignIn(SignInError::NoCode));
+    }
     let row = tx.query_one(STAFF_BY_ID, &[(&member.court).into(), member.id.0.into()])?;
     let account = account(&row)?;
     account.awake()?;

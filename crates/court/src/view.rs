@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use procedure::case::{Actor, Channel, ClockState, Labelled, Role, Scope, ServiceState, Side};
 use procedure::matter::Kind;
-use procedure::{Case, CaseId, Event, Json, Law, PersonId, Refusal, STEPS, Stage, Step, permit};
+use procedure::{Case, CaseId, Event, Fen, Json, Law, PersonId, Refusal, STEPS, Stage, Step, permit};
 use storage::{Tx, events};
 
 /// The view of one account that is or acts for `party`.
@@ -94,6 +94,7 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
         evidence: trial::evidence(case, party),
         tribunal: case.tribunal.clone(),
         staff: case.staff.clone(),
+        redraws: case.redraws(),
         agent_names: agents_at_draw(history),
         hearings: trial::hearings(case, party),
         judgment: trial::judgment(case, party),
@@ -162,6 +163,7 @@ fn clocks(case: &Case, own: &[PersonId]) -> Vec<ViewClock> {
 
 fn fee(case: &Case, party: PersonId) -> Option<ViewFee> {
     let plaintiff = case.party(party).is_some_and(|party| party.side == Side::Plaintiff);
+    let payable = procedure::step::step("pay_fee").is_some_and(|step| step.from.contains(&case.stage));
     case.fee.as_ref().map(|fee| ViewFee {
         full: fee.full,
         due: fee.due,
@@ -169,8 +171,9 @@ fn fee(case: &Case, party: PersonId) -> Option<ViewFee> {
         steps: fee.steps.clone(),
         open: Some(fee.still_due()),
         paid: fee.paid.is_some() && !fee.outstanding(),
-        yours: plaintiff && fee.outstanding() && procedure::step::step("pay_fee").is_some_and(|step| step.from.contains(&case.stage)),
+        yours: plaintiff && fee.outstanding() && payable,
         relief_pending: fee.relief_pending(),
+        refund: Some(fee.to_refund()).filter(|back| plaintiff && *back > Fen::ZERO),
     })
 }
 

@@ -285,6 +285,9 @@ pub struct View {
     /// Who hears the case now, the presiding judge first; others than were drawn, where somebody was recused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub staff: Vec<(PersonId, procedure::Office, String)>,
+    /// The draws by which they came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redraws: Vec<procedure::draw::again::Redraw>,
     /// Names of the agents of both sides; with the parties' they tell whose namesakes the draw left out.
     #[serde(default)]
     pub agent_names: Vec<String>,
@@ -438,6 +441,9 @@ pub struct ViewFee {
     pub paid: bool,
     pub yours: bool,
     pub relief_pending: bool,
+    /// What goes back to who paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund: Option<Fen>,
 }
 
 impl ViewFee {

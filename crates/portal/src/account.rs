@@ -191,6 +191,9 @@ impl Portal {
 
     /// Takes a code: the telephone or mailbox that it proves. Wrong guesses are counted in a transaction of their own.
     async fn take_code(&self, ticket: &str, code: &str, purpose: Purpose) -> Result<String, Error> {
+        if code.trim().is_empty() {
+            return Err(Error::input("code", "请输入收到的 6 位验证码。"));
+        }
         let digest = sealed::digest(&self.config().key, ticket, code.trim());
         let ticket = secret::token_digest(ticket);
         let taken = self

@@ -46,6 +46,11 @@ pub fn digest_of_filing<'a>(receipt_no: &str, files: impl Iterator<Item = &'a st
     hex(hash)
 }
 
+/// Label of the draw for the seat that a recusal left: the number of the application among the matters of the case (R-TRI-10).
+pub(crate) fn after_recusal(number: u32) -> String {
+    format!("recusal {number}")
+}
+
 /// The ticket of one candidate.
 pub fn ticket(seed: &Seed, label: &str, candidate: PersonId) -> String {
     let mut hash = Sm3::new();

@@ -8,6 +8,7 @@ use crate::case::{
     Agent, Announcement, Authority, Channel, Choice, ClockState, Confirmation, Correction, FeeMatter, IssuedPaper, Method, PaperRequest, Party,
     Payment, Procedure, Relief, Remark, RunningClock, ServiceState, Statement,
 };
+use crate::limit::ANNOUNCEMENT;
 use crate::matter::{Decided, Exclusion, Raised};
 use crate::paper::Owed;
 use crate::trial::{
@@ -541,6 +542,7 @@ impl Case {
             Event::PaperServed { id, method, on, rule, proof: _, clocks } => {
                 let sent = self.paper(*id).and_then(|paper| paper.service.sent_at());
                 self.service(*id, ServiceState::Served { method: *method, on: *on, rule: rule.clone(), sent });
+                self.announcement_answered(*on);
                 clocks.iter().for_each(|clock| self.start(clock));
             }
             Event::ServiceFailed { id, method, reason, at } => {
@@ -747,6 +749,20 @@ impl Case {
         self.announcements.push(announcement.clone());
         self.exclusions.extend(exclusion.cloned());
         clocks.iter().for_each(|clock| self.start(clock));
+    }
+
+    /// Who came for all that was announced to him ends the announcement; the days that are left of it count again (R-LIM-31).
+    fn announcement_answered(&mut self, on: Date) {
+        let in_hand = |id: &PaperId| self.paper(*id).is_some_and(|paper| matches!(paper.service, ServiceState::Served { .. }));
+        let answered = |announcement: &&Announcement| on < announcement.until && announcement.papers.iter().all(in_hand);
+        let over: Vec<Announcement> = self.announcements.iter().filter(answered).cloned().collect();
+        for announcement in over {
+            self.end_clock(&format!("announcement/{}", announcement.number), ClockState::Met);
+            let its = |known: &&mut Exclusion| known.why == ANNOUNCEMENT && (known.from, known.to) == (announcement.on, Some(announcement.until));
+            if let Some(exclusion) = self.exclusions.iter_mut().find(its) {
+                exclusion.to = Some(on.max(announcement.on));
+            }
+        }
     }
 
     fn address_confirmed(&mut self, confirmation: &Confirmation) {

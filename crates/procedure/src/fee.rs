@@ -91,12 +91,18 @@ impl FeeMatter {
 
     /// What was due before relief took something off.
     pub fn assessed(&self) -> Fen {
-        if self.halved { Fen((self.full.0 + 1) / 2) } else { self.full }
+        if self.halved { self.full.half() } else { self.full }
     }
 
     /// What came in so far.
     pub fn received(&self) -> Fen {
         Fen(self.paid.iter().chain(&self.further).map(|payment| payment.amount.0).sum())
+    }
+
+    /// What stays charged where the other half was not paid after the conversion: half of what came in, nothing where nothing
+    /// came in (R-FEE-17, 民诉法解释第199条).
+    pub fn half_received(&self) -> Fen {
+        self.received().half()
     }
 
     /// What is still to be paid; nothing where more came in than is due now.

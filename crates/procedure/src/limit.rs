@@ -2,7 +2,7 @@
 //! R-LIM-32). Everything that it hangs on stands in the case, so that it is derived anew whenever one of them changes.
 use crate::case::{Procedure, RunningClock};
 use crate::clock::{self, Clock, Line, date_zh};
-use crate::matter::Exclusion;
+use crate::matter::{Exclusion, PENDING};
 use crate::step::running;
 use crate::{Case, Law};
 use jiff::ToSpan;
@@ -10,6 +10,9 @@ use jiff::civil::Date;
 
 const POSTPONEMENT_1: &str = "《最高人民法院关于严格规范民商事案件延长审限和延期开庭问题的规定》第一条";
 const JI_243: &str = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第二百四十三条";
+
+/// Why the days of an announcement do not count (R-LIM-31).
+pub(crate) const ANNOUNCEMENT: &str = "公告送达";
 
 /// The rule of the limit of a procedure.
 pub fn rule(procedure: Procedure) -> &'static str {
@@ -28,6 +31,12 @@ pub fn trial(case: &Case, law: &Law, today: Date) -> Option<RunningClock> {
         longer(&mut clock, case.extended_months, &excluded, law);
     }
     Some(running("trial", None, clock))
+}
+
+/// [`trial`] where it runs: before the judgment, and not while days that do not count go on.
+pub(crate) fn running_trial(case: &Case, law: &Law, today: Date) -> Option<RunningClock> {
+    let still = case.exclusions.iter().any(|exclusion| exclusion.to.is_none());
+    if PENDING.contains(&case.stage) && !still { trial(case, law, today) } else { None }
 }
 
 /// Everything is added to the nominal end; only the last day moves off a holiday (R-DDL-02).

@@ -326,7 +326,7 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         checkpoint: String,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        among: Vec<PersonId>,
+        among: Vec<Candidate>,
     },
     /// Days that the period of trial does not count (R-LIM-31).
     Excluded { exclusion: Exclusion },
@@ -698,9 +698,7 @@ pub(crate) fn trial_after(after: &Case, effects: &[Effect], law: &Law, today: Da
         | Effect::Unpaused { .. }
         | Effect::Replaced { .. } => false,
     };
-    let pending = PENDING.contains(&after.stage);
-    let still = after.exclusions.iter().any(|exclusion| exclusion.to.is_none());
-    if pending && !still && effects.iter().any(touches) { crate::limit::trial(after, law, today) } else { None }
+    if effects.iter().any(touches) { crate::limit::running_trial(after, law, today) } else { None }
 }
 
 #[cfg(test)]

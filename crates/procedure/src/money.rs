@@ -70,6 +70,11 @@ impl Fen {
         Ok(Self(yuan * 100 + cents))
     }
 
+    /// Half of an amount that is not negative, half a fen up.
+    pub const fn half(self) -> Self {
+        Self((self.0 + 1) / 2)
+    }
+
     /// Sum, or `None` beyond the range.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)

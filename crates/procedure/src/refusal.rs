@@ -95,6 +95,8 @@ pub enum Refusal {
     NoHearing,
     #[error("the hearing is on {on}")]
     HearingNotYet { on: jiff::civil::Date },
+    #[error("{who} is put down as absent before {at}, the hour of his summons")]
+    AbsentTooEarly { who: String, at: jiff::civil::Time },
     #[error("{who} is absent, his summons was not provably served (R-TRI-31, R-SVC-42)")]
     SummonsUnserved { who: String },
     #[error("a summons to a sitting that was put off, or a certificate of a judgment not in force (R-TRI-32, R-DDL-10)")]
@@ -191,6 +193,9 @@ impl Refusal {
             Self::HearingPending { number } => format!("第 {number} 次开庭还没有结束。请先完成笔录，或者延期。"),
             Self::NoHearing => "现在没有可以办理这一步的庭次，请先安排开庭、宣布开庭。".into(),
             Self::HearingNotYet { on } => format!("开庭日期是 {on}，还不能宣布开庭。需要改期的，请办理延期开庭并重新通知当事人。"),
+            Self::AbsentTooEarly { who, at } => {
+                format!("传票通知的开庭时间是 {}，时间还没到，不能认定{who}没有到庭。人都到齐的，可以提前开庭。", at.strftime("%H:%M"))
+            }
             Self::SummonsUnserved { who } => {
                 format!("{who}没有到庭，传票也没有送达的证明，不能缺席审理。请延期开庭，重新送达传票。")
             }
@@ -204,7 +209,7 @@ impl Refusal {
             Self::AppealPeriodOver { last_day } => {
                 format!("您的上诉期已于 {last_day} 届满，不能上诉。因不可抗力等正当理由耽误的，可以在障碍消除后十日内申请顺延。")
             }
-            Self::AppealOnRecord { who } => format!("{who}已经提起上诉，判决没有生效。"),
+            Self::AppealOnRecord { who } => format!("{who}已经提起上诉，裁判没有生效。"),
             Self::NotServedOn { paper, who } => format!("{paper}还没有送达{who}，请先完成送达。"),
             Self::ClosedBefore => "本案已经结案，不需要重复办理。".into(),
             Self::NotClosed => "本案还没有结案，请先结案再归档。".into(),
@@ -264,6 +269,7 @@ impl Refusal {
             | Self::HearingPending { .. }
             | Self::NoHearing
             | Self::HearingNotYet { .. }
+            | Self::AbsentTooEarly { .. }
             | Self::SummonsUnserved { .. }
             | Self::PaperSuperseded
             | Self::PlaintiffAppeared

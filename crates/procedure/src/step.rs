@@ -111,6 +111,8 @@ pub struct Facts {
     pub package: Option<Package>,
     /// Parties to whom a verified account is linked, their own or their agent's (R-IDC-22).
     pub linked: Vec<PersonId>,
+    /// Who comes with the act, and who of the case has papers of the same number: one person under two names.
+    pub same: Vec<(PersonId, PersonId)>,
     /// The service address that comes with the act, as its person confirmed it (R-SVC-11).
     pub confirmation: Option<Confirmation>,
 }
@@ -130,6 +132,7 @@ impl Facts {
             defects: vec![],
             package: None,
             linked: vec![],
+            same: vec![],
             confirmation: None,
         }
     }
@@ -140,9 +143,14 @@ impl Facts {
     }
 }
 
-/// The civil day of an instant at the courts (UTC+8, without summer time since 1992).
+/// The civil day of an instant at the courts.
 pub fn day_of(at: Timestamp) -> jiff::civil::Date {
-    jiff::tz::Offset::constant(8).to_datetime(at).date()
+    time_of(at).date()
+}
+
+/// Day and time of an instant at the courts (UTC+8, without summer time since 1992).
+pub fn time_of(at: Timestamp) -> jiff::civil::DateTime {
+    jiff::tz::Offset::constant(8).to_datetime(at)
 }
 
 pub(crate) trait Act {

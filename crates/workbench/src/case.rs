@@ -117,7 +117,7 @@ pub async fn page(State(app): State<App>, Path(id): Path<String>, Query(as_of): 
                 (notice(Tone::Soon, &html! { "这是第 " (file.case.version) " 次变动以后的样子，现在是第 " (file.latest) " 次。" a href={ "/case/" (id) } { "看现在" } }))
             }
             @if let Some(step) = procedure::step::step(&as_of.done) { (ui::toast(&format!("{}：已经办好，记入案卷。", step.zh), None)) }
-            @if !past { (block("do-h", "现在可以办的", &steps(&who, &file))) }
+            @if !past { (block("do-h", "现在可以办的", &steps(&app, &who, &file))) }
             (block("pa-h", "文书与送达", &papers(&file)))
             (block("tl-h", "办理经过", &history(&file, &as_of)))
         }
@@ -197,7 +197,7 @@ fn is_waited_for(case: &Case, step: &Step) -> bool {
 }
 
 /// Is there anything for this step to act on? What nobody asked for is not decided.
-fn has_object(case: &Case, step: &Step) -> bool {
+fn has_object(case: &Case, step: &Step, today: jiff::civil::Date) -> bool {
     match of_step(step.name) {
         Some((kind, Part::Decide)) => kind.matter().own_motion || case.open_matter(kind).is_some(),
         Some((_, Part::Raise)) => true,
@@ -205,17 +205,18 @@ fn has_object(case: &Case, step: &Step) -> bool {
             "decide_fee_relief" => case.fee.as_ref().is_some_and(procedure::case::FeeMatter::relief_pending),
             "open_hearing" | "postpone_hearing" => case.hearing().is_some_and(|hearing| hearing.opened_at.is_none()),
             "issue_effect_certificate" => !case.certificate_requests.is_empty(),
-            "deem_suit_withdrawn" => procedure::step::deem_suit_withdrawn::ground(case).is_ok(),
+            "deem_suit_withdrawn" => procedure::step::deem_suit_withdrawn::ground(case, today).is_ok(),
             _ => true,
         },
     }
 }
 
-fn steps(who: &Who, file: &File) -> Markup {
+fn steps(app: &App, who: &Who, file: &File) -> Markup {
+    let today = procedure::step::day_of(app.court.now());
     let by = who.member.actor();
     let own: Vec<_> = STEPS.iter().copied().filter(|step| of_staff(step)).map(|step| (step, permit(&file.case, step, &by))).collect();
     let mut possible =
-        own.iter().filter(|(_, may)| may.is_ok()).map(|(step, _)| *step).filter(|step| has_object(&file.case, step)).collect::<Vec<_>>();
+        own.iter().filter(|(_, may)| may.is_ok()).map(|(step, _)| *step).filter(|step| has_object(&file.case, step, today)).collect::<Vec<_>>();
     // What somebody waits for comes first.
     possible.sort_by_key(|step| !is_waited_for(&file.case, step));
     let refused = own.iter().filter_map(|(step, may)| may.as_ref().err().map(|why| (*step, why))).collect::<Vec<_>>();
@@ -481,12 +482,14 @@ pub async fn item(State(app): State<App>, Path((id, number)): Path<(String, usiz
     let id = CaseId::parse(&id).ok_or_else(Fail::missing)?;
     let (item, bytes) = app.court.item(&who.member, id, number).await?.ok_or_else(Fail::missing)?;
     let media = media_of(&bytes);
+    let word = item.media.contains("wordprocessing") && bytes.starts_with(b"PK") && !item.name.ends_with(".docx");
+    let name = if word { format!("{}.docx", item.name) } else { item.name };
     let (kind, how) = match media {
         "text/plain" => ("text/plain; charset=utf-8", "inline"),
         "application/octet-stream" => (media, "attachment"),
         _ => (media, "inline"),
     };
-    Ok(file_response(bytes, kind, how, &item.name))
+    Ok(file_response(bytes, kind, how, &name))
 }
 
 /// What a browser may be told that the bytes are, whatever was said of them; anything else is handed out to be kept.

@@ -67,7 +67,7 @@ impl From<court::Error> for Fail {
             court::Error::Refused(procedure::Refusal::NoSuchCase) => Self::missing(),
             court::Error::Refused(refusal) => Self { field: refusal.field().map(str::to_owned), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, zh) },
             court::Error::Stale { now, .. } => Self { version: Some(now), ..Self::new(StatusCode::CONFLICT, zh) },
-            court::Error::SignIn(SignInError::Code) => Self::at("code", zh),
+            court::Error::SignIn(SignInError::Code | SignInError::NoCode) => Self::at("code", zh),
             court::Error::SignIn(SignInError::Locked) => Self { field: Some("code".into()), ..Self::new(StatusCode::TOO_MANY_REQUESTS, zh) },
             court::Error::SignIn(SignInError::Wrong | SignInError::Disabled) => Self::new(StatusCode::UNAUTHORIZED, zh),
             court::Error::SignIn(SignInError::Activation) => Self::at("activation", zh),

@@ -252,6 +252,9 @@ pub fn viewer(case: CaseId, number: u32, name: &str, media: &str) -> Markup {
     let address = format!("/case/{case}/item/{number}");
     html! {
         @if media.starts_with("image/") { img.page-svg src=(address) alt={ (name) "的图像" } loading="lazy"; }
+        @else if media.contains("wordprocessing") {
+            (notice(Tone::Soon, &html! { "Word 文档不能在网页里直接看。" a href=(address) download { "下载“" (name) "”" } }))
+        }
         @else { iframe.page-frame src=(address) title=(name) loading="lazy" {} }
     }
 }

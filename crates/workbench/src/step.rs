@@ -92,7 +92,8 @@ async fn show(app: &App, who: &Who, file: &File, step: &Step, body: Markup) -> R
 }
 
 fn draw(app: &App, who: &Who, file: &File, step: &'static Step, person: Option<PersonId>, input: &Input, wrong: Option<&Wrong>) -> Markup {
-    let ground = || if step.name == WITHDRAWAL { deem_suit_withdrawn::ground(&file.case).map(drop) } else { Ok(()) };
+    let today = procedure::step::day_of(app.court.now());
+    let ground = || if step.name == WITHDRAWAL { deem_suit_withdrawn::ground(&file.case, today).map(drop) } else { Ok(()) };
     let refused = procedure::permit(&file.case, step, &actor(who, person)).and_then(|()| ground()).err();
     let error = wrong.and_then(|wrong| wrong.field.as_deref().map(|field| (field, wrong.zh.as_str())));
     let declared = |field: &str| step.fields.iter().any(|known| step_form::belongs(known, field));

@@ -10,6 +10,7 @@ use procedure::step::{Field as Declared, FieldKind};
 use procedure::{Command, ItemId, Json as _, Law, PersonId, Step, identity};
 use serde_json::{Map, Value, json};
 use ui::form::{self, Choice, Entry, Field, Many};
+use ui::{Tone, notice};
 
 /// Edition of the words about going online or to the counter, as they are read out there.
 pub const CONSENT_TEXT: &str = "2026-1";
@@ -31,7 +32,10 @@ pub fn has_files(step: &Step) -> bool {
 pub fn fields(step: &Step, file: &File, input: &Input, error: Option<(&str, &str)>, law: &Law) -> Markup {
     html! { @for declared in step.fields {
         @let own = error.filter(|(field, _)| belongs(declared, field)).map(|(_, zh)| zh);
-        (control(declared, file, input, own, Some(law)))
+        @match declared.kind {
+            FieldKind::Paper => (papers(declared, file, input, own, &|service| fits(step, service))),
+            _ => (control(declared, file, input, own, Some(law))),
+        }
     } }
 }
 
@@ -89,7 +93,7 @@ pub fn control(declared: &Declared, file: &File, input: &Input, error: Option<&s
                 options.iter().map(|(value, label)| Choice { value, label, checked: chosen(name, value, input), ..Choice::default() }).collect();
             form::choice_group(&field, Many::One, &rows)
         }
-        FieldKind::Paper => papers(&field, file, input),
+        FieldKind::Paper => papers(declared, file, input, error, &|_| true),
         FieldKind::Staff => {
             let people: Vec<_> =
                 file.case.staff.iter().map(|(person, office, name)| (person.to_string(), format!("{} {name}", office.zh()))).collect();
@@ -177,17 +181,32 @@ pub fn finding(check: Check, input: &Input, error: Option<&str>) -> Markup {
     }
 }
 
-fn papers(field: &Field<'_>, file: &File, input: &Input) -> Markup {
+/// Can the step do anything with a paper that stands so?
+fn fits(step: &Step, service: &ServiceState) -> bool {
+    match step.name {
+        "record_service" => matches!(service, ServiceState::Sent { .. } | ServiceState::Failed { .. }),
+        "record_service_failure" => matches!(service, ServiceState::Sent { .. }),
+        "correct_service" => matches!(service, ServiceState::Served { .. }),
+        "send_paper" | "announce_service" => matches!(service, ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. }),
+        _ => !matches!(service, ServiceState::Owed),
+    }
+}
+
+fn papers(declared: &Declared, file: &File, input: &Input, error: Option<&str>, fits: &dyn Fn(&ServiceState) -> bool) -> Markup {
+    let field = Field { name: declared.name, label: declared.zh, error, ..Field::default() };
     let named = |paper: &procedure::case::IssuedPaper| {
         let to = words::name_of(paper.to, file);
         (paper.id.to_string(), format!("{}（{to}）", file.case.paper_zh(paper)), service_words(&paper.service))
     };
-    let all: Vec<_> = file.case.papers.iter().map(named).collect();
+    let all: Vec<_> = file.case.papers.iter().filter(|paper| fits(&paper.service)).map(named).collect();
+    if all.is_empty() {
+        return notice(Tone::Soon, &html! { "现在没有可以办理的文书。" });
+    }
     let rows: Vec<_> = all
         .iter()
         .map(|(value, label, hint)| Choice { value, label, hint: Some(hint), checked: input.all(field.name).contains(value), ..Choice::default() })
         .collect();
-    form::choice_group(field, if field.name.ends_with('s') { Many::Several } else { Many::One }, &rows)
+    form::choice_group(&field, if field.name.ends_with('s') { Many::Several } else { Many::One }, &rows)
 }
 
 /// What goes into the vault beside the command, asked for at the counter: name, label, how it is typed, whether it may stay open.

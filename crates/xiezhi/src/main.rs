@@ -409,13 +409,17 @@ fn keep_log() {
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr).init();
 }
 
-/// Who reads no further (`| head`) ends the program, without a word.
+/// Who reads no further (`| head`) ends the program, without a word; where nothing more can be written, it says so.
 fn end_without_a_reader() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let said = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
-        if said.starts_with("failed printing to stdout") && said.contains("Broken pipe") {
-            std::process::exit(141);
+        if said.starts_with("failed printing to stdout") {
+            if said.contains("Broken pipe") {
+                std::process::exit(141);
+            }
+            eprintln!("xiezhi: {said}");
+            std::process::exit(2);
         }
         usual(panic);
     }));

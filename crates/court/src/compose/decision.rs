@@ -152,7 +152,7 @@ impl Source<'_> {
     /// Half of what came in goes back where the rest was not paid.
     fn half_received(&self) -> Vec<doc::FeeClause> {
         let Some(fee) = self.case.fee.as_ref().filter(|fee| fee.paid.is_some()) else { return vec![] };
-        let (received, charged) = (fee.received(), deem_suit_withdrawn::half_received(fee));
+        let (received, charged) = (fee.received(), fee.half_received());
         let by = format!("原告{}", self.names(Side::Plaintiff));
         let joint = self.case.side(Side::Plaintiff).count() > 1;
         let shares = vec![doc::FeeShare { by, joint, amount: charged.0 }];

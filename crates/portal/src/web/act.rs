@@ -16,7 +16,7 @@ use axum::response::Response;
 use exchange::message::View;
 use maud::{Markup, html};
 use procedure::case::{Channel, Collect, Scope};
-use procedure::{CaseId, PaperId, PersonId};
+use procedure::{CaseId, PaperId, PersonId, Stage};
 use ui::form::{Choice, Entry, Field, Many, checkbox, choice_group, hidden, select, text, textarea};
 use ui::portal::{CounterBox, counter_box};
 use ui::zh::{prose, yuan};
@@ -158,6 +158,9 @@ async fn fee_page(v: &Visitor, account: &Account, view: &View, payments: &[Payme
         Some(id) => Some(v.portal.submission(account, id).await?),
         None => None,
     };
+    let payable = procedure::step::step("pay_fee").is_some_and(|step| step.from.contains(&view.stage));
+    // Only a suit that goes on can be lost by not paying.
+    let going = matches!(view.stage, Stage::Preparing | Stage::Hearing | Stage::Suspended);
     let content = match &view.fee {
         None => html! { p { "法院还没有通知交费。立案以后会发《交纳诉讼费用通知书》，写明金额和期限。" } },
         Some(fee) => html! {
@@ -165,7 +168,13 @@ async fn fee_page(v: &Visitor, account: &Account, view: &View, payments: &[Payme
             @if !fee.paid && fee.to_pay() < fee.due { p { "已经交过一部分，还要补交 " strong { (yuan(fee.to_pay().0)) } "。" } }
             (more(&html! { "怎么算的" }, &html! { ul { @for step in &fee.steps { li { (prose(step)) } } } }))
             @if let Some(told) = &told { (paid_before(told)) }
-            @if fee.paid { (ui::notice(ui::Tone::Done, &html! { "已经交了，不用再交。" })) }
+            @if let Some(refund) = fee.refund {
+                (ui::notice(ui::Tone::Done, &html! {
+                    "您交的钱里有 " strong { (yuan(refund.0)) } " 应当退还，法院自裁判生效之日起十五日内退。《诉讼费用交纳办法》第五十三条 " (ui::rule_id("R-FEE-18"))
+                }))
+            }
+            @else if fee.paid { (ui::notice(ui::Tone::Done, &html! { "已经交了，不用再交。" })) }
+            @else if !payable { p.mt-3 { "本案在这个法院的程序已经结束，不用再交。" } }
             @else if !fee.yours { p.mt-3 { "这笔费用由原告预交。" } }
             @else {
                 @if fee.relief_pending { (ui::notice(ui::Tone::Todo, &html! { "您申请的缓交、减交、免交，法院正在审查，结果出来以前不用交。" })) }
@@ -173,7 +182,7 @@ async fn fee_page(v: &Visitor, account: &Account, view: &View, payments: &[Payme
                 section aria-labelledby="bank" {
                     h2 id="bank" { "到银行或者窗口交" }
                     p { "按《交纳诉讼费用通知书》上的账户转账，用途写明案号和原告姓名；把银行回单交到窗口，工作人员登记。" }
-                    p { "逾期不交，又没有申请缓交、减交、免交，或者申请没有获得批准仍不交的，按撤诉处理。" }
+                    @if going { p { "逾期不交，又没有申请缓交、减交、免交，或者申请没有获得批准仍不交的，按撤诉处理。" } }
                 }
                 @if view.steps.iter().any(|step| step == "request_fee_relief") {
                     div.btns.mt-4 { (link_button(&Link { label: "申请缓交、减交、免交", href: &format!("/case/{}/relief", view.case), ..Link::default() })) }

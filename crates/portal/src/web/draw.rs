@@ -9,7 +9,7 @@ use exchange::message::View;
 use maud::{Markup, html};
 use procedure::CaseId;
 use procedure::case::Labelled;
-use procedure::draw::again::{Again, Line, RULE, Record, Round, again};
+use procedure::draw::again::{Again, Line, RULE, Record, Redraw, Round, again};
 use procedure::trial::Tribunal;
 use ui::zh::prose;
 use ui::{Column, Emphasis, Icon, Link, Table, Tone, crumb, link_button, notice, table};
@@ -28,6 +28,7 @@ fn record_of(view: &View) -> Option<Record> {
         receipt_no: view.receipt_no.clone(),
         files: materials.map(|material| material.sha256.clone()).collect(),
         names: view.parties.iter().map(|party| party.name.clone()).chain(view.agent_names.iter().cloned()).collect(),
+        redraws: view.redraws.clone(),
         tribunal,
     })
 }
@@ -97,7 +98,8 @@ fn draw_page(v: &Visitor, view: &View, record: &Record) -> Response {
         }
         (seed(record))
         (left_out(tribunal))
-        @for round in &again.rounds { (tickets(round)) }
+        @for round in again.rounds.iter().filter(|round| !redrawn(record, round)) { (tickets(&format!("{}的签号", round.office.zh()), round)) }
+        @for redraw in &record.redraws { (once_more(record, redraw, &again, v.portal.today())) }
         (limits())
         (yourself(view))
     };
@@ -139,10 +141,30 @@ fn left_out(tribunal: &Tribunal) -> Markup {
     }
 }
 
+/// Is this the round of a draw after a recusal?
+fn redrawn(record: &Record, round: &Round) -> bool {
+    record.redraws.iter().any(|redraw| redraw.label() == round.label)
+}
+
+/// A draw after a recusal, with a seed of its own.
+fn once_more(record: &Record, redraw: &Redraw, again: &Again, today: jiff::civil::Date) -> Markup {
+    let id = format!("redraw-{}", redraw.number);
+    html! {
+        section aria-labelledby=(id) {
+            h2 id=(id) { (redraw.left) "回避后的抽取" }
+            p { (day_near(redraw.on, today)) "决定准许回避，从没有参加过本案的" (redraw.by.office.zh()) "中抽取一人接替，抽到" (redraw.by.name) "。种子换成决定时司法链的检查点，立案材料的指纹不变：" }
+            p.digest.long { @for line in redraw.checkpoint.lines() { (line) br; } }
+            (ui::digest(&record.tribunal.seed.filing, true))
+        }
+        @for round in again.rounds.iter().filter(|round| round.label == redraw.label()) {
+            (tickets(&format!("接替{}的签号", redraw.left), round))
+        }
+    }
+}
+
 /// An office, lowest ticket first.
-fn tickets(round: &Round) -> Markup {
-    let id = format!("tickets-{}", round.label);
-    let heading = format!("{}的签号", round.office.zh());
+fn tickets(heading: &str, round: &Round) -> Markup {
+    let id = format!("tickets-{}", round.label.replace(' ', "-"));
     let result = |line: &Line| match (line.seat, &line.out) {
         (Some(_), _) => html! { (ui::badge(Tone::Done, "当选")) },
         (None, Some(_)) => html! { "没有参加" },
@@ -166,7 +188,7 @@ fn tickets(round: &Round) -> Markup {
     html! {
         section aria-labelledby=(id) {
             h2 id=(id) { (heading) }
-            (table(&Table { caption: &heading, caption_shown: false, columns: &columns, rows: &rows, total: None, scrolls: true }))
+            (table(&Table { caption: heading, caption_shown: false, columns: &columns, rows: &rows, total: None, scrolls: true }))
         }
     }
 }

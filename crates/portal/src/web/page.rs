@@ -21,9 +21,10 @@ pub fn shell(v: &Visitor, title: &str, scripts: &[Script], body: &Markup) -> Mar
     ui::portal_page(&head, body)
 }
 
-/// Name and address of the first court that can be chosen here.
+/// Name and address of the first court that most people go to: a court of the lowest level that can be chosen here.
 fn one_court(v: &Visitor) -> Option<(&str, &str)> {
-    let court = v.portal.law().courts.by_code(v.portal.config().courts.first()?)?;
+    let known = v.portal.config().courts.iter().filter_map(|code| v.portal.law().courts.by_code(code));
+    let court = known.min_by_key(|court| court.level != procedure::courts::Level::Basic)?;
     Some((&court.short_name, court.address.as_deref()?))
 }
 

@@ -1,9 +1,11 @@
 //! 重新抽取: a draw made again from what each party can download, and compared with what stands on record (R-TRI-06).
-use super::{digest_of_filing, ticket};
+use super::{Seed, after_recusal, digest_of_filing, ticket};
 use crate::case::Labelled;
+use crate::matter::Effect;
 use crate::step::assign_tribunal::{NAMESAKE, apart};
 use crate::trial::{Candidate, Tribunal};
-use crate::{Office, PersonId};
+use crate::{Case, Office, PersonId};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// The rule by which the tickets are made, as it stands in their first line.
@@ -23,6 +25,51 @@ pub struct Record {
     /// Names of parties and agents; their namesakes are left out (R-TRI-10).
     pub names: Vec<String>,
     pub tribunal: Tribunal,
+    /// Draws after recusals, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redraws: Vec<Redraw>,
+}
+
+/// 回避后的抽取: who was drawn for the seat of somebody who was recused (R-TRI-10, R-TRI-06).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Redraw {
+    /// Number of the application among the matters of the case; it stands in the tickets.
+    pub number: u32,
+    /// Who left.
+    pub left: String,
+    pub by: Candidate,
+    /// Head of the log at the decision: origin, size, root, a line each.
+    pub checkpoint: String,
+    /// All of the office who are not and were not in the case.
+    pub among: Vec<Candidate>,
+    pub on: Date,
+}
+
+impl Redraw {
+    /// As it stands in the tickets.
+    pub fn label(&self) -> String {
+        after_recusal(self.number)
+    }
+}
+
+impl Case {
+    /// The draws after recusals, oldest first; those from before their facts were kept are not among them.
+    pub fn redraws(&self) -> Vec<Redraw> {
+        let mut redraws = Vec::new();
+        for decided in self.matters.iter().filter_map(|matter| matter.decided.as_ref()) {
+            for effect in &decided.effects {
+                if let Effect::Replaced { person, by, checkpoint, among } = effect
+                    && !checkpoint.is_empty()
+                {
+                    let left = self.name_of(*person).to_owned();
+                    let (checkpoint, among) = (checkpoint.clone(), among.clone());
+                    redraws.push(Redraw { number: decided.number, left, by: by.clone(), checkpoint, among, on: decided.on });
+                }
+            }
+        }
+        redraws.sort_by_key(|redraw| redraw.on);
+        redraws
+    }
 }
 
 /// One candidate of an office with his ticket.
@@ -40,8 +87,8 @@ pub struct Line {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Round {
     pub office: Office,
-    /// `judge` or `clerk`, as it stands in the tickets.
-    pub label: &'static str,
+    /// `judge`, `clerk` or, after a recusal, `recusal` with its number, as it stands in the tickets.
+    pub label: String,
     pub lines: Vec<Line>,
 }
 
@@ -63,11 +110,28 @@ pub fn again(record: &Record) -> Again {
     if digest_of_filing(&record.receipt_no, record.files.iter().map(String::as_str)) != tribunal.seed.filing {
         differs.push("立案材料的指纹与回执号、各份材料的 SHA-256 算出来的不一致。".into());
     }
-    let rounds = vec![
+    let mut rounds = vec![
         round(record, Office::Judge, "judge", tribunal.form.judges(), &tribunal.judges, &mut differs),
         round(record, Office::Clerk, "clerk", 1, std::slice::from_ref(&tribunal.clerk), &mut differs),
     ];
+    rounds.extend(record.redraws.iter().map(|redraw| once_more(record, redraw, &mut differs)));
     Again { rounds, differs }
+}
+
+/// The draw of one seat after a recusal.
+fn once_more(record: &Record, redraw: &Redraw, differs: &mut Vec<String>) -> Round {
+    let seed = Seed { checkpoint: redraw.checkpoint.clone(), filing: record.tribunal.seed.filing.clone() };
+    let label = redraw.label();
+    let line = |one: &Candidate| Line { candidate: one.clone(), ticket: ticket(&seed, &label, one.person), out: None, seat: None };
+    let mut lines: Vec<Line> = redraw.among.iter().map(line).collect();
+    lines.sort_by(|a, b| a.ticket.cmp(&b.ticket));
+    if let Some(first) = lines.first_mut() {
+        first.seat = Some(1);
+    }
+    if lines.first().is_none_or(|first| first.candidate != redraw.by) {
+        differs.push(format!("{}回避后重新抽取的{}与记录不同。", redraw.left, redraw.by.office.zh()));
+    }
+    Round { office: redraw.by.office, label, lines }
 }
 
 fn round(record: &Record, office: Office, label: &'static str, seats: usize, recorded: &[Candidate], differs: &mut Vec<String>) -> Round {
@@ -106,7 +170,7 @@ fn round(record: &Record, office: Office, label: &'static str, seats: usize, rec
     if drawn != recorded.iter().map(|one| one.person).collect::<Vec<_>>() {
         differs.push(format!("重新抽取的{}与记录不同。", office.zh()));
     }
-    Round { office, label, lines }
+    Round { office, label: label.into(), lines }
 }
 
 #[cfg(test)]
@@ -129,6 +193,7 @@ mod tests {
             receipt_no: case.receipt_no.clone(),
             files: case.statement.iter().flat_map(|statement| &statement.materials).map(|material| material.sha256.clone()).collect(),
             names: case.parties.iter().map(|party| party.name.clone()).collect(),
+            redraws: case.redraws(),
             tribunal: case.tribunal.expect("assigned"),
         }
     }
@@ -175,5 +240,26 @@ mod tests {
         assert!(burdened.iter().any(|words| words.contains("记录里却参加了")), "{burdened:?}");
         let head = other(&|record| record.tribunal.seed.checkpoint = "log.example\n1\nother".into());
         assert!(head.len() <= 2 && head.iter().all(|words| words.contains("与记录不同")), "{head:?}");
+    }
+
+    #[test]
+    fn r_tri_10_a_seat_that_a_recusal_left_is_drawn_for_again_from_the_record() {
+        let drawn = |change: &dyn Fn(&mut Redraw)| {
+            let mut record = record();
+            let among: Vec<Candidate> = record.tribunal.roster.iter().filter(|one| one.office == Office::Judge).cloned().collect();
+            let seed = Seed { checkpoint: "log.example\n9\nBBBB".into(), filing: record.tribunal.seed.filing.clone() };
+            let first = super::super::draw(&seed, "recusal 2", &among.iter().map(|one| one.person).collect::<Vec<_>>(), 1)[0];
+            let by = among.iter().find(|one| one.person == first).cloned().expect("of them");
+            let mut redraw = Redraw { number: 2, left: "甲".into(), by, checkpoint: seed.checkpoint, among, on: date(2026, 3, 9) };
+            change(&mut redraw);
+            record.redraws = vec![redraw];
+            again(&record)
+        };
+        let held = drawn(&|_| {});
+        assert_eq!((held.differs.len(), held.rounds.len(), held.rounds[2].label.as_str()), (0, 3, "recusal 2"));
+        assert!(held.rounds[2].lines.len() > 1 && held.rounds[2].lines[0].seat == Some(1));
+        let other = |redraw: &mut Redraw| redraw.by = redraw.among.iter().find(|one| **one != redraw.by).cloned().expect("another");
+        assert!(drawn(&other).differs[0].contains("甲回避后"));
+        assert!(!drawn(&|redraw| redraw.among.clear()).differs.is_empty());
     }
 }

@@ -2,7 +2,7 @@
 //! once; the president decides on judges, the presiding judge on the others, within three days.
 use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, Kind, Matter, PARTIES, PENDING, Raising, To, invalid, step};
 use crate::case::RoleKind;
-use crate::draw::{Seed, draw};
+use crate::draw::{Seed, after_recusal, draw};
 use crate::step::{Field, FieldKind, Step};
 use crate::trial::Candidate;
 use crate::{Case, Office, PersonId, Refusal};
@@ -128,22 +128,22 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     })
 }
 
-/// Who takes the seat: drawn from the log's checkpoint of now and the filing's digest under a label of this matter, among those who are not and were not in
-/// the case; who they were is kept, so that anybody can draw again (R-TRI-06).
-fn successor(deciding: &Deciding<'_>, person: PersonId) -> Result<(Candidate, Vec<PersonId>), Refusal> {
+/// Who takes the seat: drawn from the log's checkpoint of now and the filing's digest under a label of this matter, among those who
+/// are not and were not in the case; who they were is kept, so that anybody can draw again (R-TRI-06).
+fn successor(deciding: &Deciding<'_>, person: PersonId) -> Result<(Candidate, Vec<Candidate>), Refusal> {
     let case: &Case = deciding.case;
     let tribunal = case.tribunal.as_ref().ok_or(Refusal::NoTribunal)?;
     let office = case.staff.iter().find(|(member, ..)| *member == person).map_or(Office::Judge, |(_, office, _)| *office);
     let (pool, _) = crate::step::assign_tribunal::pool(case, &deciding.facts.roster, office);
     let known = |candidate: &Candidate| case.staff.iter().chain(&case.former).any(|(member, ..)| *member == candidate.person);
-    let free: Vec<_> = pool.into_iter().filter(|candidate| !known(candidate)).collect();
+    let free: Vec<Candidate> = pool.into_iter().filter(|candidate| !known(candidate)).cloned().collect();
     if deciding.facts.checkpoint.trim().is_empty() {
         return Err(Refusal::Missing { what: "司法链检查点".into() });
     }
     let seed = Seed { checkpoint: deciding.facts.checkpoint.clone(), filing: tribunal.seed.filing.clone() };
     let ids: Vec<PersonId> = free.iter().map(|candidate| candidate.person).collect();
-    let drawn = draw(&seed, &format!("recusal {}", deciding.number), &ids, 1);
+    let drawn = draw(&seed, &after_recusal(deciding.number), &ids, 1);
     let seat = drawn.first().and_then(|id| free.iter().find(|candidate| candidate.person == *id));
-    let seat = seat.map(|candidate| (*candidate).clone()).ok_or(Refusal::RosterTooSmall { needed: 1, there: 0 })?;
-    Ok((seat, ids))
+    let seat = seat.cloned().ok_or(Refusal::RosterTooSmall { needed: 1, there: 0 })?;
+    Ok((seat, free))
 }

@@ -97,13 +97,13 @@ impl Act for AnnounceService {
             until: clock.last_day,
             by: by.person,
         };
-        let exclusion = Exclusion { from: facts.today(), to: Some(clock.last_day), why: "公告送达".into(), rule: "R-LIM-31".into() };
+        let exclusion = Exclusion { from: facts.today(), to: Some(clock.last_day), why: limit::ANNOUNCEMENT.into(), rule: "R-LIM-31".into() };
         let mut clocks = vec![running(format!("announcement/{number}"), None, clock)];
         let pending = matches!(case.stage, Stage::Preparing | Stage::Hearing);
         if pending {
             let mut after = case.clone();
             after.exclusions.push(exclusion.clone());
-            clocks.extend(limit::trial(&after, law, facts.today()));
+            clocks.extend(limit::running_trial(&after, law, facts.today()));
         }
         Ok(vec![Event::ServiceAnnounced { announcement: Box::new(announcement), paper, exclusion: pending.then_some(exclusion), clocks }])
     }
@@ -158,7 +158,7 @@ mod tests {
     use crate::Command;
     use crate::case::ClockState;
     use crate::step::fixture::{CLERK, DEFENDANT, PLATFORM, accepted, act_on, issue_all, send_all};
-    use crate::step::{ExpireClock, RecordServiceFailure};
+    use crate::step::{ExpireClock, RecordService, RecordServiceFailure};
     use jiff::civil::date;
 
     fn of_defendant(case: &Case) -> Vec<PaperId> {
@@ -220,6 +220,24 @@ mod tests {
         act_on(&mut case, Command::AnnounceService(announce(&unreachable())), &CLERK(), date(2026, 3, 16)).expect("announced");
         let trial = case.clocks.iter().rfind(|clock| clock.anchor == "trial").expect("runs");
         assert!(trial.clock.derivation.iter().any(|line| line.text.starts_with("公告送达（2026年3月16日至2026年4月15日）31 日不计入")));
+    }
+
+    #[test]
+    fn r_lim_31_who_comes_for_all_of_it_ends_the_announcement_and_the_days_left_count_again() {
+        let mut case = unreachable();
+        act_on(&mut case, Command::AnnounceService(announce(&unreachable())), &CLERK(), date(2026, 3, 16)).expect("announced");
+        let papers = of_defendant(&case);
+        let fetch = |case: &mut Case, papers: &[PaperId]| {
+            let record = RecordService { papers: papers.to_vec(), on: date(2026, 3, 20), rule: "R-SVC-01".into(), proof: String::new() };
+            act_on(case, Command::RecordService(record), &CLERK(), date(2026, 3, 20)).expect("served");
+        };
+        fetch(&mut case, &papers[1..]);
+        assert!(case.clock("R-SVC-30").is_some_and(|clock| clock.state == ClockState::Running), "one paper still waits");
+        fetch(&mut case, &papers[..1]);
+        let over = case.clocks.iter().find(|clock| clock.anchor == "announcement/1").expect("thirty days");
+        assert_eq!((over.state, case.exclusions[0].to), (ClockState::Met, Some(date(2026, 3, 20))));
+        let trial = case.clocks.iter().rfind(|clock| clock.anchor == "trial").expect("runs");
+        assert!(trial.clock.derivation.iter().any(|line| line.text.starts_with("公告送达（2026年3月16日至2026年3月20日）5 日不计入")));
     }
 
     #[test]

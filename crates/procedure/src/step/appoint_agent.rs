@@ -1,7 +1,7 @@
 //! 委托诉讼代理人: a party names an agent, with the matters and the scope of his authority (R-IDC-10, R-IDC-11,
 //! 《民事诉讼法》(2023) 第61、62条).
 use super::{Act, Acting, Facts, Field, FieldKind, Step, acting, submit_evidence::check_name};
-use crate::case::{Agent, Authority, Material, MaterialKind, Power, RoleKind};
+use crate::case::{Agent, Authority, Material, MaterialKind, Party, Power, RoleKind};
 use crate::{Actor, Case, Event, Law, PersonId, Refusal, Stage};
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,13 @@ impl Act for AppointAgent {
         let Acting { party, channel, assisted_by, .. } = acting(case, by, &Self::STEP)?;
         let (name, matters) = (self.name.trim(), self.matters.trim());
         check_agent(case, party, self.person, name)?;
+        apart(self.person, party, (&case.parties, &case.agents), facts)?;
+        // Namesakes there are; the window sees the papers of both.
+        let other = |known: &Party| known.name == name && case.party(party).is_some_and(|own| own.side != known.side);
+        if by.office.is_none() && case.parties.iter().any(other) {
+            let zh = format!("{name}与对方当事人同名。对方当事人不能做您的代理人；确是同名的另一人，请带双方的证件到诉讼服务中心窗口提交。");
+            return Err(Refusal::FieldInvalid { field: "name".into(), zh, rule: "R-IDC-10".into() });
+        }
         if matters.is_empty() {
             let zh = "请写明委托代理人办什么事，例如 代理本案一审诉讼。".into();
             return Err(Refusal::FieldInvalid { field: "matters".into(), zh, rule: "R-IDC-11".into() });
@@ -89,11 +96,25 @@ fn check_agent(case: &Case, party: PersonId, agent: PersonId, name: &str) -> Res
     Ok(())
 }
 
+/// Nobody who is a party is an agent of the case, nor the other side's agent this side's, whatever name he is given: the numbers
+/// of their papers tell (R-IDC-10, 《律师法》第39条).
+pub(super) fn apart(agent: PersonId, of: PersonId, (parties, agents): (&[Party], &[Agent]), facts: &Facts) -> Result<(), Refusal> {
+    let side = |person: PersonId| parties.iter().find(|party| party.person == person).map(|party| party.side);
+    let barred = |known: PersonId| {
+        side(known).is_some() || agents.iter().any(|other| other.person == known && side(other.of) != side(of))
+    };
+    if facts.same.iter().any(|(person, known)| *person == agent && barred(*known)) {
+        let zh = "这是本案当事人或者对方代理人的证件号码，他不能做本案这一方的代理人，请另行委托。".into();
+        return Err(Refusal::FieldInvalid { field: "number".into(), zh, rule: "R-IDC-10".into() });
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::step::FileAppeal;
-    use crate::step::fixture::{CLERK, DEFENDANT, OTHER, PLAINTIFF, accepted, act_on, exhibit, joined, judgment_served};
+    use crate::step::{FileAppeal, decide};
+    use crate::step::fixture::{CLERK, DEFENDANT, OTHER, PLAINTIFF, accepted, act_on, exhibit, joined, judgment_served, law, noon};
     use crate::{Command, case::Labelled};
     use jiff::civil::date;
     use uuid::Uuid;
@@ -129,6 +150,35 @@ mod tests {
         }
         assert_eq!(POWERS.len(), 6);
         assert!(POWERS.iter().any(|(_, zh)| *zh == Power::Appeal.zh()));
+    }
+
+    #[test]
+    fn r_idc_10_the_number_of_his_papers_tells_who_an_agent_is() {
+        let mut case = joined();
+        let person = PersonId(Uuid::from_u128(50));
+        let appoint = |case: &mut Case, known: PersonId, by: Actor, person: PersonId| {
+            let facts = Facts { same: vec![(person, known)], ..Facts::at(noon(date(2026, 3, 12))) };
+            let command = Command::AppointAgent(AppointAgent { person, ..appointing(50, vec![]) });
+            decide(case, &command, &by, law(), &facts).map(|events| events.iter().for_each(|event| case.apply(event)))
+        };
+        let barred = |refused: Result<(), Refusal>| matches!(refused, Err(Refusal::FieldInvalid { field, .. }) if field == "number");
+        assert!(barred(appoint(&mut case, PLAINTIFF().person, DEFENDANT(), person)), "the other party under another name");
+        assert!(barred(appoint(&mut case, DEFENDANT().person, DEFENDANT(), person)), "himself");
+        assert_eq!(appoint(&mut case, OTHER().person, DEFENDANT(), person), Ok(()), "who stands nowhere in the case");
+        let again = PersonId(Uuid::from_u128(51));
+        assert!(barred(appoint(&mut case, person, PLAINTIFF(), again)), "the other side's agent");
+    }
+
+    #[test]
+    fn r_idc_10_a_namesake_of_the_other_party_shows_his_papers_at_the_window() {
+        let mut case = joined();
+        let name = case.name_of(PLAINTIFF().person).to_owned();
+        let command = || Command::AppointAgent(AppointAgent { name: name.clone(), ..appointing(50, vec![]) });
+        let refused = act_on(&mut case, command(), &DEFENDANT(), date(2026, 3, 12));
+        assert!(matches!(refused, Err(Refusal::FieldInvalid { field, zh, .. }) if field == "name" && zh.contains("窗口")));
+        let mut clerk = CLERK();
+        clerk.for_person = Some(DEFENDANT().person);
+        act_on(&mut case, command(), &clerk, date(2026, 3, 12)).expect("entered");
     }
 
     #[test]

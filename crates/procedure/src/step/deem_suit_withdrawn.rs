@@ -5,6 +5,7 @@ use crate::case::{FeeMatter, Labelled, RoleKind, ServiceState, Side};
 use crate::event::RulingText;
 use crate::trial::Presence;
 use crate::{Actor, Case, Event, Fen, Law, Paper, Refusal, Stage};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Why the suit is held to be withdrawn.
@@ -27,24 +28,19 @@ impl Labelled for Ground {
     }
 }
 
-/// On which ground the ruling can stand as the case is now: before the hearing the fee, from then on that no plaintiff came to it.
+/// On which ground the ruling can stand as the case is on this day: before the hearing the fee, from then on that no plaintiff came
+/// to it.
 ///
 /// # Errors
-/// [`Refusal::PlaintiffAppeared`] where one of them came.
-pub fn ground(case: &Case) -> Result<Ground, Refusal> {
+/// [`Refusal::PlaintiffAppeared`] where one of them came; what else stands against it while the fee may still be paid.
+pub fn ground(case: &Case, today: Date) -> Result<Ground, Refusal> {
     if case.stage != Stage::Hearing {
-        return Ok(Ground::FeeUnpaid);
+        return unpaid(case, today).map(|()| Ground::FeeUnpaid);
     }
     // Nobody is put down as absent unless his summons was served (R-TRI-26).
     let opened = case.hearing().filter(|hearing| hearing.opened_at.is_some()).ok_or(Refusal::PlaintiffAppeared)?;
     let stayed_away = |person| opened.attendance.iter().any(|line| line.person == person && line.presence == Presence::Absent);
     if case.side(Side::Plaintiff).all(|party| stayed_away(party.person)) { Ok(Ground::PlaintiffAbsent) } else { Err(Refusal::PlaintiffAppeared) }
-}
-
-/// What stays charged of a fee whose other half was not paid after the conversion: half of what came in (R-FEE-17, 民诉法解释第199条).
-/// Nothing where nothing came in.
-pub fn half_received(fee: &FeeMatter) -> Fen {
-    Fen((fee.received().0 + 1) / 2)
 }
 
 /// 案件受理费 of a suit that was withdrawn, and what of it is charged, to the plaintiffs: halved once, less what relief took off
@@ -82,11 +78,7 @@ impl Act for DeemSuitWithdrawn {
     };
 
     fn decide(&self, case: &Case, _: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-        let ground = ground(case)?;
-        match ground {
-            Ground::FeeUnpaid => unpaid(case, facts)?,
-            Ground::PlaintiffAbsent => {}
-        }
+        let ground = ground(case, facts.today())?;
         // The ruling ends the suit for whoever knows of it: all plaintiffs, and the defendants who were served.
         let reached = |person| case.papers.iter().any(|paper| paper.to == person && matches!(paper.service, ServiceState::Served { .. }));
         let to = case.side(Side::Plaintiff).chain(case.side(Side::Defendant).filter(|party| reached(party.person)));
@@ -94,7 +86,7 @@ impl Act for DeemSuitWithdrawn {
         let ruling = rulings.next().ok_or(Refusal::Missing { what: "原告".into() })?;
         let text = RulingText { facts: self.facts.trim().to_owned(), basis: self.basis.trim().to_owned() };
         let due = match ground {
-            Ground::FeeUnpaid => case.fee.as_ref().map(half_received),
+            Ground::FeeUnpaid => case.fee.as_ref().map(FeeMatter::half_received),
             Ground::PlaintiffAbsent => halved_fee(case).map(|(_, charged)| charged),
         };
         Ok(vec![Event::DeemedWithdrawn { ground, ruling, others: rulings.collect(), text, due }])
@@ -102,7 +94,7 @@ impl Act for DeemSuitWithdrawn {
 }
 
 /// The seven days are over, something is still to be paid now, and nothing was applied for that is undecided (R-FEE-15).
-fn unpaid(case: &Case, facts: &Facts) -> Result<(), Refusal> {
+fn unpaid(case: &Case, today: Date) -> Result<(), Refusal> {
     let fee = case.fee.as_ref().filter(|fee| fee.outstanding()).ok_or(Refusal::NothingDue)?;
     if fee.relief_pending() {
         return Err(Refusal::ReliefPending);
@@ -122,7 +114,7 @@ fn unpaid(case: &Case, facts: &Facts) -> Result<(), Refusal> {
         return Err(if deferred { Refusal::NothingDue } else { unserved });
     };
     let last_day = period.clock.last_day;
-    if facts.today() <= last_day { Err(Refusal::FeePeriodRunning { last_day }) } else { Ok(()) }
+    if today <= last_day { Err(Refusal::FeePeriodRunning { last_day }) } else { Ok(()) }
 }
 
 #[cfg(test)]

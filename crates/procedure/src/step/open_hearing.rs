@@ -1,6 +1,6 @@
 //! 宣布开庭: the sitting begins; who came and how stands on record (R-TRI-26, R-TRI-31, R-SVC-42, 《民事诉讼法》(2023)
 //! 第140、146、147条). What is attended in person is a trip.
-use super::{Act, Facts, Field, FieldKind, Step};
+use super::{Act, Facts, Field, FieldKind, Step, time_of};
 use crate::case::{RoleKind, ServiceState};
 use crate::matter::Kind;
 use crate::trial::{Attendance, Presence};
@@ -49,6 +49,9 @@ impl Act for OpenHearing {
             if line.presence == Presence::Absent && !served {
                 return Err(Refusal::SummonsUnserved { who: party.name.clone() });
             }
+            if line.presence == Presence::Absent && time_of(facts.at) < hearing.date.to_datetime(hearing.time) {
+                return Err(Refusal::AbsentTooEarly { who: party.name.clone(), at: hearing.time });
+            }
         }
         if self.attendance.iter().any(|line| case.party(line.person).is_none()) {
             let zh = "到庭情况里有不是本案当事人的人，请核对。".into();
@@ -92,6 +95,10 @@ mod tests {
         let absent = || open(&[(PLAINTIFF(), Presence::InPerson), (DEFENDANT(), Presence::Absent)]);
         assert_eq!(act_on(&mut case, absent(), &judge, date(2026, 4, 8)), Err(Refusal::SummonsUnserved { who: "陈志远".into() }));
         served(&mut case, Paper::Summons, DEFENDANT().person, date(2026, 4, 1));
+        case.hearings[0].time = jiff::civil::time(14, 30, 0, 0);
+        let early = act_on(&mut case, absent(), &judge, date(2026, 4, 8));
+        assert_eq!(early, Err(Refusal::AbsentTooEarly { who: "陈志远".into(), at: jiff::civil::time(14, 30, 0, 0) }), "at noon");
+        case.hearings[0].time = jiff::civil::time(9, 30, 0, 0);
         act_on(&mut case, absent(), &judge, date(2026, 4, 8)).expect("in his absence");
     }
 

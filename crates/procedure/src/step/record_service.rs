@@ -1,7 +1,7 @@
 //! 登记送达: a paper took effect on a day; the periods that hang on it begin (R-SVC-01, R-SVC-12..18, R-DDL-01).
 use super::{Act, Facts, Field, FieldKind, Step, day_of, running};
 use crate::case::{IssuedPaper, Method, Procedure, RoleKind, RunningClock, ServiceState, Side};
-use crate::{Actor, Case, Event, Law, Paper, PaperId, Refusal, Stage, clock};
+use crate::{Actor, Case, Event, Law, Paper, PaperId, Refusal, Stage, clock, limit};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,12 @@ impl Act for RecordService {
             let method = self.left(method)?;
             let clocks = begins(case, paper, self.on, law)?;
             events.push(Event::PaperServed { id: *id, method, on: self.on, rule: self.rule.clone(), proof: self.proof.trim().to_owned(), clocks });
+        }
+        let mut after = case.clone();
+        events.iter().for_each(|event| after.apply(event));
+        // An announcement that he answered excludes fewer days from the trial (R-LIM-31).
+        if let Some(Event::PaperServed { clocks, .. }) = events.last_mut().filter(|_| after.exclusions != case.exclusions) {
+            clocks.extend(limit::running_trial(&after, law, facts.today()));
         }
         Ok(events)
     }

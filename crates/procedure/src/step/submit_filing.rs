@@ -1,4 +1,5 @@
 //! 提交立案材料: a complaint is handed in and always received, with a dated receipt (R-FIL-10, 《登记立案规定》第2条).
+use super::appoint_agent::apart;
 use super::choose_channel::check_inbox;
 use super::{Act, Facts, Field, FieldKind, Step, running};
 use crate::case::{Agent, Channel, Choice, MaterialKind, Party, RoleKind, Side, Statement};
@@ -41,6 +42,7 @@ impl Act for SubmitFiling {
             return Err(Refusal::NotYours { step: Self::STEP.zh.into() });
         }
         check_agents(&self.agents, &self.parties, &self.statement)?;
+        self.agents.iter().try_for_each(|agent| apart(agent.person, agent.of, (&self.parties, &self.agents), facts))?;
         super::choose_channel::check_online(self.choices.iter().map(|choice| (choice.scope, choice.channel)))?;
         for choice in &self.choices {
             check_inbox(by, choice.person, &[(choice.scope, choice.channel)], facts)?;

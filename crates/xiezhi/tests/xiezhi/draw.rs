@@ -21,7 +21,7 @@ fn record() -> Record {
     };
     let (judges, clerk) = (of("judge", Office::Judge, 3), of("clerk", Office::Clerk, 1).remove(0));
     let tribunal = Tribunal { form: TribunalForm::Panel, seed, roster, excluded: vec![], judges, clerk, on: date(2026, 3, 12) };
-    Record { rule: RULE.into(), number: None, receipt_no, files, names: vec!["周桂兰".into()], tribunal }
+    Record { rule: RULE.into(), number: None, receipt_no, files, names: vec!["周桂兰".into()], redraws: vec![], tribunal }
 }
 
 fn check(dir: &Path, record: &Record) -> Output {

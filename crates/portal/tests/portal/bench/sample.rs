@@ -135,6 +135,7 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
             paid: false,
             yours: true,
             relief_pending: false,
+            refund: None,
         }),
         timeline: vec![
             entry("2026-03-02T02:24:36Z", "您提交了起诉材料", "6 份材料", Some("R-FIL-10"), None),
@@ -189,6 +190,7 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
         evidence: vec![evidence("原告", true, "借条", vec![opinion]), evidence("被告", false, "收款记录", vec![])],
         tribunal: Some(tribunal("4001-2026-0302-00001")),
         staff: vec![],
+        redraws: vec![],
         agent_names: vec![],
         hearings: vec![ViewHearing {
             number: 1,
