@@ -40,13 +40,23 @@ pub enum Anchor {
     Archive,
     /// 公告期 (R-SVC-30)
     Announcement,
+    /// 开始执行保全裁定 (R-PRV-03)
+    Execution,
+    /// 保全期限: the number of the measure follows (R-PRV-09)
+    Hold,
+    /// 申请续行保全 (R-PRV-09)
+    Renewal,
+    /// 诉前保全后起诉 (R-PRV-07)
+    Suit,
+    /// 对保全裁定申请复议 (R-PRV-15)
+    Reconsideration,
     /// 决定程序事项: the period of its own rule ([`crate::matter`])
     Matter,
 }
 
 impl Anchor {
     /// Every anchor, in the order of the proceeding.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::Review,
         Self::Correction,
         Self::HandOver,
@@ -65,6 +75,11 @@ impl Anchor {
         Self::AppealCopy,
         Self::Archive,
         Self::Announcement,
+        Self::Execution,
+        Self::Hold,
+        Self::Renewal,
+        Self::Suit,
+        Self::Reconsideration,
         Self::Matter,
     ];
 
@@ -89,6 +104,11 @@ impl Anchor {
             Self::AppealCopy => "appeal-copy",
             Self::Archive => "archive",
             Self::Announcement => "announcement",
+            Self::Execution => "execution",
+            Self::Hold => "hold",
+            Self::Renewal => "renewal",
+            Self::Suit => "suit",
+            Self::Reconsideration => "reconsideration",
             Self::Matter => "matter",
         }
     }

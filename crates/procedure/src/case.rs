@@ -1,4 +1,5 @@
 //! 案件: one case as its events made it. Nothing here is found, everything is copied from events (see `event.rs`).
+use crate::kind::{CaseKind, usual};
 use crate::matter::{CaseMatter, Exclusion};
 use crate::trial::{Answer, Appeal, Archiving, Closing, Evidence, Hearing, Judgment, Tribunal};
 use crate::{CaseId, Fen, ItemId, Paper, PaperId, PersonId, clock::Clock};
@@ -228,6 +229,8 @@ pub enum Stage {
     GivenBack,
     /// 不予受理
     Refused,
+    /// 保全审查、执行: of a preservation before the suit (R-PRV-03)
+    Preserving,
     /// 审前准备
     Preparing,
     /// 开庭审理
@@ -252,12 +255,13 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in the order of the proceeding.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::New,
         Self::Submitted,
         Self::Returned,
         Self::GivenBack,
         Self::Refused,
+        Self::Preserving,
         Self::Preparing,
         Self::Hearing,
         Self::Decided,
@@ -279,6 +283,7 @@ impl Labelled for Stage {
             Self::Returned => "待补正",
             Self::GivenBack => "已退回起诉材料",
             Self::Refused => "不予受理",
+            Self::Preserving => "保全审查",
             Self::Preparing => "审前准备",
             Self::Hearing => "开庭审理",
             Self::Decided => "已裁判",
@@ -790,6 +795,8 @@ pub struct Case {
     pub id: CaseId,
     /// Code of the court (代字), e.g. `粤4001`.
     pub court: String,
+    #[serde(default, skip_serializing_if = "usual")]
+    pub kind: CaseKind,
     pub stage: Stage,
     /// Number of events applied.
     pub version: u64,
@@ -859,6 +866,12 @@ pub struct Case {
     /// 程序事项, in the order in which they were raised.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub matters: Vec<CaseMatter>,
+    /// 保全措施, in the order in which they were taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<crate::preservation::Measure>,
+    /// Number and day of the suit that followed a preservation before it (R-PRV-07).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suit: Option<(String, Date)>,
     /// The stage in which the suit was suspended, while it is (R-TRI-35).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended: Option<Stage>,
@@ -985,6 +998,10 @@ impl Case {
     /// What people call the case: the number, or before that the receipt number (R-CNO-15).
     pub fn title(&self) -> String {
         let names = |side| self.side(side).map(|party| party.name.as_str()).collect::<Vec<_>>().join("、");
-        format!("{} 诉 {}", names(Side::Plaintiff), names(Side::Defendant))
+        let against = match self.kind {
+            CaseKind::CivilFirst => "诉",
+            CaseKind::Preservation => "申请保全",
+        };
+        format!("{} {against} {}", names(Side::Plaintiff), names(Side::Defendant))
     }
 }

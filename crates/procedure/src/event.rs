@@ -8,9 +8,11 @@ use crate::case::{
     Agent, Announcement, Authority, Channel, Choice, ClockState, Confirmation, Correction, FeeMatter, IssuedPaper, Method, PaperRequest, Party,
     Payment, Procedure, Relief, Remark, RunningClock, ServiceState, Statement,
 };
+use crate::kind::{CaseKind, usual};
 use crate::limit::ANNOUNCEMENT;
 use crate::matter::{Decided, Exclusion, Raised};
 use crate::paper::Owed;
+use crate::preservation::of_measure;
 use crate::trial::{
     Answer, Appeal, Archiving, Attendance, Closing, DraftFinding, Hearing, HearingRecord, Judgment, JudgmentSignature, JudgmentText, Opinion,
     RecordSignature, Tribunal,
@@ -316,6 +318,8 @@ pub struct EvidenceSubmitted {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FilingSubmitted {
     pub receipt_no: String,
+    #[serde(default, skip_serializing_if = "usual")]
+    pub kind: CaseKind,
     pub parties: Vec<Party>,
     #[serde(default)]
     pub agents: Vec<Agent>,
@@ -354,7 +358,9 @@ pub struct FilingRefused {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FilingAccepted {
     pub number: String,
-    pub procedure: Procedure,
+    /// None where nothing is tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub procedure: Option<Procedure>,
     pub on: Date,
     /// Accepted undecided at the end of the period (R-FIL-10).
     #[serde(default)]
@@ -607,7 +613,7 @@ impl Case {
                     fee.due = *due;
                 }
                 // Nothing is waited for any more in a case that ended.
-                for running in self.clocks.iter_mut().filter(|running| running.state == ClockState::Running) {
+                for running in self.clocks.iter_mut().filter(|running| running.state == ClockState::Running && !of_measure(running)) {
                     running.state = ClockState::Met;
                 }
             }
@@ -615,6 +621,7 @@ impl Case {
                 for running in self.clocks.iter_mut().filter(|running| running.anchor == *anchor && running.state == ClockState::Running) {
                     running.state = ClockState::Expired;
                 }
+                self.lapsed(anchor);
                 clocks.iter().for_each(|clock| self.start(clock));
             }
             Event::AnswerSubmitted { answer, copies: _, clock } => self.answered(answer, clock.as_ref()),
@@ -707,6 +714,7 @@ impl Case {
     fn submitted(&mut self, filed: &FilingSubmitted) {
         self.stage = Stage::Submitted;
         self.receipt_no = filed.receipt_no.clone();
+        self.kind = filed.kind;
         self.submitted_at = Some(filed.at);
         self.channel = Some(filed.channel);
         self.parties = filed.parties.clone();
@@ -717,10 +725,10 @@ impl Case {
     }
 
     fn accepted(&mut self, accepted: &FilingAccepted) {
-        self.stage = Stage::Preparing;
+        self.stage = self.kind.accepted();
         self.number = Some(accepted.number.clone());
         self.accepted_on = Some(accepted.on);
-        self.procedure = Some(accepted.procedure);
+        self.procedure = accepted.procedure;
         self.fee = Some(accepted.fee.clone());
         self.checkpoint = accepted.checkpoint.clone();
         self.list_filed_evidence();

@@ -9,6 +9,7 @@
 use crate::case::{Channel, FeeMatter, Labelled, Material, Procedure, RoleKind, RunningClock, Side, Stage};
 use crate::paper::Owed;
 use crate::step::{Facts, Field, FieldKind, Step};
+use crate::preservation::{Measure, MeasureState, of_measure};
 use crate::trial::Candidate;
 use crate::{Case, Fen, Law, Paper, PersonId, Refusal};
 use jiff::Timestamp;
@@ -24,14 +25,36 @@ pub struct Matter {
     pub zh: &'static str,
     pub raise: Step,
     pub decide: Step,
-    /// Rule of the period to decide, from the day on which it was raised.
-    pub within: Option<&'static str>,
+    /// The period to decide, from when it was raised.
+    pub within: Within,
     /// The court may take it up itself.
     pub own_motion: bool,
     /// May it be raised now, and what follows at once.
     pub(crate) raised: fn(&Raising<'_>) -> Result<Vec<Effect>, Refusal>,
     /// What the decision says and does.
     pub(crate) decided: fn(&Deciding<'_>) -> Result<Decision, Refusal>,
+}
+
+/// How long the office has to decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Within {
+    /// The law sets no period.
+    Open,
+    /// The rule of the period.
+    Rule(&'static str),
+    /// The rule where the field `urgent` says yes, and the one where it does not.
+    Urgent { urgent: &'static str, usual: &'static str },
+}
+
+impl Within {
+    /// The rule of the period for what was filled in.
+    pub fn rule(self, fields: &Fields) -> Option<&'static str> {
+        match self {
+            Self::Open => None,
+            Self::Rule(rule) => Some(rule),
+            Self::Urgent { urgent, usual } => Some(if fields.note("urgent") == "yes" { urgent } else { usual }),
+        }
+    }
 }
 
 /// One line a matter.
@@ -68,6 +91,12 @@ matters! {
     correction::Correction,
     sanction::Sanction,
     investigation_order::InvestigationOrder,
+    preservation::Preservation,
+    preservation_measure::PreservationMeasure,
+    preservation_renewal::PreservationRenewal,
+    preservation_lifting::PreservationLifting,
+    preservation_review::PreservationReview,
+    preservation_suit::PreservationSuit,
 }
 
 impl Labelled for Kind {
@@ -126,7 +155,7 @@ impl Fields {
         };
         let ask = |field: &Field| match field.kind {
             FieldKind::Files | FieldKind::PostedOn | FieldKind::Note => None,
-            FieldKind::Choice(_) | FieldKind::Staff | FieldKind::Person | FieldKind::Paper => Some(format!("请选择：{}。", field.zh)),
+            FieldKind::Choice(_) | FieldKind::Staff | FieldKind::Person | FieldKind::Paper | FieldKind::Measure => Some(format!("请选择：{}。", field.zh)),
             FieldKind::Remarks
             | FieldKind::Days { .. }
             | FieldKind::Date
@@ -332,6 +361,16 @@ pub enum Effect {
     Excluded { exclusion: Exclusion },
     /// 延长审限 by so many months (R-LIM-01, R-LIM-02).
     Extended { months: i64 },
+    /// A preservation was carried out (R-PRV-12).
+    MeasureTaken { measure: Box<Measure> },
+    /// 续行保全 (R-PRV-09).
+    MeasureRenewed { number: u32, until: Date },
+    /// 解除保全 (R-PRV-14).
+    MeasureLifted { number: u32, on: Date },
+    /// The suit was filed within thirty days: the measures go on in it (R-PRV-07).
+    SuitFiled { number: String, on: Date },
+    /// Who may know of a ruling only now gets it, too.
+    RulingOwed { matter: u32, papers: Vec<Owed> },
 }
 
 /// How a ruling ends a case.
@@ -469,6 +508,8 @@ pub(crate) const APPLICATION: &[Field] = &[
 
 /// Everybody who takes part in the case.
 pub(crate) const PARTIES: &[RoleKind] = &[RoleKind::Plaintiff, RoleKind::Defendant, RoleKind::Invited, RoleKind::Agent];
+/// While a preservation can hold.
+pub(crate) const PRESERVED: &[Stage] = &[Stage::Preserving, Stage::Preparing, Stage::Hearing, Stage::Suspended, Stage::Decided, Stage::Effective];
 /// While it is tried.
 pub(crate) const PENDING: &[Stage] = &[Stage::Preparing, Stage::Hearing];
 
@@ -505,6 +546,7 @@ fn told(declared: &'static [Field], fields: &Fields, case: &Case) -> Vec<(&'stat
             }
             FieldKind::Date | FieldKind::PostedOn => word.parse().map_or_else(|_| String::new(), crate::clock::date_zh),
             FieldKind::Paper => crate::PaperId::parse(word).and_then(|id| case.paper(id)).map_or_else(String::new, |paper| case.paper_zh(paper)),
+            FieldKind::Measure => word.parse().ok().and_then(|number| case.measure(number)).map_or_else(String::new, Measure::zh),
             FieldKind::Text
             | FieldKind::Note
             | FieldKind::LongText
@@ -566,7 +608,18 @@ impl Case {
             | Kind::Suspension
             | Kind::Termination
             | Kind::Dismissal => true,
-            Kind::Resumption | Kind::LimitExtension | Kind::EvidenceExtension | Kind::Correction | Kind::Sanction | Kind::InvestigationOrder => false,
+            Kind::Resumption
+            | Kind::LimitExtension
+            | Kind::EvidenceExtension
+            | Kind::Correction
+            | Kind::Sanction
+            | Kind::InvestigationOrder
+            | Kind::Preservation
+            | Kind::PreservationMeasure
+            | Kind::PreservationRenewal
+            | Kind::PreservationLifting
+            | Kind::PreservationReview
+            | Kind::PreservationSuit => false,
         };
         self.open_matters().map(|open| open.raised.kind).find(|kind| settles(*kind))
     }
@@ -612,7 +665,7 @@ impl Case {
                 // Nothing is waited for any more, but the appeal that may come.
                 let appeal = |clock: &RunningClock| crate::anchor::Anchor::of(&clock.anchor) == Some(crate::anchor::Anchor::Appeal);
                 let open = |clock: &RunningClock| matches!(clock.state, crate::case::ClockState::Running | crate::case::ClockState::Paused);
-                for running in self.clocks.iter_mut().filter(|clock| open(clock) && !appeal(clock)) {
+                for running in self.clocks.iter_mut().filter(|clock| open(clock) && !appeal(clock) && !of_measure(clock)) {
                     running.state = crate::case::ClockState::Met;
                 }
             }
@@ -638,6 +691,27 @@ impl Case {
             Effect::Replaced { person, by, .. } => self.replace(*person, by),
             Effect::Excluded { exclusion } => self.exclude(exclusion),
             Effect::Extended { months } => self.extended_months += months,
+            Effect::MeasureTaken { measure } => {
+                self.end_clock(&format!("execution/{}", measure.matter), crate::case::ClockState::Met);
+                self.measures.push((**measure).clone());
+            }
+            Effect::MeasureRenewed { number, until } => {
+                self.measure_mut(*number).into_iter().for_each(|measure| measure.until = *until);
+            }
+            Effect::MeasureLifted { number, on } => {
+                self.measure_mut(*number).into_iter().for_each(|measure| measure.state = MeasureState::Lifted { on: *on });
+                for anchor in [format!("hold/{number}"), format!("renewal/{number}")] {
+                    self.end_clock(&anchor, crate::case::ClockState::Met);
+                }
+            }
+            Effect::SuitFiled { number, on } => {
+                self.end_clock("suit", crate::case::ClockState::Met);
+                self.suit = Some((number.clone(), *on));
+            }
+            Effect::RulingOwed { matter, papers } => {
+                let known = self.matters.iter_mut().find(|known| known.raised.number == *matter).and_then(|known| known.decided.as_mut());
+                known.into_iter().for_each(|decided| decided.papers.extend(papers.iter().cloned()));
+            }
         }
     }
 
@@ -665,6 +739,8 @@ impl Case {
         }
     }
 }
+
+pub(crate) use preservation::before_suit;
 
 /// The paper of a form, to whom it goes.
 pub(crate) fn papers(case: &Case, form: Form, to: To, applicant: Option<PersonId>) -> Vec<Owed> {
@@ -696,12 +772,19 @@ pub(crate) fn trial_after(after: &Case, effects: &[Effect], law: &Law, today: Da
         | Effect::Fee { .. }
         | Effect::Paused { .. }
         | Effect::Unpaused { .. }
-        | Effect::Replaced { .. } => false,
+        | Effect::Replaced { .. }
+        | Effect::MeasureTaken { .. }
+        | Effect::MeasureRenewed { .. }
+        | Effect::MeasureLifted { .. }
+        | Effect::SuitFiled { .. }
+        | Effect::RulingOwed { .. } => false,
     };
     if effects.iter().any(touches) { crate::limit::running_trial(after, law, today) } else { None }
 }
 
 #[cfg(test)]
 mod consequences;
+#[cfg(test)]
+mod preservation_tests;
 #[cfg(test)]
 mod tests;

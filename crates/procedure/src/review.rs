@@ -411,7 +411,7 @@ impl Found<'_> {
                     Stage::Refused => (Verdict::Doubt, "R-FIL-16", format!("{what}：不予受理后符合条件的，可以再次起诉")),
                     Stage::GivenBack => (Verdict::Doubt, "R-FIL-12", format!("{what}：材料已经退回，补齐后可以重新起诉")),
                     Stage::New => (Verdict::NotApplicable, "R-FIL-15", format!("{what}：还没有提交")),
-                    Stage::Submitted | Stage::Returned | Stage::Preparing | Stage::Hearing | Stage::Suspended => (
+                    Stage::Submitted | Stage::Returned | Stage::Preserving | Stage::Preparing | Stage::Hearing | Stage::Suspended => (
                         Verdict::Doubt,
                         "R-FIL-15",
                         format!("{what}：当事人、案由相同，正在办理，请判断是否重复起诉{}", same_claims(self.statement, other)),

@@ -70,6 +70,8 @@ pub enum FieldKind {
     Person,
     /// A member of the court who acts in the case.
     Staff,
+    /// One of the case's preservation measures that hold, by its number.
+    Measure,
     /// A whole number.
     Number,
     /// The clerk's findings, one a group of checks.

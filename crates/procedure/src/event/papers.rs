@@ -1,4 +1,5 @@
 //! Papers in events: which each owes, and of which one's service it tells.
+use crate::matter::Effect;
 use crate::paper::Owed;
 use crate::{Event, PaperId};
 
@@ -22,7 +23,10 @@ impl Event {
             Self::RecordSigned { paper, .. } => paper.iter().collect(),
             Self::CertificateIssued { certificate } => vec![certificate],
             Self::ServiceAnnounced { paper, .. } => vec![paper],
-            Self::MatterDecided(decided) => decided.papers.iter().collect(),
+            Self::MatterDecided(decided) => {
+                let late = decided.effects.iter().flat_map(|effect| if let Effect::RulingOwed { papers, .. } = effect { papers.as_slice() } else { &[] });
+                decided.papers.iter().chain(late).collect()
+            }
             Self::FilingSubmitted(_)
             | Self::Corrected { .. }
             | Self::PaperIssued { .. }

@@ -1,6 +1,6 @@
 //! 变更诉讼请求: other claims than those of the complaint, before the debate is closed (R-FEE-16, R-EVD-03, 民诉法解释第232条).
 //! Who asks for more pays the difference within seven days; the evidence period of everybody is set anew.
-use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, GRANTED_OR_REFUSED, Kind, Matter, PENDING, Raising, To, invalid, step};
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, GRANTED_OR_REFUSED, Kind, Matter, PENDING, Raising, To, invalid, step, Within};
 use crate::case::{FeeMatter, Power, RoleKind, Side};
 use crate::step::accept_filing::assess;
 use crate::step::submit_filing::MOST_CLAIMS;
@@ -35,7 +35,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterNotice],
         ..step("rule_on_change_of_claims", "处理变更诉讼请求", "", &["R-FEE-16", "R-FEE-11", "R-EVD-02", "R-EVD-03"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: false,
     raised,
     decided,

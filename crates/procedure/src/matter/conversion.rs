@@ -1,6 +1,6 @@
 //! 转换程序: from the simple to the ordinary procedure, before its limit ends; the limit counts from the first filing
 //! (R-PRC-03, R-PRC-04, 《民事诉讼法》(2023) 第170条, 民诉法解释第258条). The other half of the fee is due (R-FEE-17).
-use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, PENDING, Raising, To, invalid, step};
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, PENDING, Raising, To, invalid, step, Within};
 use crate::case::{Procedure, RoleKind};
 use crate::step::accept_filing::assess;
 use crate::step::{Step, clock_of};
@@ -35,7 +35,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterRuling, crate::Paper::MatterNotice],
         ..step("convert_procedure", "转为普通程序", "", &["R-PRC-01", "R-PRC-03", "R-PRC-04", "R-FEE-17", "R-LIM-01"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: true,
     raised,
     decided,

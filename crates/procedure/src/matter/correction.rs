@@ -1,6 +1,6 @@
 //! 补正裁判文书笔误: a slip of the pen in a judgment or ruling is put right by a ruling that quotes both (《民事诉讼法》(2023) 第157条
 //! 第1款第7项, R-DOC-04, D09).
-use super::{AT_COUNTER, Decision, DecisionText, Deciding, Form, Kind, Matter, PARTIES, Raising, To, invalid, step};
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Form, Kind, Matter, PARTIES, Raising, To, invalid, step, Within};
 use crate::case::{RoleKind, ServiceState};
 use crate::clock::date_zh;
 use crate::step::{Field, FieldKind, Step};
@@ -30,7 +30,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterRuling],
         ..step("correct_slip", "裁定补正笔误", "", &["R-DOC-04", "R-DOC-09"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: true,
     raised: |raising: &Raising<'_>| raising.fields.text("reasons", "哪里写错了", "R-DOC-04").map(|_| vec![]),
     decided,

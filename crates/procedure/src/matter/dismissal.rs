@@ -1,6 +1,6 @@
 //! 驳回起诉: after registration it shows that the suit does not meet the conditions (R-FIL-17, R-FEE-13, R-FEE-18, 民诉法解释第208条
 //! 第3款). The whole fee goes back; the ruling can be appealed within ten days.
-use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Ending, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, PENDING, To, step};
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Ending, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, PENDING, To, step, Within};
 use crate::case::{FeeMatter, RoleKind};
 use crate::step::Step;
 use crate::{Fen, Refusal};
@@ -35,7 +35,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterRuling, crate::Paper::MatterNotice],
         ..step("dismiss_suit", "裁定驳回起诉", "", &["R-FIL-17", "R-FIL-15", "R-FEE-13", "R-FEE-18"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: true,
     raised: super::no_condition,
     decided,

@@ -1,5 +1,5 @@
 //! 延长举证期限: asked for before the period ends; granted, it is longer for everybody (R-EVD-02, 民诉法解释第100条).
-use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, Kind, Matter, PARTIES, PENDING, Raising, To, invalid, step};
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, Kind, Matter, PARTIES, PENDING, Raising, To, invalid, step, Within};
 use crate::case::RoleKind;
 use crate::clock::{self, date_zh};
 use crate::step::{Field, FieldKind, Step, clock_of, running};
@@ -33,7 +33,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterNotice],
         ..step("decide_evidence_extension", "决定延长举证期限", "", &["R-EVD-02"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: false,
     raised,
     decided,

@@ -1,6 +1,6 @@
 //! 律师调查令: an agent who is a lawyer may ask for evidence that the party cannot get himself, before the evidence period ends
 //! (R-EVD-10; 《民事诉讼法》(2023) 第67条第2款, 民诉法解释第94条). The order's form and term are the court's own (status D).
-use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, GRANTED_OR_REFUSED, Kind, Matter, PENDING, Raising, To, invalid, step};
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, GRANTED_OR_REFUSED, Kind, Matter, PENDING, Raising, To, invalid, step, Within};
 use crate::case::RoleKind;
 use crate::clock::{self, date_zh};
 use crate::step::{Field, FieldKind, Step, clock_of};
@@ -36,7 +36,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterNotice],
         ..step("issue_investigation_order", "签发律师调查令", "", &["R-EVD-10"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: false,
     raised,
     decided,

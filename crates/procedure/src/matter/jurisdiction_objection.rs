@@ -1,9 +1,7 @@
 //! 管辖权异议: raised within the time to answer; a ruling, which can be appealed within ten days (R-JUR-08, R-FIL-17, R-APL-01,
 //! 《民事诉讼法》(2023) 第130条). Its time does not count towards the period of trial (R-LIM-31), and a failed one costs its fee
 //! (R-FEE-06).
-use super::{
-    AT_COUNTER, Decision, DecisionText, Deciding, Effect, Ending, Exclusion, Form, Kind, Matter, PENDING, Raising, To, invalid, step,
-};
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Ending, Exclusion, Form, Kind, Matter, PENDING, Raising, To, invalid, step, Within};
 use crate::case::{RoleKind, Side};
 use crate::step::{Field, FieldKind, Step, clock_of, day_of};
 use crate::{Refusal, Stage};
@@ -42,7 +40,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterRuling],
         ..step("rule_on_jurisdiction", "裁定管辖权异议", "", &["R-JUR-08", "R-JUR-07", "R-FIL-17", "R-FEE-06", "R-LIM-31", "R-TRF-01"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: false,
     raised,
     decided,

@@ -1,6 +1,6 @@
 //! 延长审限: the judge asks the president at least fifteen days before the limit ends, who decides five days before (R-LIM-01,
 //! R-LIM-02, R-LIM-30, R-LIM-34).
-use super::{Decision, DecisionText, Deciding, Effect, Form, GRANTED_OR_REFUSED, Kind, Matter, PENDING, Raising, To, invalid, step};
+use super::{Decision, DecisionText, Deciding, Effect, Form, GRANTED_OR_REFUSED, Kind, Matter, PENDING, Raising, To, invalid, step, Within};
 use crate::case::{Procedure, RoleKind};
 use crate::clock::date_zh;
 use crate::step::{Field, FieldKind, Step, clock_of};
@@ -23,7 +23,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterNotice],
         ..step("approve_limit_extension", "审批延长审限", "", &["R-LIM-30", "R-LIM-34", "R-LIM-01", "R-LIM-02"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: false,
     raised,
     decided,

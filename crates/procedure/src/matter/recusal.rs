@@ -1,6 +1,6 @@
 //! 回避: a party wants a member of the tribunal to stand aside (R-TRI-10, 《民事诉讼法》(2023) 第47至50条). He stops acting at
 //! once; the president decides on judges, the presiding judge on the others, within three days.
-use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, Kind, Matter, PARTIES, PENDING, Raising, To, invalid, step};
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Form, Kind, Matter, PARTIES, PENDING, Raising, To, invalid, step, Within};
 use crate::case::RoleKind;
 use crate::draw::{Seed, after_recusal, draw};
 use crate::step::{Field, FieldKind, Step};
@@ -46,7 +46,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterDecision],
         ..step("decide_on_recusal", "决定回避", "", &["R-TRI-10", "R-TRI-06"])
     },
-    within: Some("R-TRI-10"),
+    within: Within::Rule("R-TRI-10"),
     own_motion: false,
     raised,
     decided,

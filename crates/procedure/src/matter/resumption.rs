@@ -1,6 +1,6 @@
 //! 恢复诉讼: the reason of the stay is gone; the period of trial runs on (R-TRI-35, R-LIM-31, 《民事诉讼法》(2023) 第153条第2款,
 //! 民诉法解释第246条).
-use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Exclusion, Form, Kind, Matter, PARTIES, To, step, suspension};
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Exclusion, Form, Kind, Matter, PARTIES, To, step, suspension, Within};
 use crate::case::RoleKind;
 use crate::step::{Field, FieldKind, Step};
 use crate::{Refusal, Stage};
@@ -22,7 +22,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterNotice],
         ..step("resume_suit", "恢复诉讼", "", &["R-TRI-35", "R-LIM-31"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: true,
     raised: super::no_condition,
     decided,

@@ -1,6 +1,6 @@
 //! 司法制裁: fine or detention for acts against the proceeding; the judge asks, the president decides (R-TRI-34, R-DOC-06,
 //! 《民事诉讼法》(2023) 第113至119条). A review lies to the court above within three days.
-use super::{Decision, DecisionText, Deciding, Form, GRANTED_OR_REFUSED, Kind, Matter, PENDING, Raising, To, invalid, step};
+use super::{Decision, DecisionText, Deciding, Form, GRANTED_OR_REFUSED, Kind, Matter, PENDING, Raising, To, invalid, step, Within};
 use crate::case::RoleKind;
 use crate::step::{Field, FieldKind, Step};
 use crate::{Fen, PersonId, Refusal};
@@ -49,7 +49,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterDecision],
         ..step("decide_on_sanction", "审批罚款、拘留", "", &["R-TRI-34", "R-DOC-06"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: false,
     raised: |raising: &Raising<'_>| Measure::read(raising).map(|_| vec![]),
     decided,

@@ -1,5 +1,5 @@
 //! 中止诉讼: six grounds of the law; the period of trial stands still meanwhile (R-TRI-35, R-LIM-31, 《民事诉讼法》(2023) 第153条).
-use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Exclusion, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, PENDING, To, step};
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Exclusion, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, PENDING, To, step, Within};
 use crate::Refusal;
 use crate::case::RoleKind;
 use crate::step::Step;
@@ -37,7 +37,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterRuling, crate::Paper::MatterNotice],
         ..step("suspend_suit", "裁定中止诉讼", "", &["R-TRI-35", "R-LIM-31", "R-FEE-18"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: true,
     raised: super::no_condition,
     decided,

@@ -1,5 +1,5 @@
 //! 终结诉讼: nobody is left to go on with it (R-TRI-35, R-FEE-18, 《民事诉讼法》(2023) 第154条). No fee goes back.
-use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Ending, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, To, step};
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Ending, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, To, step, Within};
 use crate::case::RoleKind;
 use crate::step::Step;
 use crate::{Refusal, Stage};
@@ -34,7 +34,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterRuling, crate::Paper::MatterNotice],
         ..step("terminate_suit", "裁定终结诉讼", "", &["R-TRI-35", "R-FEE-18"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: true,
     raised: super::no_condition,
     decided,

@@ -1,6 +1,6 @@
 //! 撤诉: the plaintiff takes the suit back before judgment; the court rules whether he may (R-FEE-11, R-FEE-19, R-FIL-16,
 //! 《民事诉讼法》(2023) 第148条).
-use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Ending, Form, GRANTED_OR_REFUSED, Kind, Matter, Raising, To, step};
+use super::{AT_COUNTER, Decision, DecisionText, Deciding, Effect, Ending, Form, GRANTED_OR_REFUSED, Kind, Matter, Raising, To, step, Within};
 use crate::Refusal;
 use crate::case::{Power, RoleKind, Side};
 use crate::step::{Step, deem_suit_withdrawn};
@@ -25,7 +25,7 @@ pub(super) static MATTER: Matter = Matter {
         papers: &[crate::Paper::MatterRuling],
         ..step("rule_on_withdrawal", "裁定是否准许撤诉", "", &["R-FEE-11", "R-FEE-19", "R-FIL-16", "R-LIM-33"])
     },
-    within: None,
+    within: Within::Open,
     own_motion: false,
     raised,
     decided,

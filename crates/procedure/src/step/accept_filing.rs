@@ -5,6 +5,9 @@
 use super::{Act, Facts, Field, FieldKind, Step, owe, running};
 use crate::case::{Channel, Check, FeeMatter, Labelled, Procedure, RoleKind, Side};
 use crate::event::FilingAccepted;
+use crate::fee::Fee;
+use crate::kind::CaseKind;
+use crate::matter;
 use crate::paper::Owed;
 use crate::{Actor, Case, Event, Fen, Law, Paper, Refusal, Stage, fee};
 use serde::{Deserialize, Serialize};
@@ -68,22 +71,35 @@ impl Act for AcceptFiling {
             return Err(Refusal::NumberOfOtherCourt { number_court: number.court.clone(), court: case.court.clone() });
         }
         let statement = case.statement.as_ref().ok_or(Refusal::NoClaim)?;
-        Ok(vec![Event::FilingAccepted(Box::new(FilingAccepted {
+        if Some(case.kind) != CaseKind::of(&number.kind) {
+            return Err(Refusal::Missing { what: format!("“{}”字的案号", case.kind.code()) });
+        }
+        let (procedure, fee) = match case.kind {
+            CaseKind::CivilFirst => (Some(self.procedure), assess(statement.amount, self.procedure)),
+            CaseKind::Preservation => (None, applied_for(fee::preservation(statement.amount))),
+        };
+        let mut clocks = vec![running("hand-over", None, law.clock("R-FIL-20", today))];
+        if let Some(procedure) = procedure {
+            clocks.push(running("first packet", None, law.clock("R-FIL-21", today)));
+            clocks.push(running("trial", None, law.clock(trial_limit(procedure), today)));
+        }
+        let accepted = Event::FilingAccepted(Box::new(FilingAccepted {
             number: number.canonical(),
-            procedure: self.procedure,
+            procedure,
             on: today,
             undecided: self.undecided,
             by: by.person,
             findings: self.findings.clone(),
-            fee: assess(statement.amount, self.procedure),
+            fee,
             papers: papers(case),
-            clocks: vec![
-                running("hand-over", None, law.clock("R-FIL-20", today)),
-                running("first packet", None, law.clock("R-FIL-21", today)),
-                running("trial", None, law.clock(trial_limit(self.procedure), today)),
-            ],
+            clocks,
             checkpoint: facts.checkpoint.clone(),
-        }))])
+        }));
+        Ok(match case.kind {
+            CaseKind::CivilFirst => vec![accepted],
+            // What was asked for is the matter that the judge rules on.
+            CaseKind::Preservation => vec![accepted, Event::MatterRaised(Box::new(matter::before_suit(case, statement, law)?))],
+        })
     }
 }
 
@@ -125,6 +141,11 @@ pub fn assess(amount: Fen, procedure: Procedure) -> FeeMatter {
     FeeMatter { full: full.fen, due: charged.fen, halved: charged.halved, steps: charged.steps, paid: None, further: vec![], relief: None }
 }
 
+/// A fee for an application, never halved.
+fn applied_for(fee: Fee) -> FeeMatter {
+    FeeMatter { full: fee.fen, due: fee.fen, halved: false, steps: fee.steps, paid: None, further: vec![], relief: None }
+}
+
 fn trial_limit(procedure: Procedure) -> &'static str {
     match procedure {
         Procedure::Ordinary => "R-LIM-01",
@@ -137,9 +158,14 @@ fn trial_limit(procedure: Procedure) -> &'static str {
 fn papers(case: &Case) -> Vec<Owed> {
     const PLAINTIFFS: [Paper; 3] = [Paper::AcceptanceNotice, Paper::FeeNotice, Paper::EvidenceNotice];
     const DEFENDANTS: [Paper; 5] = [Paper::AnswerNotice, Paper::ComplaintCopy, Paper::EvidenceNotice, Paper::JoinSheet, Paper::ServiceAddressForm];
+    // Against whom it is directed, nobody is told before it was carried out (R-PRV-03).
+    const APPLICANTS: [Paper; 2] = [Paper::AcceptanceNotice, Paper::FeeNotice];
     let of = |side, papers: &'static [Paper]| case.side(side).flat_map(move |party| papers.iter().map(move |paper| owe(case, *paper, party.person)));
     let sheet: &[Paper] = if case.channel == Some(Channel::Counter) { &[Paper::JoinSheet] } else { &[] };
-    of(Side::Plaintiff, &PLAINTIFFS).chain(of(Side::Plaintiff, sheet)).chain(of(Side::Defendant, &DEFENDANTS)).collect()
+    match case.kind {
+        CaseKind::CivilFirst => of(Side::Plaintiff, &PLAINTIFFS).chain(of(Side::Plaintiff, sheet)).chain(of(Side::Defendant, &DEFENDANTS)).collect(),
+        CaseKind::Preservation => of(Side::Plaintiff, &APPLICANTS).chain(of(Side::Plaintiff, sheet)).collect(),
+    }
 }
 
 #[cfg(test)]

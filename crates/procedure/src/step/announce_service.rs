@@ -28,7 +28,7 @@ impl Act for AnnounceService {
         guide: "",
         counter: "",
         who: &[RoleKind::FilingClerk, RoleKind::Clerk],
-        from: &[Stage::Preparing, Stage::Hearing, Stage::Decided, Stage::Dismissed, Stage::Transferred, Stage::Withdrawn, Stage::Terminated],
+        from: &[Stage::Preserving, Stage::Preparing, Stage::Hearing, Stage::Decided, Stage::Dismissed, Stage::Transferred, Stage::Withdrawn, Stage::Terminated],
         power: None,
         fields: &[
             Field { name: "papers", zh: "文书", kind: FieldKind::Paper },

@@ -37,7 +37,7 @@ impl Act for AppointAgent {
         guide: "可以委托一至二人代理诉讼。授权委托书要写明委托事项和权限；代为承认、放弃、变更诉讼请求，进行和解，提起反诉或者上诉，要有特别授权。",
         counter: "带授权委托书和代理人的身份证件、律师执业证等材料到诉讼服务中心窗口提交。",
         who: &[RoleKind::Plaintiff, RoleKind::Defendant, RoleKind::Invited],
-        from: &[Stage::Submitted, Stage::Returned, Stage::Preparing, Stage::Hearing, Stage::Decided],
+        from: &[Stage::Submitted, Stage::Returned, Stage::Preserving, Stage::Preparing, Stage::Hearing, Stage::Decided],
         power: None,
         fields: &[
             Field { name: "name", zh: "代理人姓名", kind: FieldKind::Text },

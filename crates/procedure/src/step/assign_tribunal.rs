@@ -1,6 +1,6 @@
 //! 分案: who hears the case is drawn, by a draw that anyone can make again (R-TRI-01, R-TRI-05, R-TRI-06; [`crate::draw`]).
 use super::{Act, Facts, Field, FieldKind, Step, owe_all, running};
-use crate::case::{Procedure, RoleKind};
+use crate::case::{Party, Procedure, RoleKind, Side};
 use crate::draw::{Seed, draw, filing_digest};
 use crate::trial::{Candidate, Excluded, Tribunal, TribunalForm};
 use crate::{Actor, Case, Event, Law, Office, Paper, PersonId, Refusal, Stage};
@@ -24,7 +24,7 @@ impl Act for AssignTribunal {
         guide: "",
         counter: "",
         who: &[RoleKind::FilingClerk],
-        from: &[Stage::Preparing],
+        from: &[Stage::Preserving, Stage::Preparing],
         power: None,
         fields: &[Field { name: "form", zh: "审判组织", kind: FieldKind::Choice(&[("sole", "独任制"), ("panel", "合议制")]) }],
         papers: &[Paper::PanelNotice],
@@ -51,10 +51,15 @@ impl Act for AssignTribunal {
         let tribunal = Tribunal { form: self.form, seed, roster: facts.roster.clone(), excluded, judges, clerk, on: facts.today() };
         Ok(vec![Event::TribunalAssigned {
             tribunal: Box::new(tribunal),
-            notices: owe_all(case, Paper::PanelNotice, case.parties.iter()),
+            notices: owe_all(case, Paper::PanelNotice, told(case)),
             clocks: vec![running("tribunal", None, law.clock("R-TRI-05", facts.today()))],
         }])
     }
+}
+
+/// Everybody who may know of the case by now (R-TRI-05, R-PRV-03).
+fn told(case: &Case) -> impl Iterator<Item = &Party> {
+    case.parties.iter().filter(|party| !case.kind.before_suit() || party.side == Side::Plaintiff)
 }
 
 /// Those of an office among whom is drawn, and who is left out and why: a namesake of a party or agent (R-TRI-10; the other

@@ -19,7 +19,7 @@ impl Act for ChooseChannel {
         guide: "送达、答辩、证据交换可以分别选择在网上还是到法院办理，开始前随时可以改；已经在网上办完的仍然有效。开庭在法庭进行。",
         counter: "打 12368 或者到窗口说明，由工作人员代为登记。",
         who: &[RoleKind::Plaintiff, RoleKind::Defendant, RoleKind::Agent],
-        from: &[Stage::Submitted, Stage::Returned, Stage::Preparing, Stage::Hearing, Stage::Decided],
+        from: &[Stage::Submitted, Stage::Returned, Stage::Preserving, Stage::Preparing, Stage::Hearing, Stage::Decided],
         power: None,
         fields: &[Field { name: "choices", zh: "办理方式", kind: FieldKind::Choice(&[("online", "网上"), ("counter", "窗口")]) }],
         papers: &[],

@@ -2,7 +2,8 @@
 //! R-ARC-05, R-CAT-07); the three months to the archive begin (R-ARC-01).
 use super::{Act, Facts, Step, running};
 use crate::case::{Agent, MaterialKind, RoleKind, ServiceState};
-use crate::matter::Ending;
+use crate::matter::{Ending, Kind};
+use crate::kind::CaseKind;
 use crate::trial::Closing;
 use crate::{Actor, Case, Event, Law, Paper, Refusal, Stage};
 use jiff::civil::Date;
@@ -19,7 +20,7 @@ impl Act for CloseCase {
         guide: "",
         counter: "",
         who: &[RoleKind::Judge, RoleKind::Clerk],
-        from: &[Stage::Decided, Stage::Effective, Stage::Withdrawn, Stage::Terminated, Stage::Dismissed, Stage::Transferred],
+        from: &[Stage::Preserving, Stage::Decided, Stage::Effective, Stage::Withdrawn, Stage::Terminated, Stage::Dismissed, Stage::Transferred],
         power: None,
         fields: &[],
         papers: &[],
@@ -50,6 +51,7 @@ pub(super) fn ends_with(case: &Case) -> (Paper, &'static str) {
         Stage::Terminated => (Paper::MatterRuling, Ending::Terminated.manner()),
         Stage::Dismissed => (Paper::MatterRuling, Ending::Dismissed.manner()),
         Stage::Transferred => (Paper::MatterRuling, Ending::Transferred.manner()),
+        Stage::Preserving => (Paper::MatterRuling, "作出保全裁定"),
         Stage::New
         | Stage::Submitted
         | Stage::Returned
@@ -68,9 +70,12 @@ pub(super) fn ends_with(case: &Case) -> (Paper, &'static str) {
 pub(super) fn last_service(case: &Case, paper: Paper) -> Result<Date, Refusal> {
     let mut last: Option<Date> = None;
     // Of a matter's rulings the one that ended the case counts.
-    let ends = |issued: &&crate::case::IssuedPaper| {
-        issued.paper == paper && (paper != Paper::MatterRuling || case.decision_of(issued.id).map(|decided| decided.number) == case.ended_by)
-    };
+    let ruling = |id| case.decision_of(id).is_some_and(|decided| match case.stage {
+        // Lifting or renewal comes afterwards.
+        Stage::Preserving => decided.kind == Kind::Preservation,
+        _ended => Some(decided.number) == case.ended_by,
+    });
+    let ends = |issued: &&crate::case::IssuedPaper| issued.paper == paper && (paper != Paper::MatterRuling || ruling(issued.id));
     for issued in case.papers.iter().filter(ends) {
         match &issued.service {
             ServiceState::Served { on, .. } => last = last.max(Some(*on)),
@@ -99,7 +104,7 @@ pub fn missing(case: &Case) -> Vec<String> {
     if !matches!(case.stage, Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Transferred) {
         let relief = case.fee.as_ref().and_then(|fee| fee.relief.as_ref()).and_then(|relief| relief.granted);
         need(case.fee.as_ref().is_none_or(|fee| !fee.outstanding()) || relief == Some(true), "诉讼费收据");
-        need(case.hearings.iter().any(|hearing| hearing.record.as_ref().is_some_and(crate::trial::HearingRecord::settled)), "庭审笔录");
+        need(case.kind == CaseKind::Preservation || case.hearings.iter().any(|hearing| hearing.record.as_ref().is_some_and(crate::trial::HearingRecord::settled)), "庭审笔录");
     }
     items
 }

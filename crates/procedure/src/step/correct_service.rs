@@ -26,6 +26,7 @@ impl Act for CorrectService {
         from: &[
             Stage::Submitted,
             Stage::Returned,
+            Stage::Preserving,
             Stage::Preparing,
             Stage::Hearing,
             Stage::Decided,

@@ -109,7 +109,8 @@ pub fn against(case: &Case, party: PersonId) -> Option<Option<u32>> {
             let numbers = case.matters.iter().rev().map(|matter| matter.raised.number);
             numbers.into_iter().find(|number| appealable(case, *number)).map(Some)
         }
-        Stage::New | Stage::Submitted | Stage::Returned | Stage::GivenBack | Stage::Withdrawn | Stage::Terminated => None,
+        // Against a preservation there is a review, no appeal (R-PRV-15).
+        Stage::New | Stage::Submitted | Stage::Returned | Stage::GivenBack | Stage::Preserving | Stage::Withdrawn | Stage::Terminated => None,
     }
 }
 

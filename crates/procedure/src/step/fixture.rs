@@ -50,6 +50,7 @@ pub fn filing() -> SubmitFiling {
     let online = |scope| Choice { person: person(1), scope, channel: Channel::Online, text: "2026-1".into(), at };
     SubmitFiling {
         receipt_no: "4001-2026-0302-00001".into(),
+        kind: crate::kind::CaseKind::CivilFirst,
         parties: vec![party(1, Side::Plaintiff, "周桂兰"), party(2, Side::Defendant, "陈志远")],
         agents: vec![],
         statement: Statement {
@@ -157,7 +158,9 @@ thread_local! {
 
 /// Takes the step at noon of that day.
 pub fn act_on(case: &mut Case, command: Command, by: &Actor, day: Date) -> Result<Vec<Event>, Refusal> {
-    let events = decide(case, &command, by, law(), &facts_on(day))?;
+    let mut facts = facts_on(day);
+    facts.next_number = facts.next_number.map(|number| crate::caseno::CaseNumber { kind: case.kind.code().into(), ..number });
+    let events = decide(case, &command, by, law(), &facts)?;
     events.iter().for_each(|event| case.apply(event));
     TOLD.with_borrow_mut(|told| told.extend(events.iter().cloned()));
     Ok(events)

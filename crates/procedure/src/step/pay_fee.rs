@@ -20,7 +20,7 @@ impl Act for PayFee {
         counter: "到窗口刷卡，或者到银行转账后把回单交给窗口登记。",
         who: &[RoleKind::Platform, RoleKind::FilingClerk, RoleKind::Clerk],
         // An unpaid fee stops neither trial nor judgment, and the case is not closed without it (R-ARC-05).
-        from: &[Stage::Preparing, Stage::Hearing, Stage::Suspended, Stage::Decided, Stage::Effective, Stage::Withdrawn],
+        from: &[Stage::Preserving, Stage::Preparing, Stage::Hearing, Stage::Suspended, Stage::Decided, Stage::Effective, Stage::Withdrawn],
         power: None,
         fields: &[Field { name: "amount", zh: "到账金额", kind: FieldKind::Money }, Field { name: "reference", zh: "票据号", kind: FieldKind::Text }],
         papers: &[],

@@ -1,7 +1,7 @@
 //! 提出程序事项: somebody asks for what the law lets him ask beside the main proceeding ([`crate::matter`]); the period to decide
 //! begins (R-DDL-01).
 use super::submit_evidence::check_name;
-use super::{Facts, Step, acting, handed_in, running};
+use super::{Facts, Step, acting, handed_in, running, time_of};
 use crate::case::{Channel, Material};
 use crate::matter::{Fields, Kind, Raised, Raising};
 use crate::{Actor, Case, Event, Law, Refusal};
@@ -46,7 +46,8 @@ impl RaiseMatter {
         let raising = Raising { case, party, side, fields: &self.fields, day, law, facts };
         let effects = (matter.raised)(&raising)?;
         let number = u32::try_from(case.matters.len() + 1).unwrap_or(u32::MAX);
-        let clocks = matter.within.map(|rule| running(format!("matter/{number}"), None, law.clock(rule, facts.today()))).into_iter().collect();
+        let within = matter.within.rule(&self.fields);
+        let clocks = within.map(|rule| running(format!("matter/{number}"), None, law.clock_at(rule, time_of(facts.at)))).into_iter().collect();
         Ok(vec![Event::MatterRaised(Box::new(Raised {
             number,
             kind: self.matter,

@@ -1,6 +1,7 @@
 //! 登记送达: a paper took effect on a day; the periods that hang on it begin (R-SVC-01, R-SVC-12..18, R-DDL-01).
 use super::{Act, Facts, Field, FieldKind, Step, day_of, running};
 use crate::case::{IssuedPaper, Method, Procedure, RoleKind, RunningClock, ServiceState, Side};
+use crate::matter::Kind;
 use crate::{Actor, Case, Event, Law, Paper, PaperId, Refusal, Stage, clock, limit};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -122,6 +123,10 @@ pub fn begins(case: &Case, paper: &IssuedPaper, on: Date, law: &Law) -> Result<V
         Paper::EvidenceNotice => of("evidence", law.clock(evidence_rule(case.procedure.ok_or(Refusal::ServedTooEarly)?), on)),
         // Of a matter's rulings, those on jurisdiction and those that dismiss the suit can be appealed (R-FIL-17). What ends the case
         // takes effect with these periods; beside a judgment to come they are another's.
+        // Against a preservation there is a review within five days (R-PRV-15).
+        Paper::MatterRuling if case.decision_of(paper.id).is_some_and(|decided| decided.kind == Kind::Preservation) => {
+            of("reconsideration", law.clock("R-PRV-15", on))
+        }
         Paper::MatterRuling => match appealable(paper) {
             Some(decided) if case.ended_by == Some(decided.number) => of("appeal", law.clock("R-APL-01b", on)),
             Some(_) => of("ruling", law.clock("R-APL-01b", on)),

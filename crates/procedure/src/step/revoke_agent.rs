@@ -18,7 +18,7 @@ impl Act for RevokeAgent {
         guide: "不再委托代理人，或者要改变代理权限的，书面告知法院，由法院通知对方。法院收到以前代理人办的事仍然有效。",
         counter: "到诉讼服务中心窗口提交解除委托的书面说明。",
         who: &[RoleKind::Plaintiff, RoleKind::Defendant, RoleKind::Invited],
-        from: &[Stage::Submitted, Stage::Returned, Stage::Preparing, Stage::Hearing, Stage::Decided],
+        from: &[Stage::Submitted, Stage::Returned, Stage::Preserving, Stage::Preparing, Stage::Hearing, Stage::Decided],
         power: None,
         fields: &[Field { name: "agent", zh: "解除哪一位代理人", kind: FieldKind::Person }],
         papers: &[],

@@ -4,6 +4,7 @@ use super::choose_channel::check_inbox;
 use super::{Act, Facts, Field, FieldKind, Step, running};
 use crate::case::{Agent, Channel, Choice, MaterialKind, Party, RoleKind, Side, Statement};
 use crate::event::FilingSubmitted;
+use crate::kind::{CaseKind, usual};
 use crate::{Actor, Case, Event, Law, Refusal, Stage};
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,9 @@ use serde::{Deserialize, Serialize};
 pub struct SubmitFiling {
     /// 收件编号, given by the zone that acknowledged the submission.
     pub receipt_no: String,
+    /// What is asked for: a suit, or what its cause file says.
+    #[serde(default, skip_serializing_if = "usual")]
+    pub kind: CaseKind,
     pub parties: Vec<Party>,
     pub agents: Vec<Agent>,
     pub statement: Statement,
@@ -50,6 +54,7 @@ impl Act for SubmitFiling {
         let clock = running("review", None, law.clock("R-FIL-11", facts.today()));
         Ok(vec![Event::FilingSubmitted(Box::new(FilingSubmitted {
             receipt_no: self.receipt_no.clone(),
+            kind: self.kind,
             parties: self.parties.clone(),
             agents: self.agents.clone(),
             statement: self.statement.clone(),
