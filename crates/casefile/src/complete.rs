@@ -128,8 +128,10 @@ impl Found<'_> {
         if self.case.number.is_some() {
             self.issued(Paper::AcceptanceNotice, Class::Filing, "R-CAT-01");
             self.issued(Paper::FeeNotice, Class::Filing, "R-CAT-01");
-            self.issued(Paper::AnswerNotice, Class::ResponseNotice, "R-CAT-01");
-            self.issued(Paper::EvidenceNotice, Class::ResponseNotice, "R-CAT-01");
+            if !self.case.kind.before_suit() {
+                self.issued(Paper::AnswerNotice, Class::ResponseNotice, "R-CAT-01");
+                self.issued(Paper::EvidenceNotice, Class::ResponseNotice, "R-CAT-01");
+            }
         }
         let paid = self.case.fee.as_ref().is_some_and(|fee| fee.paid.is_some());
         let proof = self.items.iter().any(|item| item.class == Class::Filing && item.id.starts_with("fee/"));
@@ -150,7 +152,7 @@ impl Found<'_> {
                 self.missing(Class::Answer, "R-CAT-07", format!("{name}已答辩，缺少答辩状。"));
             }
         }
-        if self.case.answers.is_empty() && self.case.number.is_some() {
+        if self.case.answers.is_empty() && self.case.number.is_some() && !self.case.kind.before_suit() {
             self.note(Class::Answer, "R-CAT-07", "被告没有提交答辩状。");
         }
         for evidence in &self.case.evidence {
@@ -174,6 +176,7 @@ impl Found<'_> {
             Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Transferred => {
                 self.issued(Paper::DeemedWithdrawalRuling, Class::Decision, "R-CAT-07")
             }
+            Stage::Preserving => self.issued(Paper::MatterRuling, Class::Decision, "R-CAT-07"),
             Stage::Refused => self.issued(Paper::RefusalRuling, Class::Decision, "R-CAT-07"),
             Stage::Decided | Stage::Effective | Stage::Archived => {
                 self.issued(Paper::CivilJudgment, Class::Decision, "R-CAT-07");

@@ -327,6 +327,20 @@ fn title_of(material: &Material, listed: Option<&Evidence>) -> String {
 }
 
 /// Class of a material, by what it is for (R-CAT-01).
+/// The matter that an item belongs to: its application and what was handed in with it, its papers and the proofs of their service.
+pub fn matter_of(case: &Case, history: &[(Timestamp, Event)], item: &Item) -> Option<u32> {
+    let raised = item.id.strip_prefix("matter/").and_then(|version| version.parse::<usize>().ok()).and_then(|version| version.checked_sub(1));
+    if let Some((_, Event::MatterRaised(raised))) = raised.and_then(|place| history.get(place)) {
+        return Some(raised.number);
+    }
+    let handed_in = |matter: &&procedure::matter::CaseMatter| matter.raised.materials.iter().any(|material| material.id.to_string() == item.id);
+    if let Some(matter) = case.matters.iter().find(handed_in) {
+        return Some(matter.raised.number);
+    }
+    let paper = PaperId::parse(&item.id).into_iter().chain(item.proves.iter().copied());
+    paper.filter_map(|id| case.decision_of(id)).map(|decided| decided.number).next()
+}
+
 fn class_of(kind: MaterialKind) -> Class {
     match kind {
         MaterialKind::Complaint => Class::Complaint,

@@ -13,7 +13,7 @@ mod file;
 mod item;
 mod sheet;
 
-pub use file::{Held, Made, MadeFor, file};
+pub use file::{Held, Made, MadeFor, file, matter_of};
 pub use item::{Class, Item, Origin, Placed, Sheet, Volume, arrange, volumes};
 
 use sm3::{Digest, Sm3};

@@ -4,6 +4,7 @@ use exchange::message::Card;
 use jiff::Timestamp;
 use procedure::case::{Actor, Material};
 use procedure::caseno::CaseNumber;
+use procedure::kind::CaseKind;
 use procedure::step::{Facts, PostponeHearing, ScheduleHearing, decide, permit};
 use procedure::trial::Candidate;
 use procedure::{Case, CaseId, Command, Event, Json, Office, PersonId};
@@ -215,7 +216,7 @@ fn seal(tx: &mut Tx, zone: &Court, act: &Act, before: &Case, command: &mut Comma
 fn facts(tx: &mut Tx, zone: &Court, act: &Act, case: &Case) -> Result<Facts, Error> {
     let mut facts = Facts::at(act.at);
     if matches!(act.command, Command::AcceptFiling(_) | Command::RefuseFiling(_)) {
-        facts.next_number = Some(next_number(tx, &act.court, act.at)?);
+        facts.next_number = Some(next_number(tx, &act.court, case.kind, act.at)?);
         facts.checkpoint = head(&zone.checkpoint());
     }
     if let Command::GiveBackFiling(_) = &act.command {
@@ -282,11 +283,11 @@ fn roster(tx: &mut Tx, court: &str) -> Result<Vec<Candidate>, Error> {
 }
 
 /// The number of the register, taken only by the step that needs it; refused, the counter rolls back (R-CNO-21).
-fn next_number(tx: &mut Tx, court: &str, at: Timestamp) -> Result<CaseNumber, Error> {
+fn next_number(tx: &mut Tx, court: &str, kind: CaseKind, at: Timestamp) -> Result<CaseNumber, Error> {
     let year = procedure::step::day_of(at).year();
-    let serial = counters::next(tx, court, &format!("民初/{year}"))?;
+    let serial = counters::next(tx, court, &format!("{}/{year}", kind.code()))?;
     let serial = u32::try_from(serial).map_err(|_| Error::Corrupt("a case number counter"))?;
-    Ok(CaseNumber { year, court: court.to_owned(), special: None, kind: "民初".into(), serial })
+    Ok(CaseNumber { year, court: court.to_owned(), special: None, kind: kind.code().into(), serial })
 }
 
 /// The contents to be kept, so that every file that an event names is in the store before the event is (invariant 2).

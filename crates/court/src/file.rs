@@ -23,10 +23,10 @@ pub(crate) fn volumes(tx: &mut Tx, case: &Case, history: &[(Timestamp, Event)]) 
 
 /// The main volume as the parties may see it: every item in the order of the catalogue. Nothing internal is among them.
 pub(crate) fn main_volume(tx: &mut Tx, case: &Case, history: &[(Timestamp, Event)]) -> Result<Vec<ViewItem>, Error> {
-    Ok(volumes(tx, case, history)?.first().map(shown).unwrap_or_default())
+    Ok(volumes(tx, case, history)?.first().map(|sheet| shown(case, history, sheet)).unwrap_or_default())
 }
 
-fn shown(sheet: &Sheet) -> Vec<ViewItem> {
+fn shown(case: &Case, history: &[(Timestamp, Event)], sheet: &Sheet) -> Vec<ViewItem> {
     let mut next = 1;
     let item = |placed: &casefile::Placed| {
         let first_page = next;
@@ -39,6 +39,7 @@ fn shown(sheet: &Sheet) -> Vec<ViewItem> {
             sha256: placed.item.sha256.clone(),
             media: placed.item.media.clone(),
             readable: false,
+            matter: casefile::matter_of(case, history, &placed.item),
         }
     };
     sheet.items.iter().map(item).collect()

@@ -20,16 +20,16 @@ impl Court {
         let now = self.now();
         let today = procedure::step::day_of(now);
         // Numbers are taken by the act alone: a draft shows the place of one.
-        let number = CaseNumber { year: today.year(), court: member.court.clone(), special: None, kind: "民初".into(), serial: 1 };
+        let number = CaseNumber { year: today.year(), court: member.court.clone(), special: None, kind: case.kind.code().into(), serial: 1 };
         let facts = Facts { next_number: Some(number), next_entry: Some(1), ..Facts::at(now) };
-        let numbered = case.number.is_some();
+        let (numbered, kind) = (case.number.is_some(), case.kind);
         for event in decide(&case, command, &member.actor(), self.law(), &facts)? {
             case.apply(&event);
             history.push((now, event));
         }
         let Some(owed) = history.last().and_then(|(_, event)| event.owed().first().map(|owed| owed.id)) else { return Ok(None) };
         if !numbered {
-            case.number = case.number.map(|_| format!("({}){}民初　号", today.year(), member.court));
+            case.number = case.number.map(|_| format!("({}){}{}　号", today.year(), member.court, kind.code()));
         }
         let paper = case.paper(owed).ok_or(Error::Corrupt("a paper that its case does not hold"))?.clone();
         let mark = documents::verify_mark(self.portal_url(), id.0.as_bytes())?;

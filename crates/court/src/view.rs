@@ -3,11 +3,13 @@ mod trial;
 
 use crate::store::persons;
 use crate::{Court, Error, store};
-use exchange::message::{Duty, Entry, View, ViewAgent, ViewClock, ViewFee, ViewItem, ViewPaper};
+use exchange::message::{Duty, Entry, View, ViewAgent, ViewClock, ViewFee, ViewItem, ViewMeasure, ViewPaper};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use procedure::case::{Actor, Channel, ClockState, Labelled, Role, Scope, ServiceState, Side};
+use procedure::case::{Actor, Channel, ClockState, Labelled, Role, RunningClock, Scope, ServiceState, Side};
+use procedure::clock::date_zh;
 use procedure::matter::Kind;
+use procedure::preservation::{Measure, MeasureState};
 use procedure::{Case, CaseId, Event, Fen, Json, Law, PersonId, Refusal, STEPS, Stage, Step, permit};
 use storage::{Tx, events};
 
@@ -95,6 +97,7 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
         tribunal: case.tribunal.clone(),
         staff: case.staff.clone(),
         redraws: case.redraws(),
+        measures: measures(case),
         agent_names: agents_at_draw(history),
         hearings: trial::hearings(case, party),
         judgment: trial::judgment(case, party),
@@ -150,7 +153,12 @@ fn title(case: &Case, party: PersonId) -> String {
 }
 
 fn clocks(case: &Case, own: &[PersonId]) -> Vec<ViewClock> {
-    let shown = case.clocks.iter().filter(|clock| clock.state != ClockState::Replaced);
+    // The period of a matter that he may not know of is none of his (R-PRV-03).
+    let known = |clock: &&RunningClock| {
+        let number = ["matter/", "execution/"].iter().find_map(|anchor| clock.anchor.strip_prefix(anchor)).and_then(|number| number.parse().ok());
+        number.is_none_or(|number| own.iter().any(|party| case.may_know(number, *party)))
+    };
+    let shown = case.clocks.iter().filter(|clock| clock.state != ClockState::Replaced).filter(known);
     shown
         .map(|clock| ViewClock {
             yours: clock.of.is_some_and(|of| own.contains(&of)),
@@ -159,6 +167,23 @@ fn clocks(case: &Case, own: &[PersonId]) -> Vec<ViewClock> {
             clock: clock.clock.clone(),
         })
         .collect()
+}
+
+/// The measures: each was carried out, so that both sides know of it (R-PRV-03).
+fn measures(case: &Case) -> Vec<ViewMeasure> {
+    let ended = |state: &MeasureState| match state {
+        MeasureState::Holds => String::new(),
+        MeasureState::Lifted { on } => format!("{}解除", date_zh(*on)),
+        MeasureState::Lapsed { on } => format!("{}期限届满，效力消灭", date_zh(*on)),
+    };
+    let view = |measure: &Measure| ViewMeasure {
+        number: measure.number,
+        zh: measure.zh(),
+        until: measure.until,
+        holds: measure.holds(),
+        ended: ended(&measure.state),
+    };
+    case.measures.iter().map(view).collect()
 }
 
 fn fee(case: &Case, party: PersonId) -> Option<ViewFee> {
@@ -194,14 +219,39 @@ fn papers(case: &Case, own: &[PersonId]) -> Vec<ViewPaper> {
         .collect()
 }
 
-/// The items as one party sees them: all of them listed, and which he may read online (R-RDG-03).
+/// The items as one party sees them: all of them listed but what he may not know of yet (R-PRV-03), and which he may read online
+/// (R-RDG-03).
 pub(crate) fn readable(case: &Case, items: Vec<ViewItem>, party: PersonId) -> Vec<ViewItem> {
-    let one = |item: ViewItem| ViewItem { readable: trial::Readers::of(case, &item.sha256).include(case, party), ..item };
-    items.into_iter().map(one).collect()
+    let known = |item: &ViewItem| item.matter.is_none_or(|number| case.may_know(number, party));
+    let mut next = 1;
+    let one = |(number, item): (u32, ViewItem)| {
+        let first_page = next;
+        next += item.pages;
+        let readable = trial::Readers::of(case, &item.sha256).include(case, party);
+        ViewItem { number, first_page, readable, matter: None, ..item }
+    };
+    (1..).zip(items.into_iter().filter(known)).map(one).collect()
 }
 
 fn duty(who: &str, yours: bool, what: &str, detail: String) -> Duty {
     Duty { who: who.into(), yours, what: what.into(), detail, until: None, step: None }
+}
+
+/// Before a suit: the court rules in forty-eight hours, the applicant pays, sues in thirty days and has the measures renewed (R-PRV-03,
+/// R-PRV-07, R-PRV-09).
+fn preserving(case: &Case, applicant: bool, running: &dyn Fn(&str) -> Option<Date>, duties: &mut Vec<Duty>) {
+    if case.open_matter(Kind::Preservation).is_some() {
+        let mut court = duty("法院", false, "裁定是否保全", "接受申请后四十八小时内裁定；裁定保全的，立即执行。".into());
+        court.until = running("matter/1");
+        duties.push(court);
+    }
+    fee_duty(case, applicant, duties);
+    if let Some(until) = running("suit") {
+        let who = if applicant { "您" } else { "申请人" };
+        let mut own = duty(who, applicant, "提起诉讼或者申请仲裁", "采取保全措施后三十日内不起诉的，法院解除保全。".into());
+        own.until = Some(until);
+        duties.push(own);
+    }
 }
 
 /// Who must do what now.
@@ -217,6 +267,7 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
         Stage::Suspended => {
             duties.push(duty("法院", false, "中止的原因消除后恢复诉讼", "诉讼中止期间不计入审理期限；原因消除的，可以申请恢复。".into()))
         }
+        Stage::Preserving => preserving(case, plaintiff, &running, &mut duties),
         Stage::Dismissed | Stage::Transferred => trial::dismissed(party, &running, &mut duties),
         Stage::Submitted => {
             let mut court = duty("法院", false, "决定是否立案", "收到后 7 日内决定；到期还定不下来的，先立案。".into());
@@ -258,11 +309,12 @@ fn duties(case: &Case, party: PersonId) -> Vec<Duty> {
 fn fee_duty(case: &Case, plaintiff: bool, duties: &mut Vec<Duty>) {
     let Some(fee) = case.fee.as_ref().filter(|fee| fee.outstanding()) else { return };
     let mut pay = duty(
-        if plaintiff { "您" } else { "原告" },
+        if plaintiff { "您" } else { case.kind.side(Side::Plaintiff) },
         plaintiff,
-        &format!("{}案件受理费 {}", if fee.paid.is_some() { "补交" } else { "交纳" }, fee.still_due()),
+        &format!("{}{} {}", if fee.paid.is_some() { "补交" } else { "交纳" }, case.kind.fee(), fee.still_due()),
         match case.stage {
             Stage::Withdrawn => "撤诉后减半负担的案件受理费。".into(),
+            Stage::Preserving => "申请保全的，由申请人预交。".into(),
             _ => "逾期不交，又没有申请缓交、减交或者免交的，按撤诉处理。".to_owned(),
         },
     );
@@ -310,9 +362,15 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
             let paper = paper_of(&request.paper)?;
             (format!("您索要纸质的{}", paper.paper.zh()), format!("{}。送达日期不变。", request.how.zh()), "R-SVC-10", None)
         }
-        Event::FilingAccepted(accepted) => {
-            ("法院立案".into(), format!("案号{}，适用{}。", full_width(&accepted.number), accepted.procedure.zh()), "R-FIL-10", None)
-        }
+        Event::FilingAccepted(accepted) => (
+            "法院立案".into(),
+            match accepted.procedure {
+                Some(procedure) => format!("案号{}，适用{}。", full_width(&accepted.number), procedure.zh()),
+                None => format!("案号{}。", full_width(&accepted.number)),
+            },
+            "R-FIL-10",
+            None,
+        ),
         Event::PaperServed { id, method, on, rule, .. } => {
             let paper = paper_of(id)?;
             (format!("{}送达", paper.paper.zh()), format!("{}，{on} 生效。", method.zh()), rule.as_str(), Some(*id))
@@ -383,10 +441,8 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
         Event::MatterRaised(raised) => {
             let who = if raised.by == party { "您".to_owned() } else { case.name_of(raised.by).to_owned() };
             // What a judge asks of the president stays inside of the court (R-CAT-08); what it takes up itself, its decision tells.
-            let side = raised.side?;
-            // What a lawyer goes to collect, the other side need not know beforehand.
-            let apart = trial::side_of(case, party) != Some(side);
-            if raised.kind == Kind::InvestigationOrder && apart {
+            raised.side?;
+            if !case.may_know(raised.number, party) {
                 return None;
             }
             let told = raised.told(case).into_iter().map(|(label, said)| format!("{label}：{said}")).collect::<Vec<_>>().join("；");
@@ -394,6 +450,9 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
             (format!("{who}提出：{}", raised.kind.matter().raise.zh), format!("{told}。"), rule, None)
         }
         Event::MatterDecided(decided) => {
+            if !case.may_know(decided.number, party) {
+                return None;
+            }
             let paper = decided.papers.iter().find(|owed| owed.to == party).map(|owed| owed.id);
             // What stayed inside, and what is another person's alone, concerns nobody else; a refused objection to the procedure was told.
             if paper.is_none() && (decided.papers.len() == 1 || decided.papers.is_empty() && decided.kind != Kind::Conversion) {

@@ -288,6 +288,9 @@ pub struct View {
     /// The draws by which they came.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub redraws: Vec<procedure::draw::again::Redraw>,
+    /// 保全措施 that the reader may know of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<ViewMeasure>,
     /// Names of the agents of both sides; with the parties' they tell whose namesakes the draw left out.
     #[serde(default)]
     pub agent_names: Vec<String>,
@@ -453,6 +456,19 @@ impl ViewFee {
     }
 }
 
+/// One preservation measure as a party sees it (R-PRV-09).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewMeasure {
+    pub number: u32,
+    /// 冻结账户（尾号6620），150000元，至2027年3月5日
+    pub zh: String,
+    pub until: Date,
+    pub holds: bool,
+    /// What became of it, where it holds no more.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ended: String,
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
@@ -488,6 +504,9 @@ pub struct ViewItem {
     /// He may read it online: its bytes are released to him.
     #[serde(default)]
     pub readable: bool,
+    /// The matter that it belongs to, while the court decides who may know of it; it does not leave the court.
+    #[serde(skip)]
+    pub matter: Option<u32>,
 }
 
 /// An item of the main volume, for one person.

@@ -267,7 +267,7 @@ fn filing(account: &Account, draft: &Draft, parties: Vec<Party>, statement: Stat
         vec![]
     };
     let choices = choosing.iter().flat_map(|person| draft.content.choices.iter().map(|choice| choose(choice, *person))).collect();
-    SubmitFiling { receipt_no: String::new(), parties, agents, statement, channel: Channel::Online, choices }
+    SubmitFiling { receipt_no: String::new(), kind: draft.cause.case_kind(), parties, agents, statement, channel: Channel::Online, choices }
 }
 
 /// The same number of identity on both sides; names alone may be those of two people.

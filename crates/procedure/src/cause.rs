@@ -13,6 +13,7 @@ mod template;
 
 use crate::case::{MaterialKind, Side};
 use crate::interest;
+use crate::kind::CaseKind;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -468,6 +469,11 @@ impl Cause {
     /// The cause with this number of the catalogue.
     pub fn by_number(number: &str) -> Option<&'static Cause> {
         Self::all().iter().find(|cause| cause.number == number)
+    }
+
+    /// The kind of case that its filing becomes; a suit where its 类型代字 is no kind that is known.
+    pub fn case_kind(&self) -> CaseKind {
+        CaseKind::of(&self.kind).unwrap_or_default()
     }
 
     /// Causes whose name or words fit what a person typed, the best first.

@@ -39,6 +39,14 @@ impl CaseKind {
         }
     }
 
+    /// What its fee is called (R-FEE-01, R-FEE-10).
+    pub fn fee(self) -> &'static str {
+        match self {
+            Self::CivilFirst => "案件受理费",
+            Self::Preservation => "申请费",
+        }
+    }
+
     /// The stage that begins with its acceptance.
     pub fn accepted(self) -> Stage {
         match self {

@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn every_period_of_the_table_can_run() {
         let law = Law::demo();
-        assert_eq!(law.deadlines.iter().count(), 146);
+        assert_eq!(law.deadlines.iter().count(), 147);
         for deadline in law.deadlines.iter() {
             let clock = law.clock(&deadline.rule, date(2026, 3, 2));
             assert_eq!(clock.rule, deadline.rule);

@@ -8,8 +8,8 @@
 //! [`DecideMatter`]: crate::step::DecideMatter
 use crate::case::{Channel, FeeMatter, Labelled, Material, Procedure, RoleKind, RunningClock, Side, Stage};
 use crate::paper::Owed;
-use crate::step::{Facts, Field, FieldKind, Step};
 use crate::preservation::{Measure, MeasureState, of_measure};
+use crate::step::{Facts, Field, FieldKind, Step};
 use crate::trial::Candidate;
 use crate::{Case, Fen, Law, Paper, PersonId, Refusal};
 use jiff::Timestamp;
@@ -155,7 +155,9 @@ impl Fields {
         };
         let ask = |field: &Field| match field.kind {
             FieldKind::Files | FieldKind::PostedOn | FieldKind::Note => None,
-            FieldKind::Choice(_) | FieldKind::Staff | FieldKind::Person | FieldKind::Paper | FieldKind::Measure => Some(format!("请选择：{}。", field.zh)),
+            FieldKind::Choice(_) | FieldKind::Staff | FieldKind::Person | FieldKind::Paper | FieldKind::Measure => {
+                Some(format!("请选择：{}。", field.zh))
+            }
             FieldKind::Remarks
             | FieldKind::Days { .. }
             | FieldKind::Date
@@ -785,6 +787,6 @@ pub(crate) fn trial_after(after: &Case, effects: &[Effect], law: &Law, today: Da
 #[cfg(test)]
 mod consequences;
 #[cfg(test)]
-mod preservation_tests;
+pub(crate) mod preservation_tests;
 #[cfg(test)]
 mod tests;

@@ -147,6 +147,8 @@ impl Case {
                 let own = self.party(party).is_some_and(|party| Some(party.side) == raised.side);
                 own || self.measures.iter().any(|measure| measure.matter == number)
             }
+            // What a lawyer goes to collect, the other side need not know beforehand.
+            Kind::InvestigationOrder => self.party(party).is_some_and(|party| Some(party.side) == raised.side),
             Kind::PreservationReview => !self.measures.is_empty() || self.party(party).is_some_and(|party| Some(party.side) == raised.side),
             Kind::PreservationMeasure
             | Kind::PreservationRenewal
@@ -164,8 +166,7 @@ impl Case {
             | Kind::LimitExtension
             | Kind::EvidenceExtension
             | Kind::Correction
-            | Kind::Sanction
-            | Kind::InvestigationOrder => true,
+            | Kind::Sanction => true,
         }
     }
 }

@@ -417,7 +417,8 @@ fn read(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &Input) 
             let code: String = who.member.court.chars().filter(char::is_ascii_digit).collect();
             let short: String = case.0.simple().to_string().chars().rev().take(8).collect();
             let receipt_no = format!("{code}-{day}-C{}", short.to_ascii_uppercase());
-            Command::SubmitFiling(SubmitFiling { receipt_no, parties, agents, statement, channel: Channel::Counter, choices })
+            let kind = Cause::by_number(&statement.cause).map(Cause::case_kind).unwrap_or_default();
+            Command::SubmitFiling(SubmitFiling { receipt_no, kind, parties, agents, statement, channel: Channel::Counter, choices })
         }
     };
     Ok(Entered { command, cards, files, case, person })

@@ -101,6 +101,12 @@ pub fn control(declared: &Declared, file: &File, input: &Input, error: Option<&s
                 people.iter().map(|(value, label)| Choice { value, label, checked: input.get(name) == value, ..Choice::default() }).collect();
             form::choice_group(&field, Many::One, &rows)
         }
+        FieldKind::Measure => {
+            let held: Vec<_> = file.case.holding().map(|measure| (measure.number.to_string(), measure.zh())).collect();
+            let rows: Vec<_> =
+                held.iter().map(|(value, label)| Choice { value, label, checked: input.get(name) == value, ..Choice::default() }).collect();
+            form::choice_group(&field, Many::One, &rows)
+        }
         FieldKind::Number => form::number(&field, ""),
         FieldKind::Person => {
             let agents = || file.case.agents.iter().map(|agent| (agent.person, format!("{}，代理{}", agent.name, file.case.name_of(agent.of))));
@@ -339,7 +345,7 @@ fn value(step: &Step, declared: &Declared, file: &File, input: &Input, files: &m
             all => json!(all),
         },
         FieldKind::Number => json!(typed.parse::<i64>().map_err(|_| wrong("请写整数，例如 3。"))?),
-        FieldKind::Paper | FieldKind::Person | FieldKind::Staff if typed.is_empty() => return Err(wrong("请选择一项。")),
+        FieldKind::Paper | FieldKind::Person | FieldKind::Staff | FieldKind::Measure if typed.is_empty() => return Err(wrong("请选择一项。")),
         FieldKind::Findings => findings_value(input),
         FieldKind::Files => files_value(step, name, input, files),
         FieldKind::Time => json!(time(typed).ok_or_else(|| wrong("请写时间，例如 09:30。"))?),

@@ -98,6 +98,21 @@ fn over(case: &Case, anchor: Anchor) -> Option<Over> {
         Anchor::Announcement => None,
         // Who decides it, its task said when it was raised.
         Anchor::Matter => task(MATTER_OVER, in_charge(Office::Judge), "程序事项应当决定的期限已过", "请尽快决定；由院长决定的，请报告院长。"),
+        Anchor::Execution => task(
+            "execution_over",
+            in_charge(Office::Clerk),
+            "保全裁定还没有开始执行",
+            "裁定后五日内应当开始执行；采取措施后请登记保全措施（R-PRV-03）。",
+        ),
+        // Its effect is gone by itself (R-PRV-09); whoever needs more files anew.
+        Anchor::Hold => {
+            task("hold_over", in_charge(Office::Clerk), "保全期限届满，没有续行", "措施的效力已经消灭，请通知协助执行的单位（R-PRV-09）。")
+        }
+        Anchor::Suit => {
+            task("suit_over", in_charge(Office::Judge), "诉前保全后三十日没有起诉", "请裁定解除保全；已经起诉或者申请仲裁的，请登记（R-PRV-07）。")
+        }
+        // Who asks later bears the risk himself (R-PRV-09); the ruling stands where nobody asked for a review (R-PRV-15).
+        Anchor::Renewal | Anchor::Reconsideration => None,
         // 先行立案 lies drafted from the last day on, not only after it (R-FIL-10).
         Anchor::Review => None,
         // 分案 has lain with the filing clerk since the acceptance, with this very day on it (R-FIL-20).

@@ -172,7 +172,7 @@ fn stage(view: &Brief) -> (Tone, &str) {
     let own = view.duties.iter().any(|duty| duty.yours && duty.until.is_some());
     let tone = match view.stage {
         _ if own => Tone::Near,
-        Stage::New | Stage::Submitted | Stage::Preparing | Stage::Hearing | Stage::Decided | Stage::Suspended => Tone::Todo,
+        Stage::New | Stage::Submitted | Stage::Preserving | Stage::Preparing | Stage::Hearing | Stage::Decided | Stage::Suspended => Tone::Todo,
         Stage::Returned => Tone::Near,
         Stage::Effective | Stage::Archived => Tone::Done,
         Stage::GivenBack | Stage::Refused | Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Transferred => Tone::Plain,

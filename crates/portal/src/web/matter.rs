@@ -58,6 +58,9 @@ fn control(v: &Visitor, view: &View, declared: &Declared, typed: &Typed, said: &
     let field = Field { name, label: declared.zh, value: typed.value(name), error: said.of(name), ..Field::default() };
     let people: Vec<(String, String)> = match &declared.kind {
         FieldKind::Staff => view.staff.iter().map(|(person, office, name)| (person.to_string(), format!("{} {name}", office.zh()))).collect(),
+        FieldKind::Measure => {
+            view.measures.iter().filter(|measure| measure.holds).map(|measure| (measure.number.to_string(), measure.zh.clone())).collect()
+        }
         FieldKind::Person => view.parties.iter().map(|party| (party.person.to_string(), format!("{} {}", party.side.zh(), party.name))).collect(),
         FieldKind::Choice(options) => options.iter().map(|(value, zh)| ((*value).to_owned(), (*zh).to_owned())).collect(),
         FieldKind::Remarks
@@ -77,7 +80,7 @@ fn control(v: &Visitor, view: &View, declared: &Declared, typed: &Typed, said: &
         | FieldKind::Rows => vec![],
     };
     match &declared.kind {
-        FieldKind::Staff | FieldKind::Person | FieldKind::Choice(_) => {
+        FieldKind::Staff | FieldKind::Person | FieldKind::Measure | FieldKind::Choice(_) => {
             let rows: Vec<_> =
                 people.iter().map(|(value, label)| Choice { value, label, checked: typed.value(name) == value, ..Choice::default() }).collect();
             choice_group(&field, Many::One, &rows)
@@ -148,6 +151,7 @@ fn value(kind: &FieldKind, said: &str) -> Result<Option<Value>, &'static str> {
         | FieldKind::Paper
         | FieldKind::Person
         | FieldKind::Staff
+        | FieldKind::Measure
         | FieldKind::Statement
         | FieldKind::Time => Some(json!(said)),
     })

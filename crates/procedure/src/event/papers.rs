@@ -24,7 +24,8 @@ impl Event {
             Self::CertificateIssued { certificate } => vec![certificate],
             Self::ServiceAnnounced { paper, .. } => vec![paper],
             Self::MatterDecided(decided) => {
-                let late = decided.effects.iter().flat_map(|effect| if let Effect::RulingOwed { papers, .. } = effect { papers.as_slice() } else { &[] });
+                let late =
+                    decided.effects.iter().flat_map(|effect| if let Effect::RulingOwed { papers, .. } = effect { papers.as_slice() } else { &[] });
                 decided.papers.iter().chain(late).collect()
             }
             Self::FilingSubmitted(_)

@@ -1,13 +1,13 @@
 //! 保全 from the application to the lifting, in the suit and before it.
 use super::tests::{because, decide, decided_in, orders, raise, wrong_field};
 use super::*;
+use crate::Command;
 use crate::case::ClockState;
 use crate::kind::CaseKind;
 use crate::preservation::MeasureState;
 use crate::step::fixture::{CLERK, DEFENDANT, PLAINTIFF, PLATFORM, accepting, act_on, assigned, clerk_of, filing, judge_of, new_case, noon, served};
 use crate::step::{AssignTribunal, ExpireClock, SubmitFiling};
 use crate::trial::TribunalForm;
-use crate::Command;
 use jiff::civil::date;
 use serde_json::json;
 
@@ -30,7 +30,7 @@ fn measure(property: &str, amount: i64, on: &str, until: &str) -> Command {
 }
 
 /// 150,000 yuan frozen in the suit on 6 March 2026 for a year.
-fn frozen() -> Case {
+pub fn frozen() -> Case {
     let mut case = assigned();
     let judge = judge_of(&case);
     act_on(&mut case, asked("no"), &PLAINTIFF(), date(2026, 3, 4)).expect("asked");
@@ -38,6 +38,16 @@ fn frozen() -> Case {
     let clerk = clerk_of(&case);
     act_on(&mut case, measure("deposit", 15_000_000, "2026-03-06", "2027-03-06"), &clerk, date(2026, 3, 6)).expect("frozen");
     case
+}
+
+/// Every clock that a preservation starts.
+pub fn preserved() {
+    let mut case = frozen();
+    served(&mut case, Paper::MatterRuling, DEFENDANT().person, date(2026, 3, 9));
+    let mut case = before_suit(15_000_000);
+    let (judge, clerk) = (judge_of(&case), clerk_of(&case));
+    act_on(&mut case, granted(15_000_000), &judge, date(2026, 3, 4)).expect("granted");
+    act_on(&mut case, measure("deposit", 15_000_000, "2026-03-04", "2027-03-04"), &clerk, date(2026, 3, 4)).expect("frozen");
 }
 
 fn clock<'a>(case: &'a Case, anchor: &str) -> &'a RunningClock {
@@ -131,7 +141,10 @@ fn r_prv_11_no_more_is_held_than_the_ruling_says_and_r_prv_10_what_waits_does_no
 fn r_prv_17_a_preservation_is_limited_to_the_claim() {
     let mut case = assigned();
     let ask = |amount: i64| {
-        raise(Kind::Preservation, json!({"target": "property", "urgent": "no", "amount": amount, "clues": "账户", "security": "none", "security_amount": 0, "reasons": "？"}))
+        raise(
+            Kind::Preservation,
+            json!({"target": "property", "urgent": "no", "amount": amount, "clues": "账户", "security": "none", "security_amount": 0, "reasons": "？"}),
+        )
     };
     assert_eq!(wrong_field(act_on(&mut case, ask(17_550_001), &PLAINTIFF(), date(2026, 3, 4))), "amount");
     act_on(&mut case, ask(17_550_000), &PLAINTIFF(), date(2026, 3, 4)).expect("the whole claim");
@@ -145,12 +158,18 @@ fn r_prv_21_evidence_is_preserved_before_its_period_ends() {
     served(&mut case, Paper::EvidenceNotice, PLAINTIFF().person, date(2026, 3, 4));
     let last = clock(&case, &format!("evidence/{}", PLAINTIFF().person)).clock.last_day;
     let ask = || {
-        raise(Kind::Preservation, json!({"target": "evidence", "urgent": "no", "amount": 0, "clues": "监控录像", "security": "none", "security_amount": 0, "reasons": "即将被覆盖。"}))
+        raise(
+            Kind::Preservation,
+            json!({"target": "evidence", "urgent": "no", "amount": 0, "clues": "监控录像", "security": "none", "security_amount": 0, "reasons": "即将被覆盖。"}),
+        )
     };
     assert_eq!(wrong_field(act_on(&mut case.clone(), ask(), &PLAINTIFF(), last.tomorrow().expect("a day"))), "target");
     act_on(&mut case, ask(), &PLAINTIFF(), last).expect("in time");
     let judge = judge_of(&case);
-    let ruling = decide(Kind::Preservation, json!({"outcome": "granted", "amount": 0, "waiver": "given", "order": "调取并封存监控录像。", "reasons": "属实。"}));
+    let ruling = decide(
+        Kind::Preservation,
+        json!({"outcome": "granted", "amount": 0, "waiver": "given", "order": "调取并封存监控录像。", "reasons": "属实。"}),
+    );
     let events = act_on(&mut case, ruling, &judge, last).expect("granted");
     assert_eq!((orders(&events), decided_in(&events).text.about.as_str()), (vec!["调取并封存监控录像。"], "证据保全"));
 }
@@ -192,12 +211,13 @@ fn r_prv_15_a_review_within_five_days_of_service_once_and_nothing_stops_meanwhil
 }
 
 /// An application before the suit, with security of this much.
-fn before_suit(security: i64) -> Case {
+pub fn before_suit(security: i64) -> Case {
     let mut case = new_case();
     let mut asked = SubmitFiling { kind: CaseKind::Preservation, ..filing() };
     asked.statement.amount = Fen(15_000_000);
-    asked.statement.answers =
-        [("clues", json!("账户（尾号6620）")), ("security", json!("insurer")), ("security_amount", json!(security))].map(|(name, value)| (name.to_owned(), value)).into();
+    asked.statement.answers = [("clues", json!("账户（尾号6620）")), ("security", json!("insurer")), ("security_amount", json!(security))]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
     act_on(&mut case, Command::SubmitFiling(asked), &PLAINTIFF(), date(2026, 3, 2)).expect("received");
     act_on(&mut case, accepting(), &CLERK(), date(2026, 3, 3)).expect("accepted");
     act_on(&mut case, Command::AssignTribunal(AssignTribunal { form: TribunalForm::Sole }), &CLERK(), date(2026, 3, 3)).expect("assigned");

@@ -21,7 +21,7 @@ impl Act for ArchiveCase {
         guide: "",
         counter: "",
         who: &[RoleKind::Clerk],
-        from: &[Stage::Effective, Stage::Withdrawn, Stage::Terminated, Stage::Dismissed, Stage::Transferred],
+        from: &[Stage::Preserving, Stage::Effective, Stage::Withdrawn, Stage::Terminated, Stage::Dismissed, Stage::Transferred],
         power: None,
         fields: &[Field { name: "term", zh: "保管期限", kind: FieldKind::Text }],
         papers: &[],
@@ -35,6 +35,10 @@ impl Act for ArchiveCase {
         // A ruling that can be appealed ends nothing before every period ran out (R-FIL-17).
         if matches!(case.stage, Stage::Dismissed | Stage::Transferred) {
             super::record_effect::in_force(case, facts)?;
+        }
+        // What still holds is watched until it is lifted or goes on in the suit (R-PRV-07).
+        if case.stage == Stage::Preserving && case.suit.is_none() && case.holding().next().is_some() {
+            return Err(Refusal::FileIncomplete { items: vec!["解除保全的裁定，或者已经起诉的登记".into()] });
         }
         if !facts.missing.is_empty() {
             return Err(Refusal::FileIncomplete { items: facts.missing.clone() });

@@ -97,6 +97,7 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
         sha256: Digest::of(name.as_bytes()).to_string(),
         media: "application/pdf".into(),
         readable: true,
+        matter: None,
     };
     View {
         case,
@@ -191,6 +192,7 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
         tribunal: Some(tribunal("4001-2026-0302-00001")),
         staff: vec![],
         redraws: vec![],
+        measures: vec![],
         agent_names: vec![],
         hearings: vec![ViewHearing {
             number: 1,
