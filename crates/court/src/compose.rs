@@ -7,7 +7,8 @@ use crate::{Court, Error, full_width};
 use documents::papers as doc;
 use exchange::message::Card;
 use jiff::{Timestamp, civil::Date};
-use procedure::case::{ClockState, IssuedPaper, Labelled, MaterialKind, Procedure, Side, Statement};
+use procedure::case::{ClockState, IssuedPaper, MaterialKind, Procedure, Side, Statement};
+use procedure::kind::CaseKind;
 use procedure::{Case, Event, Paper, PersonId, clock};
 use std::collections::BTreeMap;
 
@@ -151,6 +152,12 @@ impl Source<'_> {
             case_line: self.case_line()?,
             filed: self.accepted_on()?,
             fee: fee.due.0,
+            fee_name: self.case.kind.fee().into(),
+            unpaid: match self.case.kind {
+                CaseKind::CivilFirst => "按撤诉处理",
+                CaseKind::Preservation => "由本院依照有关规定处理",
+            }
+            .into(),
             online: self.case.channel == Some(procedure::case::Channel::Online),
             contact: self.contact()?,
             date: self.today,
@@ -197,11 +204,30 @@ impl Source<'_> {
             number: self.number(),
             verify: Some(self.mark.clone()),
             to: self.name()?,
-            against: self.names(Side::Defendant),
-            cause: statement.cause_name.clone(),
-            items: vec![doc::FeeItem { name: "诉讼标的额".into(), fen: statement.amount.0 }],
+            suit: match self.case.kind {
+                CaseKind::CivilFirst => format!("你诉{}{}一案", self.names(Side::Defendant), statement.cause_name),
+                CaseKind::Preservation => format!("你{}一案", statement.cause_name),
+            },
+            basis: match self.case.kind {
+                CaseKind::CivilFirst => "第十三条、第二十条、第二十二条",
+                CaseKind::Preservation => "第十条、第十四条、第二十条、第二十二条",
+            }
+            .into(),
+            name: self.case.kind.fee().into(),
+            unpaid: match self.case.kind {
+                CaseKind::CivilFirst => "本院按撤诉处理",
+                CaseKind::Preservation => "由本院依照有关规定处理",
+            }
+            .into(),
+            items: vec![doc::FeeItem {
+                name: if self.case.kind.before_suit() { "保全的金额" } else { "诉讼标的额" }.into(),
+                fen: statement.amount.0,
+            }],
             claim: statement.amount.0,
-            formula: fee.steps.join("；"),
+            formula: match self.case.kind {
+                CaseKind::CivilFirst => format!("财产案件分段累计：{}", fee.steps.join("；")),
+                CaseKind::Preservation => fee.steps.join("；"),
+            },
             fee: fee.still_due().0,
             reduction: match fee.relief.as_ref().and_then(|relief| relief.granted) {
                 Some(true) => format!("准许减交，应交{}元", fee.due.yuan()),
@@ -252,7 +278,7 @@ impl Source<'_> {
         let evidence: Vec<_> = statement.materials.iter().filter(|material| material.kind == MaterialKind::Evidence).collect();
         let parties = self.case.parties.iter().map(|party| {
             let card = self.cards.get(&party.person).ok_or(Error::Corrupt("a party who is not in the vault"))?;
-            Ok(doc::PartyLine { role: party.side.zh().into(), text: party_text(card), agents: vec![] })
+            Ok(doc::PartyLine { role: self.case.kind.side(party.side).into(), text: party_text(card), agents: vec![] })
         });
         let paragraphs = |text: &str| text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect::<Vec<_>>();
         Ok(doc::Complaint {
@@ -299,7 +325,7 @@ impl Source<'_> {
             cause: self.statement()?.cause_name.clone(),
             party: doc::ConfirmedParty {
                 name: card.name.clone(),
-                role: party.side.zh().into(),
+                role: self.case.kind.side(party.side).into(),
                 id_kind: if card.organisation { "统一社会信用代码" } else { "居民身份证" }.into(),
                 id: card.number.clone(),
             },

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use procedure::case::{Actor, Channel, ClockState, Labelled, Role, RunningClock, Scope, ServiceState, Side};
 use procedure::clock::date_zh;
+use procedure::kind::CaseKind;
 use procedure::matter::Kind;
 use procedure::preservation::{Measure, MeasureState};
 use procedure::{Case, CaseId, Event, Fen, Json, Law, PersonId, Refusal, STEPS, Stage, Step, permit};
@@ -47,8 +48,8 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
     let own = if principals.is_empty() { vec![party] } else { principals.clone() };
     let role = case.roles(actor).first().map_or("当事人", |role| match role {
         Role::Agent { .. } => "委托诉讼代理人",
-        Role::Plaintiff => "原告",
-        Role::Defendant | Role::Invited => "被告",
+        Role::Plaintiff => case.kind.side(Side::Plaintiff),
+        Role::Defendant | Role::Invited => case.kind.side(Side::Defendant),
         Role::Filer | Role::Staff(_) => "当事人",
     });
     let names = |side| case.side(side).map(|party| party.name.clone()).collect::<Vec<_>>();
@@ -96,6 +97,7 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
         evidence: trial::evidence(case, party),
         tribunal: case.tribunal.clone(),
         staff: case.staff.clone(),
+        kind: case.kind,
         redraws: case.redraws(),
         measures: measures(case),
         agent_names: agents_at_draw(history),
@@ -149,7 +151,10 @@ fn title(case: &Case, party: PersonId) -> String {
     };
     let others = others.map(|party| party.name.as_str()).collect::<Vec<_>>().join("、");
     let cause = case.statement.as_ref().map_or("纠纷", |statement| statement.cause_name.as_str());
-    format!("与{others}的{cause}")
+    match case.kind {
+        CaseKind::CivilFirst => format!("与{others}的{cause}"),
+        CaseKind::Preservation => format!("{cause}（{others}）"),
+    }
 }
 
 fn clocks(case: &Case, own: &[PersonId]) -> Vec<ViewClock> {
@@ -335,7 +340,12 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
     let (what, detail, rule, paper) = match event {
         Event::FilingSubmitted(filed) => {
             let pages: u32 = filed.statement.materials.iter().map(|material| material.pages).sum();
-            let who = if own { "您提交了起诉材料" } else { "原告提交了起诉材料" };
+            let who = match case.kind {
+                CaseKind::CivilFirst if own => "您提交了起诉材料",
+                CaseKind::CivilFirst => "原告提交了起诉材料",
+                CaseKind::Preservation if own => "您提交了保全申请",
+                CaseKind::Preservation => "申请人提交了保全申请",
+            };
             let how = match filed.channel {
                 Channel::Online => "",
                 Channel::Counter => "在窗口提交，",
@@ -382,7 +392,7 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
             (format!("{}的送达日期更正为 {on}", paper.paper.zh()), detail, "R-DDL-10", Some(*id))
         }
         Event::FeePaid { payment } => (
-            if own { "您交了受理费".into() } else { "原告交了受理费".into() },
+            format!("{}交了{}", if own { "您" } else { case.kind.side(Side::Plaintiff) }, case.kind.fee()),
             format!("{}，票据号 {}。", payment.amount, payment.reference),
             "R-FEE-15",
             None,

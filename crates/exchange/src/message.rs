@@ -238,6 +238,8 @@ pub struct View {
     pub number: Option<String>,
     pub title: String,
     pub cause: String,
+    #[serde(default)]
+    pub kind: procedure::kind::CaseKind,
     pub stage: procedure::Stage,
     pub stage_zh: String,
     pub procedure: Option<String>,

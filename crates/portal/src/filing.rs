@@ -11,13 +11,12 @@ use procedure::cause::{self, FeeKind, Generic, PartyInfo};
 use procedure::clock::date_zh;
 use procedure::fee::{self, Fee};
 use procedure::jurisdiction::{Proposals, propose};
+use procedure::kind::CaseKind;
 use procedure::step::{SubmitCorrection, SubmitFiling};
 use procedure::{Command, Fen, ItemId, PersonId};
 use storage::{Digest, blobs};
 use uuid::Uuid;
 
-/// Name of the complaint that the portal writes.
-pub const COMPLAINT: &str = "民事起诉状";
 /// Name of the confirmation of addresses that the portal writes.
 pub const SERVICE_ADDRESS: &str = "送达地址确认书";
 const COMPLAINT_MEDIA: &str = "text/plain; charset=utf-8";
@@ -64,7 +63,7 @@ impl Portal {
             vec![obstacle("", "claims", "起诉状没有写成，请从第一步起核对一遍；仍然不行的，请到法院窗口办理。")]
         })?;
         let court = self.law().courts.by_code(&draft.content.court).map_or("", |court| court.name.as_str());
-        let complaint = complaint_text(&statement, court, &draft.files, today);
+        let complaint = complaint_text(draft.cause.case_kind(), &statement, court, &draft.files, today);
         let obstacles = self.obstacles(account, draft, &statement);
         Ok(Prepared { fee: self.fee(draft, &statement), statement, complaint, obstacles })
     }
@@ -126,6 +125,7 @@ impl Portal {
             FeeKind::Divorce => Some(fee::divorce(base("divorce")?, statement.amount)),
             FeeKind::Personality => Some(fee::personality(base("personality")?, statement.amount)),
             FeeKind::Labour => Some(fee::labour()),
+            FeeKind::Preservation => Some(fee::preservation(statement.amount)),
         }
     }
 
@@ -143,7 +143,7 @@ impl Portal {
         let (false, Ok(prepared)) = (filed.is_empty(), self.prepare(account, draft)) else { return Ok(vec![]) };
         let statement = prepared.statement;
         let names = |side| -> Vec<&str> { statement.parties.iter().filter(|party| party.side == side).map(|party| party.name.as_str()).collect() };
-        let title = title(&names(Side::Plaintiff), &names(Side::Defendant), &statement.cause_name);
+        let title = title(draft.cause.case_kind(), &names(Side::Plaintiff), &names(Side::Defendant), &statement.cause_name);
         let mut found = vec![];
         for row in filed.into_iter().filter(|row| row.title == title) {
             let of = row.case;
@@ -210,7 +210,7 @@ impl Portal {
             materials: materials.clone(),
         };
         let names = |side| parties.iter().filter(|party| party.side == side).map(|party| party.name.as_str()).collect::<Vec<_>>();
-        let title = title(&names(Side::Plaintiff), &names(Side::Defendant), &statement.cause_name);
+        let title = title(draft.cause.case_kind(), &names(Side::Plaintiff), &names(Side::Defendant), &statement.cause_name);
         let files = materials.iter().map(Handed::of).collect();
         let (command, expected) = match (&draft.kind, &draft.content.before) {
             (DraftKind::Correction, Some(before)) => {
@@ -244,8 +244,12 @@ impl Portal {
 }
 
 /// What a submission is called in lists.
-fn title(plaintiffs: &[&str], defendants: &[&str], cause: &str) -> String {
-    format!("{}诉{}{cause}", plaintiffs.join("、"), defendants.join("、"))
+fn title(kind: CaseKind, plaintiffs: &[&str], defendants: &[&str], cause: &str) -> String {
+    let (own, other) = (plaintiffs.join("、"), defendants.join("、"));
+    match kind {
+        CaseKind::CivilFirst => format!("{own}诉{other}{cause}"),
+        CaseKind::Preservation => format!("{own}{cause}（{other}）"),
+    }
 }
 
 fn filing(account: &Account, draft: &Draft, parties: Vec<Party>, statement: Statement) -> SubmitFiling {
@@ -359,7 +363,7 @@ fn materials(draft: &Draft, complaint: &[u8], address: Option<&[u8]>) -> Vec<Mat
         media: file.media.clone(),
         purpose: (!file.purpose.is_empty()).then(|| file.purpose.clone()),
     });
-    std::iter::once(written("complaint", MaterialKind::Complaint, COMPLAINT, complaint))
+    std::iter::once(written("complaint", MaterialKind::Complaint, draft.cause.case_kind().application(), complaint))
         .chain(uploaded)
         .chain(address.map(|bytes| written("service-address", MaterialKind::ServiceAddress, SERVICE_ADDRESS, bytes)))
         .collect()
@@ -393,12 +397,12 @@ fn address_text(account: &Account, draft: &Draft, statement: &cause::Statement, 
 }
 
 /// 民事起诉状 in the order of the statute's form (R-FIL-02); `day` is the day on which it is handed in.
-pub(crate) fn complaint_text(statement: &cause::Statement, court: &str, files: &[DraftFile], day: jiff::civil::Date) -> String {
-    let mut text = format!("{COMPLAINT}\n\n");
+pub(crate) fn complaint_text(kind: CaseKind, statement: &cause::Statement, court: &str, files: &[DraftFile], day: jiff::civil::Date) -> String {
+    let mut text = format!("{}\n\n", kind.application());
     for party in &statement.parties {
-        text += &format!("{}：{}\n", party.side.zh(), party.introduction());
+        text += &format!("{}：{}\n", kind.side(party.side), party.introduction());
     }
-    text += "\n诉讼请求\n";
+    text += &format!("\n{}\n", kind.requests());
     for (number, claim) in (1..).zip(&statement.claims) {
         text += &format!("{number}．{}\n", claim.text);
     }
@@ -413,7 +417,7 @@ pub(crate) fn complaint_text(statement: &cause::Statement, court: &str, files: &
         }
     }
     let names: Vec<&str> = statement.parties.iter().filter(|party| party.side == Side::Plaintiff).map(|party| party.name.as_str()).collect();
-    text += &format!("\n此致\n{court}\n\n具状人：{}\n{}\n", names.join("、"), date_zh(day));
+    text += &format!("\n此致\n{court}\n\n{}：{}\n{}\n", kind.signer(), names.join("、"), date_zh(day));
     text
 }
 

@@ -115,6 +115,8 @@ pub enum FeeKind {
     Personality,
     Labour,
     NonProperty,
+    /// An application for preservation (R-FEE-10).
+    Preservation,
 }
 
 /// Which rules of territorial jurisdiction apply (R-JUR-01..05).
@@ -131,6 +133,8 @@ pub enum JurisdictionKind {
     Tort,
     /// Defendant's domicile alone (R-JUR-05).
     General,
+    /// A preservation before the suit: where the property is, the respondent's domicile, or the court of the suit (CPL 104).
+    Preservation,
 }
 
 /// 诉讼时效: warned of, never applied (《民法典》第188、193、195条).
@@ -461,7 +465,10 @@ impl Cause {
 
     /// The causes of the shipped data.
     pub fn all() -> &'static [Cause] {
-        const FILES: &[&str] = &[include_str!("../../../knowledge/causes/private-lending.toml")];
+        const FILES: &[&str] = &[
+            include_str!("../../../knowledge/causes/private-lending.toml"),
+            include_str!("../../../knowledge/causes/preservation-before-suit.toml"),
+        ];
         static ALL: OnceLock<Vec<Cause>> = OnceLock::new();
         ALL.get_or_init(|| FILES.iter().map(|file| Self::read(file).unwrap_or_else(|error| panic!("a shipped cause: {error}"))).collect())
     }

@@ -39,6 +39,30 @@ impl CaseKind {
         }
     }
 
+    /// The paper with which it is asked for.
+    pub fn application(self) -> &'static str {
+        match self {
+            Self::CivilFirst => "民事起诉状",
+            Self::Preservation => "财产保全申请书",
+        }
+    }
+
+    /// What is asked for there.
+    pub fn requests(self) -> &'static str {
+        match self {
+            Self::CivilFirst => "诉讼请求",
+            Self::Preservation => "请求事项",
+        }
+    }
+
+    /// Who signs it.
+    pub fn signer(self) -> &'static str {
+        match self {
+            Self::CivilFirst => "具状人",
+            Self::Preservation => "申请人",
+        }
+    }
+
     /// What its fee is called (R-FEE-01, R-FEE-10).
     pub fn fee(self) -> &'static str {
         match self {

@@ -474,7 +474,7 @@ impl Deciding<'_> {
     pub(crate) fn course(&self, what: &str) -> Vec<String> {
         match self.raised {
             Some(raised) => {
-                let side = raised.side.map_or("", |side| side.zh());
+                let side = raised.side.map_or("", |side| self.case.kind.side(side));
                 let on = crate::clock::date_zh(raised.posted_on.unwrap_or_else(|| crate::step::day_of(raised.at)));
                 vec![format!("{on}，{side}{}{what}", self.case.name_of(raised.by))]
             }

@@ -11,7 +11,9 @@ use court::desk::{Entry, File};
 use court::store::CaseRow;
 use maud::{Markup, html};
 use procedure::case::{Channel, ClockState, IssuedPaper, Labelled, Method, RoleKind, RunningClock, Scope, ServiceState};
-use procedure::matter::{Part, of_step};
+use procedure::clock::date_zh;
+use procedure::matter::{Kind, Part, of_step};
+use procedure::preservation::{Measure, MeasureState};
 use procedure::{Case, CaseId, Office, PaperId, PersonId, Refusal, STEPS, Step, permit};
 use serde::Deserialize;
 use serde_json::json;
@@ -124,6 +126,7 @@ pub async fn page(State(app): State<App>, Path(id): Path<String>, Query(as_of): 
         div.stack.gap-4 {
             (block("pt-h", "当事人", &parties(&file)))
             (block("ck-h", "期限", &clocks(&app, &file)))
+            @if !file.case.measures.is_empty() { (block("ms-h", "保全措施", &measures(&file))) }
             @if file.case.fee.is_some() { (block("fe-h", "诉讼费", &fee(&who, &file))) }
             (block("ef-h", "电子卷宗", &volume(&file)))
         }
@@ -199,6 +202,9 @@ fn is_waited_for(case: &Case, step: &Step) -> bool {
 /// Is there anything for this step to act on? What nobody asked for is not decided.
 fn has_object(case: &Case, step: &Step, today: jiff::civil::Date) -> bool {
     match of_step(step.name) {
+        Some((Kind::PreservationLifting, Part::Decide)) => case.holding().next().is_some(),
+        Some((Kind::PreservationMeasure, Part::Decide)) => preserves(case),
+        Some((Kind::PreservationSuit, Part::Decide)) => case.suit.is_none() && !case.measures.is_empty(),
         Some((kind, Part::Decide)) => kind.matter().own_motion || case.open_matter(kind).is_some(),
         Some((_, Part::Raise)) => true,
         None => match step.name {
@@ -209,6 +215,24 @@ fn has_object(case: &Case, step: &Step, today: jiff::civil::Date) -> bool {
             _ => true,
         },
     }
+}
+
+/// Was a preservation of property granted?
+fn preserves(case: &Case) -> bool {
+    case.matters.iter().filter_map(|matter| matter.decided.as_ref()).any(|decided| decided.kind == Kind::Preservation && decided.outcome == "granted")
+}
+
+/// 保全措施: what is held, until when, and what became of it (R-PRV-09).
+fn measures(file: &File) -> Markup {
+    let state = |measure: &Measure| match measure.state {
+        MeasureState::Holds => (Tone::Done, "有效".to_owned()),
+        MeasureState::Lifted { on } => (Tone::Plain, format!("{}解除", date_zh(on))),
+        MeasureState::Lapsed { on } => (Tone::Near, format!("{}届满失效", date_zh(on))),
+    };
+    html! { ul.list { @for measure in &file.case.measures {
+        @let (tone, words) = state(measure);
+        li { (prose(&measure.zh())) " " (badge(tone, &words)) br; span.small { (prose(&measure.holder)) "协助执行，" (date_zh(measure.on)) "采取" } }
+    } } }
 }
 
 fn steps(app: &App, who: &Who, file: &File) -> Markup {
@@ -231,7 +255,7 @@ fn steps(app: &App, who: &Who, file: &File) -> Markup {
             @let here = at_counter(who, file, party.person);
             @if here.iter().any(|(_, may)| may.is_ok()) {
                 div.mt-2 {
-                (more(&html! { "窗口代" (party.side.zh()) (party.name) "办理" }, &html! {
+                (more(&html! { "窗口代" (file.case.kind.side(party.side)) (party.name) "办理" }, &html! {
                     div.btns { @for (step, _) in here.iter().filter(|(_, may)| may.is_ok()) {
                         (link_button(&Link { label: step.zh, href: &format!("{}?for={}", address(step), party.person), small: true, ..Link::default() }))
                     } }
@@ -252,7 +276,7 @@ fn parties(file: &File) -> Markup {
         @for party in &case.parties {
             @let card = file.cards.get(&party.person);
             @let joined = case.joined.contains(&party.person);
-            h3 { (party.side.zh()) " " (party.name) }
+            h3 { (file.case.kind.side(party.side)) " " (party.name) }
             @let choices = Scope::ALL.iter().map(|scope| format!("{}{}", scope.zh(), case.channel_of(party.person, *scope).zh())).collect::<Vec<_>>().join("，");
             @let online = case.channel_of(party.person, Scope::Service) == Channel::Online;
             (kv(&[

@@ -47,7 +47,7 @@ pub fn waiting(step: &Step, file: &File, input: &Input) -> Markup {
     let Some((kind, Part::Decide)) = of_step(step.name) else { return html! {} };
     let case = &file.case;
     let open: Vec<_> = case.open_matters().map(|open| &open.raised).filter(|raised| raised.kind == kind).collect();
-    let who = |raised: &procedure::matter::Raised| format!("{}{}", raised.side.map_or("", |side| side.zh()), case.name_of(raised.by));
+    let who = |raised: &procedure::matter::Raised| format!("{}{}", raised.side.map_or("", |side| case.kind.side(side)), case.name_of(raised.by));
     let said = |raised: &procedure::matter::Raised| {
         let told = raised.told(case).into_iter().map(|(label, said)| format!("{label}：{said}"));
         told.collect::<Vec<_>>().join("；")
@@ -110,7 +110,7 @@ pub fn control(declared: &Declared, file: &File, input: &Input, error: Option<&s
         FieldKind::Number => form::number(&field, ""),
         FieldKind::Person => {
             let agents = || file.case.agents.iter().map(|agent| (agent.person, format!("{}，代理{}", agent.name, file.case.name_of(agent.of))));
-            let parties = || file.case.parties.iter().map(|party| (party.person, format!("{} {}", party.side.zh(), party.name)));
+            let parties = || file.case.parties.iter().map(|party| (party.person, format!("{} {}", file.case.kind.side(party.side), party.name)));
             let people: Vec<_> = if name == "agent" { agents().collect() } else { parties().collect() };
             let ids: Vec<_> = people.iter().map(|(person, _)| person.to_string()).collect();
             let labels: Vec<_> = people.into_iter().map(|(_, label)| label).collect();

@@ -4,7 +4,7 @@ use crate::Error;
 use documents::papers as doc;
 use exchange::message::Card;
 use jiff::civil::Date;
-use procedure::case::{ClockState, Labelled, Side};
+use procedure::case::{ClockState, Side};
 use procedure::clock::date_zh;
 use procedure::event::RulingText;
 use procedure::step::deem_suit_withdrawn::{self, Ground};
@@ -36,15 +36,16 @@ impl Source<'_> {
                 let text = works.map_or_else(|| format!("{}。", agent.name), |works| format!("{}，{works}。", agent.name));
                 agents.push(doc::AgentLine { role: "委托诉讼代理人".into(), text });
             }
-            Ok(doc::PartyLine { role: party.side.zh().into(), text: decision_text(card), agents })
+            Ok(doc::PartyLine { role: self.case.kind.side(party.side).into(), text: decision_text(card), agents })
         };
         [Side::Plaintiff, Side::Defendant].into_iter().flat_map(|side| self.case.side(side)).map(line).collect()
     }
 
     /// 原告陈堃与被告林𬱖、……民间借贷纠纷一案.
     pub(crate) fn full_case_line(&self) -> Result<String, Error> {
-        let cause = &self.statement()?.cause_name;
-        Ok(format!("原告{}与被告{}{cause}一案", self.names(Side::Plaintiff), self.names(Side::Defendant)))
+        let (cause, kind) = (&self.statement()?.cause_name, self.case.kind);
+        let [own, other] = [Side::Plaintiff, Side::Defendant].map(|side| format!("{}{}", kind.side(side), self.names(side)));
+        Ok(format!("{own}与{other}{cause}一案"))
     }
 
     /// Names that no line end may part: parties, agents, court staff.

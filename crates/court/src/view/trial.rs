@@ -259,9 +259,20 @@ pub(super) fn offered(today: Date, case: &Case, step: &Step, party: PersonId) ->
         }
         "withdraw_suit" | "change_claims" => side_of(case, party) == Some(Side::Plaintiff),
         "apply_for_recusal" => case.tribunal.is_some(),
+        "apply_for_renewal" => case.holding().any(|measure| asked_by(case, measure.matter) == side_of(case, party)),
+        "apply_for_lifting" => case.holding().next().is_some(),
+        "apply_for_preservation_review" => {
+            let period = case.clocks.iter().rfind(|clock| clock.anchor == format!("reconsideration/{party}"));
+            period.is_some_and(|period| today <= period.clock.last_day)
+        }
         "request_effect_certificate" => case.effective_on.is_some() && !case.certificate_requests.contains(&party),
         _ => true,
     }
+}
+
+/// The side that asked for a preservation.
+fn asked_by(case: &Case, matter: u32) -> Option<Side> {
+    case.matter(matter).and_then(|matter| matter.raised.side)
 }
 
 /// Does this party's application of this kind wait for its decision?

@@ -76,6 +76,10 @@ pub struct AcceptanceNotice {
     pub filed: Date,
     /// Fee to prepay, in fen (R-FEE-15).
     pub fee: i64,
+    /// `案件受理费`, `申请费`.
+    pub fee_name: String,
+    /// What follows where it is not paid: `按撤诉处理`.
+    pub unpaid: String,
     /// Whether it was filed online (R-IDC-20).
     pub online: bool,
     pub contact: Contact,
@@ -89,9 +93,14 @@ pub struct FeeNotice {
     pub number: String,
     pub verify: Option<VerifyMark>,
     pub to: String,
-    /// Names of those sued, joined by `、`.
-    pub against: String,
-    pub cause: String,
+    /// `你诉……民间借贷纠纷一案`.
+    pub suit: String,
+    /// Articles of 《诉讼费用交纳办法》.
+    pub basis: String,
+    /// `案件受理费`, `申请费`.
+    pub name: String,
+    /// What follows where it is not paid: `本院按撤诉处理`.
+    pub unpaid: String,
     /// What the fee is reckoned on.
     pub items: Vec<FeeItem>,
     /// Sum of `items`, in fen.

@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::message::View;
 use maud::{Markup, html};
-use procedure::case::{Channel, Collect, Scope};
+use procedure::case::{Channel, Collect, Scope, Side};
 use procedure::{CaseId, PaperId, PersonId, Stage};
 use ui::form::{Choice, Entry, Field, Many, checkbox, choice_group, hidden, select, text, textarea};
 use ui::portal::{CounterBox, counter_box};
@@ -164,7 +164,7 @@ async fn fee_page(v: &Visitor, account: &Account, view: &View, payments: &[Payme
     let content = match &view.fee {
         None => html! { p { "法院还没有通知交费。立案以后会发《交纳诉讼费用通知书》，写明金额和期限。" } },
         Some(fee) => html! {
-            p.lead { "案件受理费 " strong { (yuan(fee.due.0)) } @if fee.halved { "（全额 " (yuan(fee.full.0)) "，减半）" } }
+            p.lead { (view.kind.fee()) " " strong { (yuan(fee.due.0)) } @if fee.halved { "（全额 " (yuan(fee.full.0)) "，减半）" } }
             @if !fee.paid && fee.to_pay() < fee.due { p { "已经交过一部分，还要补交 " strong { (yuan(fee.to_pay().0)) } "。" } }
             (more(&html! { "怎么算的" }, &html! { ul { @for step in &fee.steps { li { (prose(step)) } } } }))
             @if let Some(told) = &told { (paid_before(told)) }
@@ -175,7 +175,7 @@ async fn fee_page(v: &Visitor, account: &Account, view: &View, payments: &[Payme
             }
             @else if fee.paid { (ui::notice(ui::Tone::Done, &html! { "已经交了，不用再交。" })) }
             @else if !payable { p.mt-3 { "本案在这个法院的程序已经结束，不用再交。" } }
-            @else if !fee.yours { p.mt-3 { "这笔费用由原告预交。" } }
+            @else if !fee.yours { p.mt-3 { "这笔费用由" (view.kind.side(Side::Plaintiff)) "预交。" } }
             @else {
                 @if fee.relief_pending { (ui::notice(ui::Tone::Todo, &html! { "您申请的缓交、减交、免交，法院正在审查，结果出来以前不用交。" })) }
                 @if told.as_ref().is_none_or(|told| told.over(view.version)) { (online(v, view, payments)) }
@@ -190,7 +190,7 @@ async fn fee_page(v: &Visitor, account: &Account, view: &View, payments: &[Payme
             }
         },
     };
-    Ok(step_page(v, view, "交纳案件受理费", problems, "pay_fee", &content))
+    Ok(step_page(v, view, &format!("交纳{}", view.kind.fee()), problems, "pay_fee", &content))
 }
 
 /// What became of money that came in before.

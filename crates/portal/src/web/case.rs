@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use exchange::message::{Duty, View, ViewClock};
 use jiff::civil::Date;
 use maud::{Markup, html};
-use procedure::case::{Channel, Labelled};
+use procedure::case::{Channel, Labelled, Side};
 use procedure::clock::Clock;
 use procedure::step::step;
 use procedure::{CaseId, Json as _, PaperId};
@@ -51,6 +51,7 @@ pub async fn case(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
                 (now(&view, today))
                 @if !view.remarks.is_empty() { (remarks(&v, &view)) }
                 @for (place, clock) in view.clocks.iter().filter(|clock| clock.running).enumerate() { (derivation(&v, place, clock, today)) }
+                @if !view.measures.is_empty() { (measures(&view, today)) }
                 section aria-labelledby="done" { h2 id="done" { "已经办过的" } (happened(&links, today)) }
                 (super::trial::sections(&v, &view, today))
                 (papers(&links, today))
@@ -291,12 +292,27 @@ fn file(view: &View, own: &[u32]) -> Markup {
     }
 }
 
+/// 保全措施: what is held, until when, and what became of it (R-PRV-09).
+fn measures(view: &View, today: Date) -> Markup {
+    html! {
+        section aria-labelledby="measures" {
+            h2 id="measures" { "保全措施" }
+            ul.stack.gap-3 { @for measure in &view.measures { li {
+                (prose(&measure.zh)) br;
+                @if measure.holds { (ui::badge(ui::Tone::Done, "有效")) " 到 " (day_near(measure.until, today)) " 为止" }
+                @else { (ui::badge(ui::Tone::Plain, "已经结束")) " " (prose(&measure.ended)) }
+            } } }
+            p.small.muted.mt-3 { "到期自动失效。需要继续的，由申请保全的一方最迟在届满七日前申请续行 " (rule_id("R-PRV-09")) }
+        }
+    }
+}
+
 fn beside(view: &View) -> Markup {
     let plain = |text: &str| prose(text);
     let mut facts = vec![
         Fact { key: "您的身份", value: plain(&view.role) },
-        Fact { key: "原告", value: plain(&view.plaintiffs.join("、")) },
-        Fact { key: "被告", value: plain(&view.defendants.join("、")) },
+        Fact { key: view.kind.side(Side::Plaintiff), value: plain(&view.plaintiffs.join("、")) },
+        Fact { key: view.kind.side(Side::Defendant), value: plain(&view.defendants.join("、")) },
         Fact { key: "案由", value: plain(&view.cause) },
         Fact { key: "阶段", value: plain(&view.stage_zh) },
     ];
@@ -315,7 +331,7 @@ fn beside(view: &View) -> Markup {
     }
     if let Some(fee) = &view.fee {
         let state = if fee.paid { "，已交" } else { "，待交" };
-        facts.push(Fact { key: "受理费", value: html! { (yuan(fee.due.0)) (state) } });
+        facts.push(Fact { key: view.kind.fee(), value: html! { (yuan(fee.due.0)) (state) } });
     }
     if !view.choices.is_empty() {
         let words =

@@ -87,7 +87,11 @@ impl Cause {
     pub fn jurisdiction_facts(&self, answers: &Answers) -> Result<Option<Facts>, Error> {
         match self.jurisdiction {
             JurisdictionKind::ContractMoney => {}
-            JurisdictionKind::Contract | JurisdictionKind::Immovable | JurisdictionKind::Tort | JurisdictionKind::General => return Ok(None),
+            JurisdictionKind::Contract
+            | JurisdictionKind::Immovable
+            | JurisdictionKind::Tort
+            | JurisdictionKind::General
+            | JurisdictionKind::Preservation => return Ok(None),
         }
         let all = self.with_amounts(answers)?;
         let amounts = self.claims.iter().filter(|claim| self.holds(claim.when.as_ref(), &all)).filter_map(|claim| claim.amount.as_ref());

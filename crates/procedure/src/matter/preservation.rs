@@ -177,15 +177,12 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
                 let amount = deciding.fields.money("amount", "保全的金额", "R-PRV-04")?;
                 granted_amount(raised, amount)?;
                 secured(deciding, raised, amount)?;
-                let charged = fee::preservation(amount).fen;
-                vec![
-                    format!("查封、扣押、冻结被申请人{against}价值{}元的财产。", amount.short()),
-                    format!("案件申请费{}元，由申请人{applicant}预交。", charged.short()),
-                ]
+                text.tail.insert(0, format!("案件申请费{}元，由申请人{applicant}负担。", fee::preservation(amount).fen.short()));
+                vec![format!("查封、扣押、冻结被申请人{against}价值{}元的财产。", amount.short())]
             }
             _act_or_evidence => vec![deciding.fields.text("order", "保全的内容", "R-PRV-01")?.to_owned()],
         };
-        text.tail.insert(0, "本裁定立即开始执行。".into());
+        text.tail.insert(text.tail.len() - 1, "本裁定立即开始执行。".into());
         let execution = deciding.law.clock("R-PRV-03c", deciding.facts.today());
         vec![running(format!("execution/{}", deciding.number), None, execution)]
     } else {

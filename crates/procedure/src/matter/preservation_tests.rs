@@ -70,7 +70,8 @@ fn r_prv_03_five_days_to_rule_or_forty_eight_hours_and_five_days_to_begin() {
     let judge = judge_of(&case);
     act_on(&mut case, asked("no"), &PLAINTIFF(), date(2026, 3, 4)).expect("asked");
     let events = act_on(&mut case, granted(15_000_000), &judge, date(2026, 3, 5)).expect("granted");
-    assert_eq!(orders(&events), ["查封、扣押、冻结被申请人陈志远价值150000元的财产。", "案件申请费1270元，由申请人周桂兰预交。"]);
+    assert_eq!(orders(&events), ["查封、扣押、冻结被申请人陈志远价值150000元的财产。"]);
+    assert_eq!(decided_in(&events).text.tail[..2], ["案件申请费1270元，由申请人周桂兰负担。", "本裁定立即开始执行。"]);
     assert_eq!(clock(&case, "execution/1").clock.last_day, date(2026, 3, 10));
     assert_eq!(clock(&frozen(), "execution/1").state, ClockState::Met);
 }

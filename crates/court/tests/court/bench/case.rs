@@ -77,6 +77,7 @@ impl Bench {
         let online = |scope| Choice { person: self.plaintiff, scope, channel: Channel::Online, text: "2026-1".into(), at: self.court.now() };
         SubmitFiling {
             receipt_no: "4001-2026-0302-00001".into(),
+            kind: procedure::kind::CaseKind::CivilFirst,
             parties: vec![party(self.plaintiff, Side::Plaintiff, "周桂兰"), party(self.defendant, Side::Defendant, "陈志远")],
             agents: vec![],
             statement: Statement {

@@ -111,6 +111,7 @@ pub fn view(bench: &Bench, account: PersonId, case: CaseId, paper: PaperId) -> V
         number: Some(NUMBER.into()),
         title: "与陈志远的民间借贷纠纷".into(),
         cause: "民间借贷纠纷".into(),
+        kind: procedure::kind::CaseKind::CivilFirst,
         stage: Stage::Hearing,
         stage_zh: "开庭审理".into(),
         procedure: Some("简易程序".into()),
