@@ -4,6 +4,13 @@ use crate::money::Fen;
 use jiff::civil::date;
 use serde_json::json;
 
+#[path = "tests/any_way.rs"]
+mod any_way;
+#[path = "tests/bench.rs"]
+mod bench;
+#[path = "tests/sale_of_goods.rs"]
+mod sale_of_goods;
+
 const TODAY: Date = date(2026, 9, 8);
 
 fn cause() -> &'static Cause {
@@ -381,7 +388,13 @@ fn people_find_the_cause_by_their_own_words() {
     for words in ["借条", "朋友借钱不还", "民间借贷", "要账"] {
         assert_eq!(Cause::search(words).first().map(|cause| cause.number.as_str()), Some("108.3"), "{words}");
     }
-    assert!(Cause::search("").is_empty() && Cause::search("离婚").is_empty());
+    for (words, number) in [
+        ("欠货款", "88"),
+        ("买的空调有质量问题", "88"),
+    ] {
+        assert_eq!(Cause::search(words).first().map(|cause| cause.number.as_str()), Some(number), "{words}");
+    }
+    assert!(Cause::search("").is_empty() && Cause::search("选民资格").is_empty());
 }
 
 #[test]
