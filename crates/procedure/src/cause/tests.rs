@@ -8,6 +8,8 @@ use serde_json::json;
 mod any_way;
 #[path = "tests/bench.rs"]
 mod bench;
+#[path = "tests/property_service.rs"]
+mod property_service;
 #[path = "tests/sale_of_goods.rs"]
 mod sale_of_goods;
 
@@ -391,6 +393,7 @@ fn people_find_the_cause_by_their_own_words() {
     for (words, number) in [
         ("欠货款", "88"),
         ("买的空调有质量问题", "88"),
+        ("不交物业费", "126"),
     ] {
         assert_eq!(Cause::search(words).first().map(|cause| cause.number.as_str()), Some(number), "{words}");
     }

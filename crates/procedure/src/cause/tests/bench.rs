@@ -77,6 +77,11 @@ impl Bench {
         self
     }
 
+    pub fn without(mut self, page: &str) -> Self {
+        self.posts.retain(|(known, _)| *known != page);
+        self
+    }
+
     /// Walks up to this page (all, if it is empty); panics with the errors of a page that is refused or not asked.
     pub fn walk_to(&self, last: &str) -> Answers {
         let mut answers = Answers::new();
