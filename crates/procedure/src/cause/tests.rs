@@ -8,6 +8,8 @@ use serde_json::json;
 mod any_way;
 #[path = "tests/bench.rs"]
 mod bench;
+#[path = "tests/housing_lease.rs"]
+mod housing_lease;
 #[path = "tests/property_service.rs"]
 mod property_service;
 #[path = "tests/sale_of_goods.rs"]
@@ -394,6 +396,7 @@ fn people_find_the_cause_by_their_own_words() {
         ("欠货款", "88"),
         ("买的空调有质量问题", "88"),
         ("不交物业费", "126"),
+        ("房东不退押金", "116.2"),
     ] {
         assert_eq!(Cause::search(words).first().map(|cause| cause.number.as_str()), Some(number), "{words}");
     }

@@ -194,6 +194,7 @@ mod tests {
         };
         for (cause, amount, full, due, named) in [
             ("108.3", 175_500, 381_000, 190_500, "财产案件分段累计"),
+            ("116.2", 0, 10_000, 5_000, "非财产案件"),
             ("no cause of ours", 175_500, 381_000, 190_500, "财产案件分段累计"),
         ] {
             let fee = fee_of(cause, amount);
