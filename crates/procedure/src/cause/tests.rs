@@ -14,6 +14,8 @@ mod housing_lease;
 mod property_service;
 #[path = "tests/sale_of_goods.rs"]
 mod sale_of_goods;
+#[path = "tests/traffic_accident.rs"]
+mod traffic_accident;
 
 const TODAY: Date = date(2026, 9, 8);
 
@@ -397,6 +399,7 @@ fn people_find_the_cause_by_their_own_words() {
         ("买的空调有质量问题", "88"),
         ("不交物业费", "126"),
         ("房东不退押金", "116.2"),
+        ("被车撞了", "411"),
     ] {
         assert_eq!(Cause::search(words).first().map(|cause| cause.number.as_str()), Some(number), "{words}");
     }
