@@ -10,6 +10,8 @@ mod any_way;
 mod bench;
 #[path = "tests/housing_lease.rs"]
 mod housing_lease;
+#[path = "tests/labour.rs"]
+mod labour;
 #[path = "tests/property_service.rs"]
 mod property_service;
 #[path = "tests/sale_of_goods.rs"]
@@ -400,6 +402,7 @@ fn people_find_the_cause_by_their_own_words() {
         ("不交物业费", "126"),
         ("房东不退押金", "116.2"),
         ("被车撞了", "411"),
+        ("老板拖欠工资", "205.5"),
     ] {
         assert_eq!(Cause::search(words).first().map(|cause| cause.number.as_str()), Some(number), "{words}");
     }
