@@ -201,7 +201,7 @@ impl Source<'_> {
             cause: statement.cause_name.clone(),
             items: vec![doc::FeeItem { name: "诉讼标的额".into(), fen: statement.amount.0 }],
             claim: statement.amount.0,
-            formula: fee.steps.join("；"),
+            formula: format!("{}：{}", procedure::step::accept_filing::reckoned_as(&statement.cause, statement.amount), fee.steps.join("；")),
             fee: fee.still_due().0,
             reduction: match fee.relief.as_ref().and_then(|relief| relief.granted) {
                 Some(true) => format!("准许减交，应交{}元", fee.due.yuan()),

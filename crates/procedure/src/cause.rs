@@ -557,6 +557,7 @@ impl Cause {
             include_str!("../../../knowledge/causes/housing-lease.toml"),
             include_str!("../../../knowledge/causes/traffic-accident.toml"),
             include_str!("../../../knowledge/causes/labour.toml"),
+            include_str!("../../../knowledge/causes/divorce.toml"),
         ];
         static ALL: OnceLock<Vec<Cause>> = OnceLock::new();
         ALL.get_or_init(|| FILES.iter().map(|file| Self::read(file).unwrap_or_else(|error| panic!("a shipped cause: {error}"))).collect())

@@ -8,6 +8,8 @@ use serde_json::json;
 mod any_way;
 #[path = "tests/bench.rs"]
 mod bench;
+#[path = "tests/divorce.rs"]
+mod divorce;
 #[path = "tests/housing_lease.rs"]
 mod housing_lease;
 #[path = "tests/labour.rs"]
@@ -403,6 +405,7 @@ fn people_find_the_cause_by_their_own_words() {
         ("房东不退押金", "116.2"),
         ("被车撞了", "411"),
         ("老板拖欠工资", "205.5"),
+        ("离婚", "14"),
     ] {
         assert_eq!(Cause::search(words).first().map(|cause| cause.number.as_str()), Some(number), "{words}");
     }
