@@ -132,6 +132,51 @@ fn a_name_that_does_not_exist_is_found_when_reading() {
 }
 
 #[test]
+fn a_formula_or_a_condition_of_entries_that_cannot_be_is_found_when_reading() {
+    let service = include_str!("../../../../knowledge/causes/property-service.toml");
+    let divorce = include_str!("../../../../knowledge/causes/divorce.toml");
+    for (text, good, bad) in [
+        (service, "unit_price * area * months", "unit_price * aera * months"),
+        (service, "sum(items.amount)", "sum(items.sum)"),
+        (service, "agreed_place = \"agreed_place\"", "agreed_place = \"agreed_palace\""),
+        (divorce, "each_when = \"custody is mine and support filled\"", "each_when = \"custody is ours and support filled\""),
+        (divorce, "each_when = \"custody is mine and support filled\"", "each_when = \"keeper is mine and support filled\""),
+        (divorce, "text = \"判令{name}由{plaintiffs}直接抚养，{defendants}自", "text = \"判令{nmae}由{plaintiffs}直接抚养，{defendants}自"),
+        (divorce, "from = [\"before_on\"]", "from = [\"before_at\"]"),
+        (divorce, "left_home = \"where is left\"", "left_home = \"where is gone\""),
+    ] {
+        assert!(text.contains(good), "{good}");
+        assert!(matches!(Cause::read(&text.replacen(good, bad, 1)), Err(Error::UnknownName { .. })), "{bad}");
+    }
+    for bad in ["unit_price *", "* area", "unit_price area", "sum(items)", "unit_price / area", ""] {
+        let text = service.replacen("unit_price * area * months", bad, 1);
+        assert!(matches!(Cause::read(&text), Err(Error::Formula(_))) || bad.is_empty(), "{bad}");
+    }
+}
+
+#[test]
+fn every_kind_of_jurisdiction_has_its_matter() {
+    use crate::jurisdiction::Matter;
+    let text = include_str!("../../../../knowledge/causes/private-lending.toml");
+    let matter = |kind: &str| {
+        let kind = format!("jurisdiction = \"{kind}\"\nplaces = [\"agreed_court\"]\nemployer = \"defendants\"");
+        let cause = Cause::read(&text.replacen("jurisdiction = \"contract_money\"", &kind, 1)).expect("reads");
+        let mut answers = walk(&posts());
+        answers.insert("agreed_court".into(), json!("广东省清河市望澜县"));
+        cause.jurisdiction_facts(&answers).expect("facts").expect("told").matter
+    };
+    let place = || "广东省清河市望澜县".to_owned();
+    assert!(matches!(matter("contract_money"), Matter::Contract { receiver: Some(place), .. } if place.of == "周桂兰"));
+    assert!(matches!(matter("contract"), Matter::Contract { receiver: None, .. }));
+    assert_eq!(matter("immovable"), Matter::Immovable { place: place(), by_contract: true });
+    assert_eq!(matter("tort"), Matter::Tort { acts: vec![place()], results: vec![], online: false });
+    assert_eq!(matter("traffic_accident"), Matter::TransportAccident { places: vec![place()] });
+    assert!(matches!(matter("labour"), Matter::Labour { employer, .. } if employer.of == "陈志远"));
+    assert_eq!(matter("divorce"), Matter::Divorce { left_home: false });
+    assert_eq!(matter("general"), Matter::General);
+}
+
+#[test]
 fn r_fil_02_the_interview_makes_the_complaint() {
     let answers = walk(&posts());
     assert_eq!(cause().check_all(&answers, TODAY), []);

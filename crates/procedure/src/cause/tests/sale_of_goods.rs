@@ -143,6 +143,13 @@ fn goods_alone_are_valued_for_the_fee_and_repair_costs_the_flat_fee() {
 }
 
 #[test]
+fn a_price_that_was_not_paid_is_lessened_without_giving_back() {
+    let claims = vec![("claims", "reduce"), ("reduce", "6000")];
+    assert_eq!(buyer().with("claims", claims.clone()).claims()[0], "判令减少价款6000元，由清河市赟达商贸有限公司返还周桂兰");
+    assert_eq!(buyer().with("paid", vec![("paid", "no")]).with("claims", claims).claims()[0], "判令减少价款6000元");
+}
+
+#[test]
 fn refusals_stand_at_their_fields() {
     let one = |field: &str, message: &str| vec![(field.to_owned(), message.to_owned())];
     assert_eq!(seller().refusal("role", &[]), one("role", "请选择您的身份。"));
