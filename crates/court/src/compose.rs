@@ -224,10 +224,7 @@ impl Source<'_> {
                 fen: statement.amount.0,
             }],
             claim: statement.amount.0,
-            formula: match self.case.kind {
-                CaseKind::CivilFirst => format!("财产案件分段累计：{}", fee.steps.join("；")),
-                CaseKind::Preservation => fee.steps.join("；"),
-            },
+            formula: format!("{}：{}", procedure::step::accept_filing::reckoned_as(&statement.cause, statement.amount), fee.steps.join("；")),
             fee: fee.still_due().0,
             reduction: match fee.relief.as_ref().and_then(|relief| relief.granted) {
                 Some(true) => format!("准许减交，应交{}元", fee.due.yuan()),

@@ -72,9 +72,26 @@ pub struct Cause {
     pub not_for: Vec<String>,
     pub fee: FeeKind,
     pub jurisdiction: JurisdictionKind,
-    /// Party field of those who are to receive the money (R-JUR-04).
+    /// Party field of those who are to receive the money (R-JUR-04), where not always: when.
     #[serde(default)]
     pub receiver: Option<String>,
+    #[serde(default)]
+    pub receiver_when: Option<Condition>,
+    /// Party field of the employer (R-JUR-04).
+    #[serde(default)]
+    pub employer: Option<String>,
+    /// Text fields of the places that count: the immovable, the accident, the tort, where the work is done.
+    #[serde(default)]
+    pub places: Vec<String>,
+    /// Text field of the place of receipt of what was bought over the network (R-JUR-04, 民诉法解释第20条).
+    #[serde(default)]
+    pub online_place: Option<String>,
+    /// When the spouse sued is abroad, missing or confined (R-JUR-05, 《民事诉讼法》(2023) 第23条).
+    #[serde(default)]
+    pub absent: Option<Condition>,
+    /// When the spouse sued has been away from home for over a year (民诉法解释第12条).
+    #[serde(default)]
+    pub left_home: Option<Condition>,
     /// Fields of the agreed place of performance and of the agreed court.
     #[serde(default)]
     pub agreed_place: Option<String>,
@@ -84,6 +101,8 @@ pub struct Cause {
     pub counter: String,
     #[serde(default)]
     pub limitation: Option<Limitation>,
+    #[serde(rename = "deadline", default)]
+    pub deadlines: Vec<Deadline>,
     #[serde(rename = "party")]
     pub parties: Vec<PartySource>,
     #[serde(rename = "element")]
@@ -131,6 +150,12 @@ pub enum JurisdictionKind {
     Immovable,
     /// Tort: place of act or result (R-JUR-04).
     Tort,
+    /// Accidents of traffic: where it happened (R-JUR-04, 《民事诉讼法》(2023) 第30条).
+    TrafficAccident,
+    /// 劳动争议: the employer's place or where the work is done, a basic court (劳动争议解释（一）第3条).
+    Labour,
+    /// 离婚: the defendant's domicile, the plaintiff's where the defendant is away (R-JUR-05, 民诉法解释第12条).
+    Divorce,
     /// Defendant's domicile alone (R-JUR-05).
     General,
     /// A preservation before the suit: where the property is, the respondent's domicile, or the court of the suit (CPL 104).
@@ -148,6 +173,33 @@ pub struct Limitation {
     /// Date fields that begin it anew (`repayments.date` for lists): the latest counts.
     pub renew: Vec<String>,
     pub text: String,
+}
+
+/// A period that the law fixes for suing, or before one can sue: told once it is over and while it runs.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deadline {
+    /// Date fields of the day after which it runs: the first filled.
+    pub from: Vec<String>,
+    pub length: i64,
+    pub unit: PeriodUnit,
+    #[serde(default)]
+    pub when: Option<Condition>,
+    /// Said once it is over: `{from}` and `{end}` are its days. Empty: nothing.
+    #[serde(default)]
+    pub over: String,
+    /// Said while it runs.
+    #[serde(default)]
+    pub running: String,
+    pub law: String,
+}
+
+/// In what a period is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PeriodUnit {
+    Days,
+    Months,
 }
 
 /// Which field the parties of a side come from.
@@ -286,6 +338,15 @@ pub struct Field {
     /// Personal data of its own: belongs into the vault, not into the case's answers.
     #[serde(default)]
     pub vault: bool,
+    /// For numbers: whole ones alone.
+    #[serde(default)]
+    pub whole: bool,
+    /// For numbers: the greatest.
+    #[serde(default)]
+    pub upto: Option<i64>,
+    /// For rates: may be said by the day too.
+    #[serde(default)]
+    pub daily: bool,
 }
 
 /// How an input looks and is read.
@@ -296,6 +357,8 @@ pub enum FieldKind {
     LongText,
     /// Yuan typed, fen kept.
     Money,
+    /// An amount of anything else (square metres, months, percent), kept as written.
+    Number,
     Date,
     /// Percent in `name`, 年 or 月 in `name_per`.
     Rate,
@@ -341,6 +404,9 @@ pub struct PageCheck {
     /// An amount that must be above zero, and what to say if not; the message stands at `field`.
     #[serde(default)]
     pub positive: Option<String>,
+    /// Or that must not be below zero.
+    #[serde(default)]
+    pub not_negative: Option<String>,
     #[serde(default)]
     pub field: Option<String>,
     #[serde(default)]
@@ -355,9 +421,16 @@ pub struct Amount {
     pub name: String,
     #[serde(default)]
     pub when: Option<Condition>,
-    /// Sums and differences of money fields and amounts: `principal - sum(repayments.amount)`. A missing field is zero.
+    /// Sums and differences of money, each times numbers: `price * area * months - sum(paid.amount)`,
+    /// `loss * share%`, `sum(goods.price*quantity)`. A missing field is zero. Rounded half up to the fen once.
     #[serde(default)]
     pub formula: Option<String>,
+    /// The formula's result goes no higher than this, in yuan.
+    #[serde(default)]
+    pub most_yuan: Option<i64>,
+    /// Nor below zero.
+    #[serde(default)]
+    pub not_negative: bool,
     /// What a loan comes to.
     #[serde(default)]
     pub loan: Option<Loan>,
@@ -368,8 +441,12 @@ pub struct Amount {
 #[serde(deny_unknown_fields)]
 pub struct Loan {
     pub principal: String,
-    /// Repeat field with `date`, `amount`, `purpose`.
-    pub payments: String,
+    /// Repeat field with `date`, `amount` and, where it is asked, `purpose`.
+    #[serde(default)]
+    pub payments: Option<String>,
+    /// What payments count for whose entries do not say it.
+    #[serde(default = "unsaid")]
+    pub payments_are: interest::Purpose,
     /// Date field of the last day reckoned.
     pub to: String,
     #[serde(rename = "stretch")]
@@ -412,6 +489,12 @@ pub struct ClaimTemplate {
     pub amount: Option<String>,
     #[serde(default)]
     pub when: Option<Condition>,
+    /// A repeat or party field: one claim for each entry, whose inputs `text` and `amount` name too.
+    #[serde(default)]
+    pub each: Option<String>,
+    /// Entries for which it is made.
+    #[serde(default)]
+    pub each_when: Option<Condition>,
 }
 
 /// A piece of running text.
@@ -428,6 +511,9 @@ pub struct Paragraph {
     pub each_text: String,
     #[serde(default)]
     pub each_join: Option<String>,
+    /// Entries that are told.
+    #[serde(default)]
+    pub each_when: Option<Condition>,
     /// Begins a new paragraph.
     #[serde(default)]
     pub new: bool,
@@ -455,6 +541,10 @@ fn yes() -> bool {
     true
 }
 
+fn unsaid() -> interest::Purpose {
+    interest::Purpose::Unsaid
+}
+
 impl Cause {
     /// Reads a cause file and checks that every name in it exists.
     pub fn read(text: &str) -> Result<Self, Error> {
@@ -463,10 +553,16 @@ impl Cause {
         Ok(cause)
     }
 
-    /// The causes of the shipped data.
+    /// The causes of the shipped data, in the order in which people are offered them: the most frequent first.
     pub fn all() -> &'static [Cause] {
         const FILES: &[&str] = &[
             include_str!("../../../knowledge/causes/private-lending.toml"),
+            include_str!("../../../knowledge/causes/sale-of-goods.toml"),
+            include_str!("../../../knowledge/causes/property-service.toml"),
+            include_str!("../../../knowledge/causes/housing-lease.toml"),
+            include_str!("../../../knowledge/causes/traffic-accident.toml"),
+            include_str!("../../../knowledge/causes/labour.toml"),
+            include_str!("../../../knowledge/causes/divorce.toml"),
             include_str!("../../../knowledge/causes/preservation-before-suit.toml"),
         ];
         static ALL: OnceLock<Vec<Cause>> = OnceLock::new();

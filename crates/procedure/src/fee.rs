@@ -2,6 +2,7 @@
 //!
 //! Whole-number arithmetic; rounded half up to the fen once, at the end, halving and thirds included (R-FEE-23).
 use crate::case::FeeMatter;
+use crate::cause::FeeKind;
 use crate::money::Fen;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
@@ -209,6 +210,20 @@ pub fn mixed(amounts: &[Fen], base: Fen) -> Option<Fee> {
     Some(fee)
 }
 
+/// 案件受理费 of a first instance by the tariff of its cause, with the usual figures where the province fixes them (R-FEE-01..05,
+/// R-FEE-14). An amount of zero is a suit without a claim for money.
+pub fn acceptance(kind: FeeKind, amount: Fen) -> Fee {
+    let base = |item: &str| range(item).expect("the shipped ranges are checked by tests").usual();
+    match kind {
+        FeeKind::Property | FeeKind::NonProperty if amount > Fen::ZERO => property(amount),
+        FeeKind::Property | FeeKind::NonProperty => flat(base("non_property"), "R-FEE-02", "《诉讼费用交纳办法》第十三条第一款第二项"),
+        FeeKind::Divorce => divorce(base("divorce"), amount),
+        FeeKind::Personality => personality(base("personality"), amount),
+        FeeKind::Labour => labour(),
+        FeeKind::Preservation => preservation(amount),
+    }
+}
+
 /// 离婚案件: `base` of the province, and 0.5% of what the property exceeds 200,000 (R-FEE-02).
 pub fn divorce(base: Fen, property: Fen) -> Fee {
     by_tariff(Tariff::Divorce, property, "R-FEE-02").plus_base(base, "离婚案件每件")
@@ -402,6 +417,23 @@ mod tests {
         assert_eq!(personality(fen("500"), fen("80000")).fen, fen("800"));
         assert_eq!(personality(fen("500"), fen("300000")).fen, fen("2000"));
         assert_eq!(personality(fen("500"), fen("50000")).fen, fen("500"));
+    }
+
+    #[test]
+    fn the_acceptance_fee_follows_the_tariff_of_the_cause() {
+        for (kind, amount, fee, rule) in [
+            (FeeKind::Property, "150000", "3300", "R-FEE-01"),
+            (FeeKind::Property, "0", "100", "R-FEE-02"),
+            (FeeKind::NonProperty, "0", "100", "R-FEE-02"),
+            (FeeKind::NonProperty, "150000", "3300", "R-FEE-01"),
+            (FeeKind::Divorce, "0", "300", "R-FEE-02"),
+            (FeeKind::Divorce, "1000000", "4300", "R-FEE-02"),
+            (FeeKind::Personality, "80000", "800", "R-FEE-02"),
+            (FeeKind::Labour, "80000", "10", "R-FEE-04"),
+        ] {
+            let found = acceptance(kind, Fen::parse_yuan(amount).unwrap_or(Fen::ZERO));
+            assert_eq!((found.fen, found.rule.as_str()), (fen(fee), rule), "{kind:?} {amount}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub enum Per {
     Year,
     Month,
+    Day,
 }
 
 /// A rate of simple interest, exact to four decimals of a percent.
@@ -76,15 +77,17 @@ impl Rate {
         let name = match self.per {
             Per::Year => "年利率",
             Per::Month => "月利率",
+            Per::Day => "日利率",
         };
         format!("{name}{}%", self.percent())
     }
 
-    /// The same as a yearly rate: a month's twelve times.
+    /// The same as a yearly rate: a month's twelve times, a day's 365 times.
     pub fn yearly(self) -> Self {
         let ppm = match self.per {
             Per::Year => self.ppm,
             Per::Month => self.ppm * 12,
+            Per::Day => self.ppm * 365,
         };
         Self { ppm, per: Per::Year }
     }
@@ -145,10 +148,12 @@ impl Length {
         let unit = match self.per {
             Per::Year => "年",
             Per::Month => "个月",
+            Per::Day => "日",
         };
         let days = match self.per {
             Per::Year => format!("{}/365 年", self.days),
             Per::Month => format!("{} 日，按月利率×12÷365", self.days),
+            Per::Day => format!("{} 日", self.days),
         };
         match (self.whole, self.days) {
             (whole, 0) => format!("{whole} {unit}"),
@@ -164,20 +169,18 @@ fn length(first: Date, last: Date, per: Per) -> Result<Length, Error> {
     }
     let end = last.tomorrow().map_err(|_| Error::OutOfRange)?;
     let all_days = i64::from(first.until(end).map_err(|_| Error::OutOfRange)?.get_days());
-    let unit = match per {
-        Per::Year => Unit::Year,
-        Per::Month => Unit::Month,
+    let (whole, reached) = match per {
+        Per::Day => return Ok(Length { whole: all_days, days: 0, all_days, per }),
+        Per::Year => {
+            let years = first.until((Unit::Year, end)).map_err(|_| Error::OutOfRange)?.get_years();
+            (i64::from(years), first.checked_add(i64::from(years).years()))
+        }
+        Per::Month => {
+            let months = first.until((Unit::Month, end)).map_err(|_| Error::OutOfRange)?.get_months();
+            (i64::from(months), first.checked_add(i64::from(months).months()))
+        }
     };
-    let span = first.until((unit, end)).map_err(|_| Error::OutOfRange)?;
-    let whole = match per {
-        Per::Year => i64::from(span.get_years()),
-        Per::Month => i64::from(span.get_months()),
-    };
-    let reached = match per {
-        Per::Year => first.checked_add(whole.years()),
-        Per::Month => first.checked_add(whole.months()),
-    }
-    .map_err(|_| Error::OutOfRange)?;
+    let reached = reached.map_err(|_| Error::OutOfRange)?;
     let days = i64::from(reached.until(end).map_err(|_| Error::OutOfRange)?.get_days());
     Ok(Length { whole, days, all_days, per })
 }
@@ -317,6 +320,14 @@ mod tests {
 
     fn yearly(percent: &str) -> Rate {
         Rate::parse(percent, Per::Year).expect("a rate")
+    }
+
+    #[test]
+    fn a_daily_rate_counts_days_alone() {
+        let late = simple(fen("10000"), Rate::parse("0.05", Per::Day).expect("a rate"), date(2026, 1, 1), date(2026, 3, 11)).expect("interest");
+        assert_eq!((late.fen, late.days), (fen("350"), 70));
+        assert_eq!(late.steps, ["自2026年1月1日起至2026年3月11日止，共 70 日", "10000.00元×日利率0.05%（70 日）＝350.00元"]);
+        assert_eq!(Rate::parse("0.05", Per::Day).expect("a rate").yearly().percent(), "18.25");
     }
 
     #[test]

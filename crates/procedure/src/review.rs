@@ -3,7 +3,7 @@
 //! It compares and proposes; every line names what was compared, its rule and its source. A finding is the clerk's alone
 //! (`step::accept_filing`).
 use crate::case::{Channel, Check, Labelled, Material, MaterialKind, Procedure, Scope, Side, Statement, pages_zh};
-use crate::cause::{Cause, JurisdictionKind};
+use crate::cause::Cause;
 use crate::jurisdiction::{self, Facts, Matter, Place};
 use crate::{Case, CaseId, Law, PersonId, Stage, identity};
 use jiff::civil::Date;
@@ -332,7 +332,7 @@ impl Found<'_> {
     fn jurisdiction(&mut self, law: &Law) {
         let own = law.courts.by_code(&self.case.court).map_or(self.case.court.as_str(), |court| court.short_name.as_str());
         let facts = self.places();
-        let proposals = jurisdiction::propose(&facts, &law.courts);
+        let proposals = facts.as_ref().map(|facts| jurisdiction::propose(facts, &law.courts)).unwrap_or_default();
         let source = |text: &str| Source::Law(text.to_owned());
         match proposals.courts.iter().find(|proposal| proposal.code == self.case.court) {
             Some(proposal) => {
@@ -357,37 +357,28 @@ impl Found<'_> {
             let text = format!("{}：{}", left.what, left.reason);
             self.add(Check::Jurisdiction, Verdict::Doubt, "R-JUR-01", Source::Field("defendant.address".into()), text);
         }
-        if facts.agreement.is_none() {
+        if facts.is_none_or(|facts| facts.agreement.is_none()) {
             self.add(Check::Jurisdiction, Verdict::NotApplicable, "R-JUR-03", Source::Field("agreed_court".into()), "没有写协议管辖");
         }
     }
 
-    fn places(&self) -> Facts {
+    /// `None` where the place that alone counts was not told: whoever filed at the counter answered no interview.
+    fn places(&self) -> Option<Facts> {
         let place = |own: &Particulars| Place { of: own.name.clone(), domicile: own.address.clone(), habitual: None };
         let of = |side| {
             let parties = self.case.side(side).filter_map(|party| self.people.iter().find(|own| own.person == party.person));
             parties.map(place).collect::<Vec<_>>()
         };
+        let (plaintiffs, defendants) = (of(Side::Plaintiff), of(Side::Defendant));
+        let answers = &self.statement.answers;
         let cause = Cause::by_number(&self.statement.cause);
-        let answer = |name: Option<&String>| {
-            let text = name.and_then(|name| self.statement.answers.get(name)).and_then(serde_json::Value::as_str).map(str::trim);
-            text.filter(|text| !text.is_empty()).map(str::to_owned)
+        let matter = match cause {
+            Some(cause) => cause.matter(answers, &plaintiffs, &defendants)?,
+            // Of a cause that is not shipped the defendants' domiciles are known at least.
+            None => Matter::General,
         };
-        let money = cause.is_some_and(|cause| cause.jurisdiction == JurisdictionKind::ContractMoney);
-        let plaintiffs = of(Side::Plaintiff);
-        Facts {
-            amount: self.statement.amount,
-            matter: Matter::Contract {
-                receiver: plaintiffs.first().filter(|_| money).cloned(),
-                agreed_place: answer(cause.and_then(|cause| cause.agreed_place.as_ref())),
-                obligor: None,
-            },
-            plaintiffs,
-            defendants: of(Side::Defendant),
-            agreement: answer(cause.and_then(|cause| cause.agreed_court.as_ref())),
-            agreement_hidden: false,
-            foreign: false,
-        }
+        let agreement = cause.and_then(|cause| cause.agreed_court(answers));
+        Some(Facts { amount: self.statement.amount, matter, plaintiffs, defendants, agreement, agreement_hidden: false, foreign: false })
     }
 
     /// The same people before this court (R-FIL-15, R-FIL-16). Whether it is the same suit, a person judges.

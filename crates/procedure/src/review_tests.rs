@@ -161,3 +161,24 @@ fn r_fil_15_and_16_the_same_parties_are_a_question_for_a_person() {
     let lines = run(&filed, &people, &[Similar { same_parties: false, ..other(Stage::Preparing, "108.3") }]);
     assert_eq!(verdict(&lines, Check::Duplicates), Verdict::Ok, "one side alone is the same");
 }
+
+#[test]
+fn r_jur_01_the_comparison_follows_the_kind_of_the_cause() {
+    let people = people();
+    let verdict_for = |cause: &str, answers: serde_json::Value| {
+        let mut case = case(&people);
+        let statement = case.statement.as_mut().expect("one");
+        statement.cause = cause.into();
+        statement.answers = serde_json::from_value(answers).expect("answers");
+        let lines = run(&case, &people, &[]);
+        (verdict(&lines, Check::Jurisdiction), lines)
+    };
+    let house = |place: &str| serde_json::json!({"premises": format!("广东省清河市{place}1号")});
+    assert_eq!(verdict_for("116.2", house("青石区桐荫路")).0, Verdict::Ok);
+    let (found, lines) = verdict_for("116.2", house("望澜县正义路"));
+    assert_eq!(found, Verdict::Problem, "the defendant lives here, the house does not lie here");
+    assert!(line(&lines, "望澜县").text.contains("不动产所在地"), "{lines:#?}");
+    assert_eq!(verdict_for("116.2", serde_json::json!({})).0, Verdict::Doubt, "filed at the counter, where nobody asked");
+    assert_eq!(verdict_for("411", serde_json::json!({"accident_place": "广东省清河市望澜县正义路"})).0, Verdict::Ok, "the defendant lives here");
+    assert_eq!(verdict_for("14", serde_json::json!({"where": "missing"})).0, Verdict::Problem, "the plaintiff lives elsewhere");
+}

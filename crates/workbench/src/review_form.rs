@@ -122,7 +122,7 @@ pub fn written(review: &Review, returning: bool) -> Markup {
             None => rows.push((field("name"), html! { (party.name) })),
         }
     }
-    let simple = assess(statement.amount, Procedure::Simple);
+    let simple = assess(&statement.cause, statement.amount, Procedure::Simple);
     rows.push(("claims".into(), html! { ol { @for claim in &statement.claims { li { (prose(claim)) } } } }));
     let fee = html! { (ui::zh::yuan(statement.amount.0)) " → 受理费 " (ui::zh::yuan(simple.full.0)) "，减半 " (ui::zh::yuan(simple.due.0)) " " (rule_id("R-FEE-11")) };
     rows.push(("amount".into(), fee));
@@ -196,7 +196,7 @@ fn accept_form(app: &App, who: &Who, review: &Review, input: &Input, wrong: Opti
     let error = wrong.and_then(|wrong| wrong.field.as_deref().map(|field| (field, wrong.zh.as_str())));
     let today = procedure::step::day_of(app.court.now());
     let over = case.unmet("R-FIL-11").is_some_and(|running| today >= running.clock.last_day);
-    let amount = case.statement.as_ref().map(|statement| statement.amount);
+    let statement = case.statement.as_ref();
     // What nobody decided in time lies drafted: one signature registers it, the findings stay open (R-FIL-10).
     let mut drafted = input.clone();
     let (procedure, why) = procedure::review::propose_procedure(&review.lines);
@@ -218,8 +218,9 @@ fn accept_form(app: &App, who: &Who, review: &Review, input: &Input, wrong: Opti
                 @let own = error.filter(|(field, _)| step_form::belongs(declared, field)).map(|(_, zh)| zh);
                 (step_form::control(declared, &review.file, input, own, Some(app.court.law())))
             }
-            @if let Some(amount) = amount {
-                @let (simple, ordinary) = (assess(amount, Procedure::Simple), assess(amount, Procedure::Ordinary));
+            @if let Some(statement) = statement {
+                @let fee = |procedure| assess(&statement.cause, statement.amount, procedure);
+                @let (simple, ordinary) = (fee(Procedure::Simple), fee(Procedure::Ordinary));
                 p.small { "应交受理费：简易程序 " (ui::zh::yuan(simple.due.0)) "，普通程序 " (ui::zh::yuan(ordinary.due.0)) " " (rule_id("R-FEE-11")) }
             }
             @if over {

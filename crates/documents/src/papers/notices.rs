@@ -105,7 +105,7 @@ pub struct FeeNotice {
     pub items: Vec<FeeItem>,
     /// Sum of `items`, in fen.
     pub claim: i64,
-    /// The reckoning as a person can check it: `479632.88元×1.5%＋1300元`.
+    /// The tariff and the reckoning as a person can check it: `财产案件分段累计：479632.88元×1.5%＋1300元`.
     pub formula: String,
     /// Fee due, in fen.
     pub fee: i64,

@@ -91,7 +91,11 @@ fn begin_page(v: &Visitor, account: &Account, typed: &Typed, problems: &[Problem
     let chosen = if typed.value("cause").is_empty() && found.len() == 1 { &found[0].number } else { typed.value("cause") };
     let rows: Vec<Choice<'_>> = found
         .iter()
-        .map(|cause| Choice { value: &cause.number, label: &cause.name, hint: Some(&cause.summary), checked: chosen == cause.number, more: None })
+        .map(|cause| {
+            // What it is not is read once it is chosen: of all causes together nobody would know which is meant.
+            let more = (!cause.not_for.is_empty()).then(|| html! { @for words in &cause.not_for { p.small.muted { (words) } } });
+            Choice { value: &cause.number, label: &cause.name, hint: Some(&cause.summary), checked: chosen == cause.number, more }
+        })
         .collect();
     let who = typed.value("as");
     let own_label = format!("本人办理（{}）", if account.name.is_empty() { "还没有实名认证，提交前要认证" } else { &account.name });
@@ -111,7 +115,6 @@ fn begin_page(v: &Visitor, account: &Account, typed: &Typed, problems: &[Problem
             (ui::notice(ui::Tone::Soon, &html! { "没有找到“" (looked_for) "”这类纠纷。现在网上能办的在下面；其他纠纷请到法院诉讼服务中心窗口立案。" }))
         }
         (choice_group(&Field { name: "cause", label: "是哪一种纠纷", error: said.of("cause"), ..Field::default() }, Many::One, &rows))
-        @for cause in &found { @for words in &cause.not_for { p.small.muted { (words) } } }
         (choice_group(&Field { name: "as", label: "怎样办理", ..Field::default() }, Many::One, &who_rows))
         div.btns { (button(&Button { label: "开始填写", emphasis: Emphasis::Primary, ..Button::default() })) }
     };

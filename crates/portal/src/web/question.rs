@@ -59,7 +59,8 @@ impl<'a> Asking<'a> {
                 };
                 form::date(&form::Field { hint: Some(&hint), ..f })
             }
-            FieldKind::Rate => self.rate(&f),
+            FieldKind::Number => form::number(&f, ""),
+            FieldKind::Rate => self.rate(&f, field.daily),
             FieldKind::Choice if !field.required => {
                 let mut options = vec![("", "不选")];
                 options.extend(field.options.iter().map(|option| (option.value.as_str(), option.label.as_str())));
@@ -95,13 +96,16 @@ impl<'a> Asking<'a> {
         }
     }
 
-    fn rate(&self, f: &form::Field<'_>) -> Markup {
+    fn rate(&self, f: &form::Field<'_>, daily: bool) -> Markup {
         let per_name = format!("{}_per", f.name);
-        let label = format!("{}是年利率还是月利率", f.label.trim_end_matches("（%）"));
+        let which = if daily { "是年利率、月利率还是日利率" } else { "是年利率还是月利率" };
+        let label = format!("{}{which}", f.label.trim_end_matches("（%）"));
+        let mut options = vec![("", "请选择"), ("year", "年利率"), ("month", "月利率")];
+        options.extend(daily.then_some(("day", "日利率")));
         let per = form::Field { name: &per_name, label: &label, value: self.form.value(&per_name), ..form::Field::default() };
         html! {
             (form::number(f, "%"))
-            (form::select(&per, &[("", "请选择"), ("year", "年利率"), ("month", "月利率")]))
+            (form::select(&per, &options))
         }
     }
 
@@ -215,6 +219,7 @@ fn typed_choice(field: &Field, form: &Form, seen: &mut Answers) {
         | FieldKind::Text
         | FieldKind::LongText
         | FieldKind::Money
+        | FieldKind::Number
         | FieldKind::Date
         | FieldKind::Rate
         | FieldKind::Party

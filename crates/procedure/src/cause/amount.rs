@@ -1,5 +1,5 @@
 //! Amounts computed from the answers: formulas and loans.
-use super::check::date_of;
+use super::check::{DECIMAL, date_of, decimal};
 use super::{Amount, Answers, Cause, Error, Loan, LoanTake};
 use crate::interest::{self, Payment, Purpose, Rate, Standing, Stretch};
 use crate::money::Fen;
@@ -50,18 +50,37 @@ impl Cause {
 
     fn formula(&self, formula: &str, answers: &Answers, amount: &Amount) -> Result<Fen, Error> {
         let range = || Error::Range { name: amount.id.clone() };
-        let mut sum = Fen::ZERO;
-        for (negative, name) in terms(formula)? {
-            let value = match name.strip_prefix("sum(").and_then(|rest| rest.strip_suffix(')')).and_then(|path| path.split_once('.')) {
-                Some((list, sub)) => {
-                    let entries = answers.get(list).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-                    Fen::sum(entries.iter().filter_map(|entry| entry[sub].as_i64().map(Fen))).ok_or_else(range)?
-                }
-                None => Fen(answers.get(name).and_then(Value::as_i64).unwrap_or(0)),
-            };
-            sum = if negative { sum.checked_sub(value) } else { sum.checked_add(value) }.ok_or_else(range)?;
+        let mut sum = 0_i128;
+        for term in terms(formula)? {
+            let exact = self.term(&term, answers).ok_or_else(range)?;
+            sum = if term.negative { sum.checked_sub(exact) } else { sum.checked_add(exact) }.ok_or_else(range)?;
         }
-        Ok(sum)
+        // Half up, once.
+        let fen = sum.checked_mul(2).and_then(|twice| twice.checked_add(SCALE)).ok_or_else(range)?.div_euclid(2 * SCALE);
+        let fen = i64::try_from(fen).map_err(|_| range())?;
+        let most = amount.most_yuan.map_or(i64::MAX, |yuan| Fen::yuan_whole(yuan).0);
+        let fen = fen.min(most);
+        Ok(Fen(if amount.not_negative { fen.max(0) } else { fen }))
+    }
+
+    /// A term in parts of a fen; `None` if it leaves the range.
+    fn term(&self, term: &Term<'_>, answers: &Answers) -> Option<i128> {
+        let factors: Vec<i128> = term.factors.iter().map(|factor| self.factor(factor, answers)).collect::<Option<_>>()?;
+        product(&factors)
+    }
+
+    fn factor(&self, factor: &Factor<'_>, answers: &Answers) -> Option<i128> {
+        match factor {
+            Factor::Name(name) => scaled(answers.get(*name)),
+            Factor::Percent(name) => scaled(answers.get(*name)).map(|parts| parts / 100),
+            Factor::Sum { list, subs } => {
+                let entries = answers.get(*list).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+                entries.iter().try_fold(0_i128, |sum, entry| {
+                    let parts: Vec<i128> = subs.iter().map(|sub| scaled(entry.get(*sub))).collect::<Option<_>>()?;
+                    sum.checked_add(product(&parts)?)
+                })
+            }
+        }
     }
 
     fn loan(&self, loan: &Loan, amount: &Amount, answers: &Answers) -> Result<Option<Standing>, Error> {
@@ -77,8 +96,8 @@ impl Cause {
             let rate = rates.filter_map(|value| serde_json::from_value::<Rate>(value.clone()).ok()).next();
             stretches.push(Stretch { from, rate: rate.filter(|_| self.holds(stretch.when.as_ref(), answers)) });
         }
-        let payments = answers.get(&loan.payments).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let payments: Vec<Payment> = payments.iter().filter_map(payment).collect();
+        let payments = loan.payments.as_ref().and_then(|list| answers.get(list)).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let payments: Vec<Payment> = payments.iter().filter_map(|entry| payment(entry, loan.payments_are)).collect();
         // Without a day to reckon to, as far as payments go: enough to know the principal left.
         let last = date_of(answers, &loan.to).or_else(|| payments.iter().map(|payment| payment.on).max());
         match (last, loan.take) {
@@ -90,25 +109,96 @@ impl Cause {
 }
 
 /// An entry with `date`, `amount` and `purpose` as a payment.
-fn payment(entry: &Value) -> Option<Payment> {
-    let purpose = match entry["purpose"].as_str()? {
-        "principal" => Purpose::Principal,
-        "interest" => Purpose::Interest,
-        _ => Purpose::Unsaid,
+fn payment(entry: &Value, usual: Purpose) -> Option<Payment> {
+    let purpose = match entry["purpose"].as_str() {
+        Some("principal") => Purpose::Principal,
+        Some("interest") => Purpose::Interest,
+        Some(_) => Purpose::Unsaid,
+        None => usual,
     };
     Some(Payment { on: entry["date"].as_str()?.parse().ok()?, amount: Fen(entry["amount"].as_i64()?), purpose })
 }
 
-/// `a - b + sum(c.d)` as signed names.
-pub(super) fn terms(formula: &str) -> Result<Vec<(bool, &str)>, Error> {
+/// Parts of a fen in which a formula is reckoned, and of one in which its numbers are.
+const SCALE: i128 = DECIMAL;
+
+/// Money in fen or a number as written, in parts; what is not there is zero.
+fn scaled(value: Option<&Value>) -> Option<i128> {
+    match value {
+        None => Some(0),
+        Some(Value::String(number)) => decimal(number),
+        Some(value) => value.as_i64().map(|fen| i128::from(fen) * SCALE),
+    }
+}
+
+/// The product of factors that are each in parts, in parts.
+fn product(factors: &[i128]) -> Option<i128> {
+    let (first, rest) = factors.split_first()?;
+    // Numbers have few decimals: the division loses less than a part of a fen.
+    rest.iter().try_fold(*first, |product, factor| Some(product.checked_mul(*factor)? / SCALE))
+}
+
+/// One term of a formula.
+pub(super) struct Term<'a> {
+    negative: bool,
+    factors: Vec<Factor<'a>>,
+}
+
+enum Factor<'a> {
+    /// A money field, an amount, or a number field.
+    Name(&'a str),
+    /// A number field read as so many of a hundred.
+    Percent(&'a str),
+    /// The entries of a list, each as the product of these inputs.
+    Sum { list: &'a str, subs: Vec<&'a str> },
+}
+
+impl<'a> Term<'a> {
+    /// Names that it asks for, lists by their own.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.factors.iter().map(|factor| match factor {
+            Factor::Name(name) | Factor::Percent(name) => *name,
+            Factor::Sum { list, .. } => *list,
+        })
+    }
+
+    /// Inputs of lists that it asks for.
+    pub(super) fn subs(&self) -> impl Iterator<Item = (&'a str, &'a str)> + '_ {
+        self.factors.iter().flat_map(|factor| match factor {
+            Factor::Name(_) | Factor::Percent(_) => vec![],
+            Factor::Sum { list, subs } => subs.iter().map(|sub| (*list, *sub)).collect(),
+        })
+    }
+}
+
+/// `a * b - sum(c.d) + e * f%` as signed products.
+pub(super) fn terms(formula: &str) -> Result<Vec<Term<'_>>, Error> {
     let words: Vec<&str> = formula.split_whitespace().collect();
-    let mut terms = vec![];
+    let mut terms: Vec<Term<'_>> = vec![];
     for (index, pair) in std::iter::once("+").chain(words.iter().copied()).collect::<Vec<_>>().chunks(2).enumerate() {
-        match pair {
-            ["+", name] => terms.push((false, *name)),
-            ["-", name] if index > 0 => terms.push((true, *name)),
-            _ => return Err(Error::Formula(formula.to_owned())),
+        let bad = || Error::Formula(formula.to_owned());
+        let &[sign, word] = pair else { return Err(bad()) };
+        let factor = factor(word).ok_or_else(bad)?;
+        match (sign, terms.last_mut()) {
+            ("+", _) => terms.push(Term { negative: false, factors: vec![factor] }),
+            ("-", _) if index > 0 => terms.push(Term { negative: true, factors: vec![factor] }),
+            ("*", Some(term)) => term.factors.push(factor),
+            (_, _) => return Err(bad()),
         }
     }
     Ok(terms)
+}
+
+fn factor(word: &str) -> Option<Factor<'_>> {
+    let name = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if let Some(inner) = word.strip_prefix("sum(") {
+        let (list, subs) = inner.strip_suffix(')')?.split_once('.')?;
+        let subs: Vec<&str> = subs.split('*').collect();
+        return (name(list) && subs.iter().all(|sub| name(sub))).then_some(Factor::Sum { list, subs });
+    }
+    let (plain, percent) = word.strip_suffix('%').map_or((word, false), |plain| (plain, true));
+    if !name(plain) {
+        return None;
+    }
+    Some(if percent { Factor::Percent(plain) } else { Factor::Name(plain) })
 }

@@ -133,6 +133,7 @@ fn write(field: &Field, name: &str, value: &Value, pairs: &mut Vec<(String, Stri
                 let per = match rate.per {
                     Per::Year => "year",
                     Per::Month => "month",
+                    Per::Day => "day",
                 };
                 pairs.push((format!("{name}_per"), per.to_owned()));
             }
@@ -162,6 +163,7 @@ pub(super) fn entry_fields(field: &Field) -> Vec<Field> {
         FieldKind::Text
         | FieldKind::LongText
         | FieldKind::Money
+        | FieldKind::Number
         | FieldKind::Date
         | FieldKind::Rate
         | FieldKind::Choice
@@ -204,7 +206,8 @@ impl Reader<'_> {
             FieldKind::LongText => limited(&raw, LONG_TEXT),
             FieldKind::Money => Fen::parse_yuan(&raw).map_err(|error| error.to_string()).and_then(|fen| positive(fen, &field.label)),
             FieldKind::Date => self.date(field, &raw, into),
-            FieldKind::Rate => self.rate(&name, &raw),
+            FieldKind::Number => number(&raw, field),
+            FieldKind::Rate => self.rate(field, &name, &raw),
             FieldKind::Yesno => match raw.as_str() {
                 "yes" => Ok(Value::Bool(true)),
                 "no" => Ok(Value::Bool(false)),
@@ -249,10 +252,12 @@ impl Reader<'_> {
         Ok(json!(date.to_string()))
     }
 
-    fn rate(&self, name: &str, raw: &str) -> Result<Value, String> {
+    fn rate(&self, field: &Field, name: &str, raw: &str) -> Result<Value, String> {
         let per = match self.form.value(&format!("{name}_per")) {
             "year" => Per::Year,
             "month" => Per::Month,
+            "day" if field.daily => Per::Day,
+            _ if field.daily => return Err("请选择是年利率、月利率还是日利率。".into()),
             _ => return Err("请选择是年利率还是月利率。".into()),
         };
         let rate = Rate::parse(raw, per).map_err(|error| error.to_string())?;
@@ -263,7 +268,10 @@ impl Reader<'_> {
     }
 
     fn choice(&mut self, field: &Field, prefix: &str, raw: &str, into: &mut Answers) {
-        let Some(option) = field.options.iter().find(|option| option.value == raw) else {
+        let shown = |option: &&super::ChoiceOption| {
+            option.when.as_ref().is_none_or(|when| when.holds_for(|name| into.get(name).or_else(|| self.seen.get(name))))
+        };
+        let Some(option) = field.options.iter().filter(shown).find(|option| option.value == raw) else {
             let name = format!("{prefix}{}", field.name);
             return self.error(field, &name, "请从列出的各项里选一项。".into(), None);
         };
@@ -326,12 +334,12 @@ impl Reader<'_> {
         if let Some(equals) = &check.equals {
             self.check_sum(check, equals);
         }
-        if let (Some(amount), Some(at)) = (&check.positive, &check.field) {
-            let found = self.cause.amount(amount, &self.seen).ok().flatten();
-            let nothing_left = found.is_some_and(|amount| amount <= Fen::ZERO);
-            if nothing_left && let Some(field) = self.cause.field(at) {
-                self.error(field, at, check.message.clone(), None);
-            }
+        // An amount may rest on others.
+        let all = self.cause.with_amounts(&self.seen).ok();
+        let amount = |name: &Option<String>| all.as_ref()?.get(name.as_ref()?)?.as_i64();
+        let wrong = amount(&check.positive).is_some_and(|fen| fen <= 0) || amount(&check.not_negative).is_some_and(|fen| fen < 0);
+        if let Some(field) = check.field.as_ref().filter(|_| wrong).and_then(|at| self.cause.field(at)) {
+            self.error(field, &field.name, check.message.clone(), None);
         }
     }
 
@@ -394,6 +402,37 @@ fn limited(text: &str, most: usize) -> Result<Value, String> {
 
 fn positive(fen: Fen, label: &str) -> Result<Value, String> {
     if fen.0 > 0 { Ok(json!(fen.0)) } else { Err(format!("{label}要大于 0，请核对。")) }
+}
+
+/// A number above zero, kept as it is written: `89.5`. At most four decimals; a part of a hundred is at most a hundred.
+fn number(raw: &str, field: &Field) -> Result<Value, String> {
+    let plain: String = raw.chars().map(half_width).filter(|c| !c.is_whitespace() && *c != ',').collect();
+    let plain = plain.strip_suffix('%').unwrap_or(&plain);
+    let Some(parts) = decimal(plain) else { return Err(format!("{}请用数字写，例如 12 或者 89.5。", field.label)) };
+    if parts <= 0 {
+        return Err(format!("{}要大于 0，请核对。", field.label));
+    }
+    if field.whole && parts % DECIMAL != 0 {
+        return Err(format!("{}请写整数，例如 12。", field.label));
+    }
+    if let Some(upto) = field.upto.filter(|upto| parts > i128::from(*upto) * DECIMAL) {
+        return Err(format!("{}不超过 {upto}，请核对。", field.label));
+    }
+    Ok(json!(plain))
+}
+
+/// Parts of one in which numbers are reckoned: four decimals, and two more for percent.
+pub(super) const DECIMAL: i128 = 1_000_000;
+
+/// `89.5` in millionths; `None` if it is no number of at most nine digits and four decimals.
+pub(super) fn decimal(plain: &str) -> Option<i128> {
+    let (whole, fraction) = plain.split_once('.').unwrap_or((plain, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) || whole.len() > 9 || fraction.len() > 4 {
+        return None;
+    }
+    let fraction: i128 = format!("{fraction:0<6}").parse().ok()?;
+    Some(whole.parse::<i128>().ok()? * DECIMAL + fraction)
 }
 
 /// Reads a date as people write it: `2024-03-15`, `2024年3月15日`, `2024/3/15`, `2024.3.15`, `20240315`. Years 1900 and before,

@@ -80,6 +80,9 @@ fn field(name: &str, label: &str, kind: FieldKind, required: bool) -> Field {
         past: false,
         not_before: None,
         vault: false,
+        whole: false,
+        upto: None,
+        daily: false,
     }
 }
 

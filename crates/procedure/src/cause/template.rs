@@ -1,6 +1,6 @@
 //! Texts with `{placeholders}`: questions of pages, claims, facts and reasons.
 use super::check::date_of;
-use super::{Answers, Cause, Error, Field, FieldKind, Page, Paragraph};
+use super::{Answers, Cause, Condition, Error, Field, FieldKind, Page, Paragraph};
 use crate::clock::date_zh;
 use crate::interest::Rate;
 use crate::money::Fen;
@@ -30,13 +30,22 @@ impl Cause {
         let each = match &paragraph.each {
             None => None,
             Some(name) => {
-                let texts =
-                    self.entries(name, answers).into_iter().map(|entry| fill(&paragraph.each_text, |name| self.say_entry(name, &entry, answers)));
-                let join = paragraph.each_join.as_deref().unwrap_or("；");
-                Some(texts.collect::<Result<Vec<_>, _>>()?.join(join))
+                let texts = self.each(name, paragraph.each_when.as_ref(), &paragraph.each_text, answers)?;
+                Some(texts.join(paragraph.each_join.as_deref().unwrap_or("；")))
             }
         };
         fill(&paragraph.text, |name| if name == "each" { each.clone() } else { self.say(name, answers) })
+    }
+
+    /// The text of every entry of a list for which the condition holds; the condition sees the entry before the answers.
+    pub(super) fn each(&self, list: &str, when: Option<&Condition>, text: &str, answers: &Answers) -> Result<Vec<String>, Error> {
+        let entries = self.entries(list, answers).into_iter().filter(|entry| told_of(entry, when, answers));
+        entries.map(|entry| fill(text, |name| self.say_entry(name, &entry, answers))).collect()
+    }
+
+    /// The entries themselves for which the condition holds.
+    pub(super) fn chosen(&self, list: &str, when: Option<&Condition>, answers: &Answers) -> Vec<Value> {
+        self.entries(list, answers).into_iter().filter(|entry| told_of(entry, when, answers)).map(|entry| entry.value).collect()
     }
 
     /// Entries of a repeat or party field; ticked options of a choices field as entries with `text` and the amount of
@@ -101,6 +110,10 @@ struct Entry<'a> {
     value: Value,
 }
 
+fn told_of(entry: &Entry<'_>, when: Option<&Condition>, answers: &Answers) -> bool {
+    when.is_none_or(|when| when.holds_for(|name| entry.value.get(name).or_else(|| answers.get(name))))
+}
+
 fn option_entry(field: &Field, value: &Value, answers: &Answers) -> Option<Value> {
     let option = field.options.iter().find(|option| Some(option.value.as_str()) == value.as_str())?;
     let amount = option.fields.iter().find(|field| field.kind == FieldKind::Money).and_then(|field| answers.get(&field.name));
@@ -123,7 +136,9 @@ fn say_value(field: &Field, value: &Value) -> Option<String> {
         Some(option.text.clone().unwrap_or_else(|| option.label.clone()))
     };
     match field.kind {
-        FieldKind::Text | FieldKind::LongText => value.as_str().map(str::to_owned),
+        // A whole account stands within a sentence of the paper: its own full stop would double.
+        FieldKind::LongText => value.as_str().map(|text| text.trim_end_matches(['。', '；', '，', '.']).replace('\n', "")),
+        FieldKind::Text | FieldKind::Number => value.as_str().map(str::to_owned),
         FieldKind::Money => value.as_i64().map(|fen| format!("{}元", Fen(fen).short())),
         FieldKind::Date => value.as_str()?.parse().ok().map(date_zh),
         FieldKind::Rate => serde_json::from_value::<Rate>(value.clone()).ok().map(Rate::zh),

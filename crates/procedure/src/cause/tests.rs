@@ -4,6 +4,23 @@ use crate::money::Fen;
 use jiff::civil::date;
 use serde_json::json;
 
+#[path = "tests/any_way.rs"]
+mod any_way;
+#[path = "tests/bench.rs"]
+mod bench;
+#[path = "tests/divorce.rs"]
+mod divorce;
+#[path = "tests/housing_lease.rs"]
+mod housing_lease;
+#[path = "tests/labour.rs"]
+mod labour;
+#[path = "tests/property_service.rs"]
+mod property_service;
+#[path = "tests/sale_of_goods.rs"]
+mod sale_of_goods;
+#[path = "tests/traffic_accident.rs"]
+mod traffic_accident;
+
 const TODAY: Date = date(2026, 9, 8);
 
 fn cause() -> &'static Cause {
@@ -112,6 +129,51 @@ fn a_name_that_does_not_exist_is_found_when_reading() {
         assert!(text.contains(good), "{good}");
         assert!(matches!(Cause::read(&text.replacen(good, bad, 1)), Err(Error::UnknownName { .. })), "{bad}");
     }
+}
+
+#[test]
+fn a_formula_or_a_condition_of_entries_that_cannot_be_is_found_when_reading() {
+    let service = include_str!("../../../../knowledge/causes/property-service.toml");
+    let divorce = include_str!("../../../../knowledge/causes/divorce.toml");
+    for (text, good, bad) in [
+        (service, "unit_price * area * months", "unit_price * aera * months"),
+        (service, "sum(items.amount)", "sum(items.sum)"),
+        (service, "agreed_place = \"agreed_place\"", "agreed_place = \"agreed_palace\""),
+        (divorce, "each_when = \"custody is mine and support filled\"", "each_when = \"custody is ours and support filled\""),
+        (divorce, "each_when = \"custody is mine and support filled\"", "each_when = \"keeper is mine and support filled\""),
+        (divorce, "text = \"判令{name}由{plaintiffs}直接抚养，{defendants}自", "text = \"判令{nmae}由{plaintiffs}直接抚养，{defendants}自"),
+        (divorce, "from = [\"before_on\"]", "from = [\"before_at\"]"),
+        (divorce, "left_home = \"where is left\"", "left_home = \"where is gone\""),
+    ] {
+        assert!(text.contains(good), "{good}");
+        assert!(matches!(Cause::read(&text.replacen(good, bad, 1)), Err(Error::UnknownName { .. })), "{bad}");
+    }
+    for bad in ["unit_price *", "* area", "unit_price area", "sum(items)", "unit_price / area", ""] {
+        let text = service.replacen("unit_price * area * months", bad, 1);
+        assert!(matches!(Cause::read(&text), Err(Error::Formula(_))) || bad.is_empty(), "{bad}");
+    }
+}
+
+#[test]
+fn every_kind_of_jurisdiction_has_its_matter() {
+    use crate::jurisdiction::Matter;
+    let text = include_str!("../../../../knowledge/causes/private-lending.toml");
+    let matter = |kind: &str| {
+        let kind = format!("jurisdiction = \"{kind}\"\nplaces = [\"agreed_court\"]\nemployer = \"defendants\"");
+        let cause = Cause::read(&text.replacen("jurisdiction = \"contract_money\"", &kind, 1)).expect("reads");
+        let mut answers = walk(&posts());
+        answers.insert("agreed_court".into(), json!("广东省清河市望澜县"));
+        cause.jurisdiction_facts(&answers).expect("facts").expect("told").matter
+    };
+    let place = || "广东省清河市望澜县".to_owned();
+    assert!(matches!(matter("contract_money"), Matter::Contract { receiver: Some(place), .. } if place.of == "周桂兰"));
+    assert!(matches!(matter("contract"), Matter::Contract { receiver: None, .. }));
+    assert_eq!(matter("immovable"), Matter::Immovable { place: place(), by_contract: true });
+    assert_eq!(matter("tort"), Matter::Tort { acts: vec![place()], results: vec![], online: false });
+    assert_eq!(matter("traffic_accident"), Matter::TransportAccident { places: vec![place()] });
+    assert!(matches!(matter("labour"), Matter::Labour { employer, .. } if employer.of == "陈志远"));
+    assert_eq!(matter("divorce"), Matter::Divorce { left_home: false });
+    assert_eq!(matter("general"), Matter::General);
 }
 
 #[test]
@@ -381,7 +443,18 @@ fn people_find_the_cause_by_their_own_words() {
     for words in ["借条", "朋友借钱不还", "民间借贷", "要账"] {
         assert_eq!(Cause::search(words).first().map(|cause| cause.number.as_str()), Some("108.3"), "{words}");
     }
-    assert!(Cause::search("").is_empty() && Cause::search("离婚").is_empty());
+    for (words, number) in [
+        ("欠货款", "88"),
+        ("买的空调有质量问题", "88"),
+        ("不交物业费", "126"),
+        ("房东不退押金", "116.2"),
+        ("被车撞了", "411"),
+        ("老板拖欠工资", "205.5"),
+        ("离婚", "14"),
+    ] {
+        assert_eq!(Cause::search(words).first().map(|cause| cause.number.as_str()), Some(number), "{words}");
+    }
+    assert!(Cause::search("").is_empty() && Cause::search("选民资格").is_empty());
 }
 
 #[test]

@@ -13,9 +13,12 @@ const CPL_28: &str = "《中华人民共和国民事诉讼法》第二十八条"
 const CPL_29: &str = "《中华人民共和国民事诉讼法》第二十九条";
 const CPL_30: &str = "《中华人民共和国民事诉讼法》第三十条";
 const CPL_34: &str = "《中华人民共和国民事诉讼法》第三十四条";
+const CPL_104: &str = "《中华人民共和国民事诉讼法》第一百零四条第一款";
 const CPL_205: &str = "《中华人民共和国民事诉讼法》第二百零五条";
 const CPL_207: &str = "《中华人民共和国民事诉讼法》第二百零七条";
 const CPL_235: &str = "《中华人民共和国民事诉讼法》第二百三十五条";
+const JI_12: &str = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第十二条";
+const LABOUR_3: &str = "《最高人民法院关于审理劳动争议案件适用法律问题的解释（一）》第三条";
 const JI_18: &str = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第十八条第二款";
 const JI_18_1: &str = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第十八条第一款";
 const JI_20: &str = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第二十条";
@@ -84,8 +87,24 @@ pub enum Matter {
     },
     /// 身份关系, defendant abroad, missing, or in prison: the plaintiff's domicile (CPL 23).
     AgainstAbsent,
+    /// 离婚: the defendant's domicile; has he left it for over a year, the plaintiff's too (CPL 22, JI 12).
+    Divorce {
+        #[serde(default)]
+        left_home: bool,
+    },
+    /// 劳动争议: a basic court where the employer is or where the work is done (劳动争议解释（一）3).
+    Labour {
+        employer: Place,
+        #[serde(default)]
+        performed: Vec<String>,
+    },
     /// Everything else: the defendant's domicile (CPL 22).
     General,
+    /// 诉前财产保全: where the property is, or the respondent's domicile (CPL 104).
+    Preservation {
+        #[serde(default)]
+        places: Vec<String>,
+    },
     /// 支付令: basic court of the debtor's domicile (JI 23).
     PaymentOrder,
     /// 实现担保物权: basic court where the property is, or where the right is registered (CPL 207).
@@ -164,9 +183,13 @@ impl Matter {
     pub(super) fn bars_agreement(&self) -> Option<&'static str> {
         match self {
             Self::Immovable { .. } | Self::Port { .. } | Self::Succession { .. } => Some("本案属于专属管辖，不能约定法院。"),
-            Self::AgainstAbsent | Self::PaymentOrder | Self::SecurityRight { .. } | Self::Confirmation { .. } | Self::Enforcement { .. } => {
-                Some("这类案件的管辖由法律规定，不能约定法院。")
-            }
+            Self::AgainstAbsent
+            | Self::Divorce { .. }
+            | Self::Labour { .. }
+            | Self::PaymentOrder
+            | Self::SecurityRight { .. }
+            | Self::Confirmation { .. }
+            | Self::Enforcement { .. } => Some("这类案件的管辖由法律规定，不能约定法院。"),
             Self::Administrative { .. } | Self::Criminal { .. } => Some("行政、刑事案件不能约定管辖法院。"),
             Self::Contract { .. }
             | Self::OnlinePurchase { .. }
@@ -177,6 +200,7 @@ impl Matter {
             | Self::Tort { .. }
             | Self::TransportAccident { .. }
             | Self::General
+            | Self::Preservation { .. }
             | Self::IntellectualProperty { .. } => None,
         }
     }
@@ -184,7 +208,7 @@ impl Matter {
     /// The level that the law fixes for it, whatever the amount; none: by amount.
     pub(super) fn level(&self, register: &Register) -> Option<Level> {
         match self {
-            Self::PaymentOrder | Self::SecurityRight { .. } | Self::Confirmation { .. } => Some(Level::Basic),
+            Self::PaymentOrder | Self::SecurityRight { .. } | Self::Confirmation { .. } | Self::Labour { .. } => Some(Level::Basic),
             // The court of the property is of the same level as the first-instance court.
             Self::Enforcement { first_instance, .. } => {
                 Some(first_instance.as_deref().and_then(|name| register.named(name)).map_or(Level::Basic, |court| court.level))
@@ -206,7 +230,9 @@ impl Matter {
             | Self::Port { .. }
             | Self::Succession { .. }
             | Self::AgainstAbsent
+            | Self::Divorce { .. }
             | Self::General
+            | Self::Preservation { .. }
             | Self::IntellectualProperty { subject: Subject::Technical | Subject::Other, .. } => None,
         }
     }
@@ -229,7 +255,10 @@ impl Matter {
             | Self::Port { .. }
             | Self::Succession { .. }
             | Self::AgainstAbsent
+            | Self::Divorce { .. }
             | Self::General
+            | Self::Preservation { .. }
+            | Self::Labour { .. }
             | Self::PaymentOrder
             | Self::SecurityRight { .. }
             | Self::Confirmation { .. }
@@ -265,7 +294,10 @@ impl Matter {
             | Self::Port { .. }
             | Self::Succession { .. }
             | Self::AgainstAbsent
+            | Self::Divorce { .. }
             | Self::General
+            | Self::Preservation { .. }
+            | Self::Labour { .. }
             | Self::PaymentOrder
             | Self::SecurityRight { .. }
             | Self::Confirmation { .. }
@@ -320,7 +352,23 @@ impl Matter {
                 std::iter::once(at_death).chain(estate).collect()
             }
             Self::AgainstAbsent => homes(&facts.plaintiffs, "原告", CPL_23),
+            Self::Divorce { left_home: false } => defendants(facts, CPL_22),
+            Self::Divorce { left_home: true } => {
+                let away = homes(&facts.plaintiffs, "原告", JI_12)
+                    .into_iter()
+                    .map(|ground| Ground { tail: "，被告离开住所地超过一年", ..ground });
+                defendants(facts, CPL_22).into_iter().chain(away).collect()
+            }
+            Self::Labour { employer, performed } => {
+                let performed = performed.iter().map(|place| Ground::new("劳动合同履行地", place, "R-JUR-04", LABOUR_3));
+                std::iter::once(Ground { rule: "R-JUR-04", ..home(employer, "用人单位", LABOUR_3) }).chain(performed).collect()
+            }
             Self::General => defendants(facts, CPL_22),
+            Self::Preservation { places } => {
+                let places = places.iter().map(|place| Ground::new("被保全财产所在地", place, "R-PRV-01", CPL_104));
+                let homes = facts.defendants.iter().map(|place| Ground { rule: "R-PRV-01", ..home(place, "被申请人", CPL_104) });
+                places.chain(homes).collect()
+            }
             Self::PaymentOrder => {
                 let debtor = |place: &Place| Ground { rule: "R-JUR-14", law: JI_23, ..home(place, "债务人", JI_23) };
                 facts.defendants.iter().map(debtor).collect()
@@ -474,6 +522,23 @@ mod tests {
     #[test]
     fn r_jur_05_a_suit_on_status_against_somebody_absent_is_brought_at_home() {
         assert_eq!(rows(&courts(Matter::AgainstAbsent)), [("京0108", "R-JUR-05")]);
+    }
+
+    #[test]
+    fn ji_12_who_left_home_for_over_a_year_may_be_sued_for_divorce_at_the_plaintiffs() {
+        assert_eq!(rows(&courts(Matter::Divorce { left_home: false })), [("粤0781", "R-JUR-05")]);
+        assert_eq!(rows(&courts(Matter::Divorce { left_home: true })), [("粤0781", "R-JUR-05"), ("京0108", "R-JUR-05")]);
+        let agreed = Facts { agreement: Some("上海市浦东新区人民法院".into()), ..facts(Matter::Divorce { left_home: false }) };
+        assert_eq!(propose(&agreed, register()).courts[0].code, "粤0781", "status is not agreed on");
+    }
+
+    #[test]
+    fn labour_disputes_go_to_a_basic_court_of_the_employer_or_the_work() {
+        let work = vec!["上海市浦东新区世纪大道1号".to_owned()];
+        let labour = Matter::Labour { employer: place("乙", "广东省江门市台山市台城街道1号"), performed: work };
+        let rich = Facts { amount: Fen::yuan_whole(900_000_000), ..facts(labour) };
+        let found: Vec<_> = propose(&rich, register()).courts.into_iter().map(|court| (court.code, court.rule)).collect();
+        assert_eq!(rows(&found), [("粤0781", "R-JUR-04"), ("沪0115", "R-JUR-04")]);
     }
 
     #[test]

@@ -91,7 +91,8 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     }
     let procedure = case.procedure.ok_or(Refusal::NotNow { step: MATTER.decide.zh.into(), stage: case.stage })?;
     let before = case.fee.as_ref().ok_or(Refusal::NothingDue)?;
-    let fee = new_fee(before, assess(amount, procedure))?;
+    let cause = case.statement.as_ref().map_or("", |statement| statement.cause.as_str());
+    let fee = new_fee(before, assess(cause, amount, procedure))?;
     let difference = Fen(fee.due.0 - before.due.0);
     let money = match difference.0 {
         0 => "案件受理费不变。".to_owned(),

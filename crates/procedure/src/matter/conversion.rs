@@ -85,7 +85,7 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let mut effects = vec![Effect::Converted { procedure: Procedure::Ordinary }];
     let mut orders = vec!["本案转为普通程序审理。".to_owned()];
     let (Some(before), Some(statement)) = (&case.fee, &case.statement) else { return Err(Refusal::NothingDue) };
-    let mut fee = assess(statement.amount, Procedure::Ordinary);
+    let mut fee = assess(&statement.cause, statement.amount, Procedure::Ordinary);
     let rest = Fen(fee.due.0 - before.due.0);
     let mut fee_notice = false;
     // Who was let off the first half or part of it is not asked for the other; who only got time for it is.

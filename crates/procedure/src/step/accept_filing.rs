@@ -4,8 +4,8 @@
 //! This is the pattern of a step: command, declaration, rule, tests.
 use super::{Act, Facts, Field, FieldKind, Step, owe, running};
 use crate::case::{Channel, Check, FeeMatter, Labelled, Procedure, RoleKind, Side};
+use crate::cause::{Cause, FeeKind};
 use crate::event::FilingAccepted;
-use crate::fee::Fee;
 use crate::kind::CaseKind;
 use crate::matter;
 use crate::paper::Owed;
@@ -53,7 +53,7 @@ impl Act for AcceptFiling {
             Paper::JoinSheet,
             Paper::ServiceAddressForm,
         ],
-        rules: &["R-FIL-01", "R-FIL-10", "R-FIL-13", "R-FIL-20", "R-FIL-21", "R-CNO-20", "R-CNO-21", "R-FEE-01", "R-FEE-11", "R-LIM-01", "R-LIM-02"],
+        rules: &["R-FIL-01", "R-FIL-10", "R-FIL-13", "R-FIL-20", "R-FIL-21", "R-CNO-20", "R-CNO-21", "R-FEE-01", "R-FEE-02", "R-FEE-04", "R-FEE-11", "R-LIM-01", "R-LIM-02"],
     };
 
     fn decide(&self, case: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
@@ -75,8 +75,9 @@ impl Act for AcceptFiling {
             return Err(Refusal::Missing { what: format!("“{}”字的案号", case.kind.code()) });
         }
         let (procedure, fee) = match case.kind {
-            CaseKind::CivilFirst => (Some(self.procedure), assess(statement.amount, self.procedure)),
-            CaseKind::Preservation => (None, applied_for(fee::preservation(statement.amount))),
+            CaseKind::CivilFirst => (Some(self.procedure), assess(&statement.cause, statement.amount, self.procedure)),
+            // Never halved (R-FEE-10).
+            CaseKind::Preservation => (None, assess(&statement.cause, statement.amount, Procedure::Ordinary)),
         };
         let mut clocks = vec![running("hand-over", None, law.clock("R-FIL-20", today))];
         if let Some(procedure) = procedure {
@@ -131,19 +132,31 @@ impl Check {
     }
 }
 
-/// 案件受理费: property tariff, half in the simple procedure, once (R-FEE-01, R-FEE-11).
-pub fn assess(amount: Fen, procedure: Procedure) -> FeeMatter {
-    let full = fee::property(amount);
+/// The tariff of a cause by its number; of one that is not shipped, that of property.
+pub fn tariff(cause: &str) -> FeeKind {
+    Cause::by_number(cause).map_or(FeeKind::Property, |cause| cause.fee)
+}
+
+/// How the fee notice names the way of reckoning (R-FEE-01..05).
+pub fn reckoned_as(cause: &str, amount: Fen) -> &'static str {
+    match tariff(cause) {
+        FeeKind::Property | FeeKind::NonProperty if amount > Fen::ZERO => "财产案件分段累计",
+        FeeKind::Property | FeeKind::NonProperty => "非财产案件",
+        FeeKind::Divorce => "离婚案件",
+        FeeKind::Personality => "人格权案件",
+        FeeKind::Labour => "劳动争议案件",
+        FeeKind::Preservation => "保全申请费分段累计",
+    }
+}
+
+/// 案件受理费 of a cause by its tariff, half in the simple procedure, once (R-FEE-01..05, R-FEE-11).
+pub fn assess(cause: &str, amount: Fen, procedure: Procedure) -> FeeMatter {
+    let full = fee::acceptance(tariff(cause), amount);
     let charged = match procedure {
         Procedure::Ordinary => full.clone(),
         Procedure::Simple => full.clone().halve(),
     };
     FeeMatter { full: full.fen, due: charged.fen, halved: charged.halved, steps: charged.steps, paid: None, further: vec![], relief: None }
-}
-
-/// A fee for an application, never halved.
-fn applied_for(fee: Fee) -> FeeMatter {
-    FeeMatter { full: fee.fen, due: fee.fen, halved: false, steps: fee.steps, paid: None, further: vec![], relief: None }
 }
 
 fn trial_limit(procedure: Procedure) -> &'static str {
@@ -185,10 +198,51 @@ mod tests {
 
     #[test]
     fn r_fee_11_simple_procedure_halves_once_to_the_fen() {
-        let fee = assess(Fen(17_550_000), Procedure::Simple);
+        let fee = assess("108.3", Fen(17_550_000), Procedure::Simple);
         assert_eq!((fee.full, fee.due, fee.halved), (Fen(381_000), Fen(190_500), true));
-        let odd = assess(Fen(123_456_789), Procedure::Simple);
+        let odd = assess("108.3", Fen(123_456_789), Procedure::Simple);
         assert_eq!(odd.due, Fen(795_556), "half of the unrounded value, rounded once");
+    }
+
+    #[test]
+    fn the_fee_follows_the_tariff_of_the_cause_when_it_is_decided() {
+        let fee_of = |cause: &str, amount: i64| {
+            let mut filing = crate::step::fixture::filing();
+            (filing.statement.cause, filing.statement.amount) = (cause.into(), Fen::yuan_whole(amount));
+            let mut case = crate::step::fixture::new_case();
+            act(&mut case, Command::SubmitFiling(filing), &PLAINTIFF()).expect("submitted");
+            act(&mut case, accepting(), &CLERK()).expect("accepted");
+            case.fee.expect("assessed")
+        };
+        for (cause, amount, full, due, named) in [
+            ("108.3", 175_500, 381_000, 190_500, "财产案件分段累计"),
+            ("116.2", 0, 10_000, 5_000, "非财产案件"),
+            ("14", 1_300_000, 580_000, 290_000, "离婚案件"),
+            ("14", 0, 30_000, 15_000, "离婚案件"),
+            ("205.5", 165_212, 1_000, 500, "劳动争议案件"),
+            ("no cause of ours", 175_500, 381_000, 190_500, "财产案件分段累计"),
+        ] {
+            let fee = fee_of(cause, amount);
+            assert_eq!((fee.full, fee.due), (Fen(full), Fen(due)), "{cause} {amount}");
+            assert_eq!(reckoned_as(cause, Fen::yuan_whole(amount)), named);
+        }
+    }
+
+    #[test]
+    fn an_acceptance_of_old_keeps_the_fee_it_was_given() {
+        let mut filing = crate::step::fixture::filing();
+        filing.statement.cause = "14".into();
+        let mut case = crate::step::fixture::new_case();
+        act(&mut case, Command::SubmitFiling(filing), &PLAINTIFF()).expect("submitted");
+        let facts = crate::step::fixture::facts_on(date(2026, 3, 3));
+        let mut events = crate::step::decide(&case, &accepting(), &CLERK(), &Law::demo(), &facts).expect("accepted");
+        let Some(Event::FilingAccepted(accepted)) = events.first_mut() else { panic!("an acceptance") };
+        // As it was reckoned before causes had their tariffs.
+        accepted.fee.due = Fen(190_500);
+        for event in &events {
+            case.apply(event);
+        }
+        assert_eq!(case.fee.expect("kept").due, Fen(190_500));
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub fn ground(case: &Case, today: Date) -> Result<Ground, Refusal> {
 /// (R-FEE-11, R-FEE-19).
 pub fn halved_fee(case: &Case) -> Option<(Fen, Fen)> {
     let (fee, statement) = (case.fee.as_ref()?, case.statement.as_ref()?);
-    let half = crate::fee::property(statement.amount).halve().fen;
+    let half = crate::fee::acceptance(super::accept_filing::tariff(&statement.cause), statement.amount).halve().fen;
     Some((half, half.min(fee.due)))
 }
 
