@@ -143,7 +143,6 @@ fn r_ddl_07_criminal_periods_count_from_the_second_day_and_an_obstacle_leaves_fi
     let ruling = law().clock("R-APL-01d", date(2026, 3, 20));
     assert_eq!((ruling.first_day, ruling.last_day), (date(2026, 3, 21), date(2026, 3, 25)));
     assert_eq!(last_day("R-DDL-07b", date(2026, 9, 30)), date(2026, 10, 8));
-    assert_eq!((deadline("R-DDL-07b").length, deadline("R-DDL-05").length), (5, 10), "in civil cases ten");
 }
 
 #[test]
