@@ -88,7 +88,7 @@ fn rust(path: &Path, text: &str, only_tests: bool, cited: &mut BTreeMap<String, 
     let lines: Vec<&str> = text.lines().collect();
     for (at, line) in lines.iter().enumerate() {
         let trimmed = line.trim();
-        if trimmed == "#[cfg(test)]" && lines[at + 1..].iter().take(2).any(|next| next.trim() == "mod tests {") {
+        if trimmed == "#[cfg(test)]" && lines[at + 1..].iter().take(2).any(|next| next.trim().trim_start_matches("pub(crate) ") == "mod tests {") {
             testing = true;
         }
         if !testing {

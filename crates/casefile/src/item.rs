@@ -258,6 +258,17 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn r_fia_04_the_two_volumes_are_apart_and_neither_shows_in_the_other() {
+        let open = || vec![item(Class::Complaint, "a", 3), item(Class::Decision, "d", 6)];
+        let with = |internal: Vec<Item>| volumes(open().into_iter().chain(internal).collect());
+        let (without, with) = (with(vec![]), with(vec![item(Class::DeliberationRecord, "b", 2), item(Class::SignedOriginal, "o", 6)]));
+        assert_eq!(without.iter().map(|sheet| sheet.volume).collect::<Vec<_>>(), [Volume::Main], "no empty internal volume");
+        assert_eq!(with.iter().map(|sheet| sheet.volume).collect::<Vec<_>>(), Volume::ALL);
+        assert_eq!((&with[0], with[0].root()), (&without[0], without[0].root()), "places, pages and root of the main volume stay");
+        assert_eq!(with[1].items.iter().map(|placed| placed.pages).collect::<Vec<_>>(), [Some((1, 2)), Some((3, 8))], "its pages begin at one");
+    }
+
+    #[test]
     fn r_fia_07_pages_run_from_one_through_the_volume_and_data_takes_none() {
         let sheets = arrange(vec![item(Class::Complaint, "a", 3), item(Class::Filing, "b", 0), item(Class::Answer, "c", 2)]);
         let pages: Vec<_> = sheets[0].items.iter().map(|placed| placed.pages).collect();

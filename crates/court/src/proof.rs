@@ -241,7 +241,7 @@ impl Source<'_> {
         self.case.party(self.paper.to).ok_or(Error::Corrupt("a paper to nobody"))
     }
 
-    /// 电子送达凭证 (R-SVC-12..15, R-SVC-50).
+    /// 电子送达凭证 (R-SVC-12, R-SVC-14, R-SVC-15, R-SVC-50).
     fn certificate(
         &self,
         service: &Service,

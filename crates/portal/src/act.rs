@@ -101,7 +101,7 @@ impl Portal {
         self.db().read(move |tx| cases::papers(tx, id)).await
     }
 
-    /// A paper, noted as opened; the first opening is told to the court (R-SVC-13).
+    /// A paper, noted as opened; the first opening is told to the court (R-SVC-14).
     pub async fn open_paper(&self, account: &Account, id: PaperId, device: &str) -> Result<PaperRow, Error> {
         let (portal, owner, device) = (self.clone(), account.id, device.to_owned());
         let row = self.db().read(move |tx| cases::paper(tx, owner, id)).await?.ok_or(Error::Missing("paper"))?;
@@ -319,7 +319,7 @@ impl Portal {
             .await
     }
 
-    /// Chooses online or counter for parts of the proceeding (R-IDC-20..25). An address that is given is confirmed with it
+    /// Chooses online or counter for parts of the proceeding (R-IDC-20..23, R-IDC-25). An address that is given is confirmed with it
     /// (R-SVC-11).
     pub async fn choose_channels(
         &self,

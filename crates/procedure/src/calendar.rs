@@ -1,4 +1,4 @@
-//! 工作日历: which days offices work (R-CAL-01). Data: `knowledge/calendar.csv`, versioned by its import date.
+//! 工作日历: which days offices work (R-CAL-01), the statutory days among them (R-CAL-02). Data: `knowledge/calendar.csv`, versioned by its import date.
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -97,6 +97,22 @@ mod tests {
         assert_eq!(calendar.works(date(2026, 3, 21)), Day { works: false, known: true, why: Some("周末".into()) });
         assert_eq!(calendar.works(date(2026, 3, 20)), Day { works: true, known: true, why: None });
         assert!(!calendar.works(date(2027, 3, 1)).known, "R-CAL-05: no notice for 2027 yet");
+    }
+
+    #[test]
+    fn r_cal_02_eleven_statutory_days_until_2024_and_thirteen_from_2025() {
+        let calendar = Calendar::national();
+        let off = |date| !calendar.works(date).works;
+        for year in 2016..=2026_i16 {
+            for day in [date(year, 1, 1), date(year, 5, 1), date(year, 10, 1), date(year, 10, 2), date(year, 10, 3)] {
+                assert!(off(day), "{day}");
+            }
+        }
+        // 除夕 and 2 May are the two days that were added.
+        assert!(!off(date(2024, 2, 9)) && off(date(2025, 1, 28)) && off(date(2026, 2, 16)));
+        assert!(off(date(2025, 5, 2)) && off(date(2026, 5, 2)));
+        // A statutory day on a Saturday or Sunday is made up on a working day.
+        assert!(off(date(2022, 1, 3)) && date(2022, 1, 1).weekday() == Weekday::Saturday);
     }
 
     /// R-CAL-04: weekdays off = statutory days + adjusted working days, save the extension of 2020.

@@ -461,7 +461,7 @@ pub struct Statement {
     pub materials: Vec<Material>,
 }
 
-/// How something reached the court (R-IDC-20..25).
+/// How something reached the court (R-IDC-20..23, R-IDC-25).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {

@@ -152,7 +152,7 @@ impl CaseNumber {
         format!("{open}{}{close}{}{special}{}{}号", self.year, self.court, self.kind, self.serial)
     }
 
-    /// The checks that the form alone does not make (R-CNO-30..32).
+    /// The checks that the form alone does not make: eight of the rulebook's numbers have it and are none (R-CNO-29..32).
     fn check(&self, register: &Register, as_of: Date, problems: &mut Vec<Problem>) {
         let mut error = |rule: &str, message: String| problems.push(Problem { rule: rule.into(), level: Level::Error, message });
         if self.year > as_of.year() {

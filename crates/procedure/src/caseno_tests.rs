@@ -136,6 +136,104 @@ fn r_ovr_10_every_kind_names_its_courts_and_a_period_that_exists() {
     }
 }
 
+/// The text fails by this rule and no other.
+fn wrong(text: &str, rule: &str) {
+    assert_eq!(problems(text), [rule], "{text}");
+}
+
+#[test]
+fn r_cno_01_the_parts_stand_in_their_order_without_gaps_and_end_with_hao() {
+    let number = CaseNumber::parse("(2022)最高法知民终9号", register(), date(2026, 6, 1)).expect("every part");
+    let parts = CaseNumber { year: 2022, court: "最高法".into(), special: Some('知'), kind: "民终".into(), serial: 9 };
+    assert_eq!(number, parts);
+    for text in [
+        "2024京0108民初1号",
+        "[2024]京0108民初1号",
+        "(2024) 京0108 民初 1 号",
+        "(2024)京0108民 1号",
+        "(2024)京0108民初1",
+        "(2024京0108民初1号",
+        "(2024)",
+        "",
+    ] {
+        wrong(text, "R-CNO-01");
+    }
+}
+
+#[test]
+fn r_cno_02_the_year_has_four_arabic_digits_and_the_special_code_is_of_its_court() {
+    for text in ["(24)京0108民初1号", "(二〇二四)京0108民初1号", "(2024)京0108民初一号"] {
+        wrong(text, "R-CNO-02");
+    }
+    assert_eq!(problems("(2022)最高法知民终9号"), Vec::<String>::new());
+    wrong("(2024)京0108知民初1号", "R-CNO-02");
+}
+
+#[test]
+fn r_cno_03_serials_are_natural_numbers_and_those_of_criminal_review_have_eight_digits() {
+    for text in ["(2024)京0108民初01号", "(2024)京0108民初0号", "(2024)京0108民初12345678号", "(2024)最高法刑核1234号", "(2024)最高法刑核123456789号"]
+    {
+        wrong(text, "R-CNO-03");
+    }
+    for text in ["(2024)京0108民初1号", "(2024)京0108民初9999999号", "(2016)最高法刑核12345678号"] {
+        assert_eq!(problems(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn r_cno_04_the_supreme_court_has_one_code() {
+    let court = register().by_code("最高法").expect("registered");
+    assert_eq!((court.name.as_str(), court.level), ("最高人民法院", CourtLevel::Supreme));
+    wrong("(2024)高法民申1号", "R-CNO-04");
+    wrong("(2024)最高院民申1号", "R-CNO-04");
+}
+
+#[test]
+fn r_cno_05_a_high_courts_code_is_its_provinces_and_no_other_name_of_it() {
+    let high: std::collections::BTreeSet<_> =
+        register().iter().filter(|court| court.level == CourtLevel::High).map(|court| court.code.clone()).collect();
+    assert_eq!(high, PROVINCES.chars().map(String::from).collect(), "31 provinces, 军 and 兵");
+    for (mistaken, right, province) in
+        [("蒙", "内", "内蒙古"), ("贵", "黔", "贵州"), ("滇", "云", "云南"), ("蜀", "川", "四川"), ("秦", "陕", "陕西"), ("陇", "甘", "甘肃")]
+    {
+        let problems = CaseNumber::parse(&format!("(2024){mistaken}01民初1号"), register(), date(2026, 6, 1)).expect_err("another name");
+        assert_eq!(problems[0].rule, "R-CNO-05", "{mistaken}");
+        assert!(problems[0].message.contains(&format!("应当用“{right}”")), "{}", problems[0].message);
+        assert!(register().by_code(right).is_some_and(|court| court.name.starts_with(province)), "{right}");
+    }
+    wrong("(2024)杭0192民初641号", "R-CNO-05");
+    wrong("(2024)港0101民初1号", "R-CNO-05");
+}
+
+#[test]
+fn r_cno_06_two_digits_are_an_intermediate_court_and_four_a_basic_one() {
+    for court in register().iter() {
+        let digits = court.code.chars().filter(char::is_ascii_digit).count();
+        let level = match digits {
+            0 if court.code == "最高法" => CourtLevel::Supreme,
+            0 => CourtLevel::High,
+            2 => CourtLevel::Intermediate,
+            4 => CourtLevel::Basic,
+            _several => panic!("{}: {digits} digits", court.code),
+        };
+        assert_eq!(court.level, level, "{}", court.code);
+        assert!(level == CourtLevel::Supreme || court.code.starts_with(|c| PROVINCES.contains(c)), "{}", court.code);
+    }
+    wrong("(2024)京108民初1号", "R-CNO-06");
+    wrong("(2024)京01080民初1号", "R-CNO-06");
+}
+
+#[test]
+fn r_cno_18_each_kind_has_one_code_of_three_characters_save_those_of_local_practice() {
+    let rows = csv::Reader::from_reader(KINDS.as_bytes()).into_records().count();
+    assert_eq!(kinds().iter().count(), rows, "no code stands twice");
+    let long: Vec<_> = kinds().iter().filter(|kind| kind.code.chars().count() > 3).map(|kind| (kind.code.as_str(), kind.status.as_str())).collect();
+    assert_eq!(long, [("民诉前调", "U")], "of local practice, not of the national list");
+    for text in ["(2024)京0108邢初1号", "(2024)京0108初民1号", "(2024)京0108民初字第1号", "(2024)京01-1号"] {
+        wrong(text, "R-CNO-18");
+    }
+}
+
 proptest! {
     #[test]
     fn a_number_written_is_read_back(year in 2016_i16..=2026, serial in 1_u32..9_999_999, pick in any::<prop::sample::Index>(), kind in any::<prop::sample::Index>()) {

@@ -262,6 +262,72 @@ mod tests {
         assert_eq!(register.appeals_to("粤40").map(|court| court.code.as_str()), Some("粤"));
     }
 
+    fn code_of(register: &Register, name: &str) -> Option<String> {
+        register.named(name).map(|court| court.code.clone())
+    }
+
+    /// Rows of the data that rest on this rule.
+    fn resting_on<'a>(register: &'a Register, rule: &'a str) -> impl Iterator<Item = &'a Court> {
+        let rule = format!("rule {rule}");
+        register.iter().filter(move |court| court.note == rule || court.note.starts_with(&format!("{rule};")))
+    }
+
+    #[test]
+    fn r_cno_10_the_intermediate_court_of_a_prefecture_bears_its_third_and_fourth_digit() {
+        let register = Register::national();
+        assert_eq!(code_of(&register, "江门市中级人民法院").as_deref(), Some("粤07"));
+        let courts: Vec<_> = resting_on(&register, "R-CNO-10").collect();
+        assert_eq!(courts.len(), 332);
+        for court in courts {
+            let admin = court.admin_code.as_deref().unwrap_or_else(|| panic!("{} without a division", court.code));
+            assert_eq!((court.level, court.code.get(3..)), (Level::Intermediate, admin.get(2..4)), "{}", court.code);
+        }
+    }
+
+    #[test]
+    fn r_cno_12_the_basic_court_of_a_county_bears_its_last_four_digits() {
+        let register = Register::national();
+        for (name, code) in [("台山市人民法院", "粤0781"), ("北京市海淀区人民法院", "京0108"), ("重庆市璧山区人民法院", "渝0120")]
+        {
+            assert_eq!(code_of(&register, name).as_deref(), Some(code), "{name}");
+        }
+        let courts: Vec<_> = resting_on(&register, "R-CNO-12").collect();
+        assert_eq!(courts.len(), 2831);
+        for court in courts {
+            let admin = court.admin_code.as_deref().unwrap_or_else(|| panic!("{} without a division", court.code));
+            assert_eq!((court.level, court.code.get(3..)), (Level::Basic, admin.get(2..6)), "{}", court.code);
+        }
+    }
+
+    #[test]
+    fn r_cno_13_special_intermediate_courts_have_the_numbers_of_their_sort() {
+        let register = Register::national();
+        let number = |court: &Court| court.code.get(3..).and_then(|digits| digits.parse::<u32>().ok());
+        let special = register.iter().filter(|court| court.level == Level::Intermediate).filter_map(|court| Some((number(court)?, court)));
+        for (number, court) in special {
+            let sort = ["铁路", "海事", "知识产权", "金融"].into_iter().find(|sort| court.name.contains(sort));
+            match sort {
+                Some("铁路") => assert_eq!(number, 71, "{}", court.name),
+                Some("海事") => assert_eq!(number, 72, "{}", court.name),
+                Some("知识产权") => assert_eq!(number, 73, "{}", court.name),
+                Some(_finance) => assert!([74, 87].contains(&number), "{}", court.name),
+                None => assert!(number < 71 || (96..=99).contains(&number), "{}", court.name),
+            }
+        }
+        assert_eq!(register.by_code("冀96").map(|court| court.short_name.as_str()), Some("雄安新区中级人民法院"));
+    }
+
+    #[test]
+    fn r_cno_17_appeals_go_where_the_court_belongs_and_not_where_its_code_points() {
+        let register = Register::national();
+        let above = |code| register.appeals_to(code).map(|court| court.name.as_str());
+        assert_eq!(above("京0105"), Some("北京市第三中级人民法院"), "no 01 in it");
+        assert_eq!(above("京0491"), Some("北京市第四中级人民法院"));
+        assert_eq!(above("津8601"), Some("北京铁路运输中级法院"), "the intermediate court of another province");
+        assert_eq!(above("皖8601"), Some("上海铁路运输中级法院"));
+        assert_eq!(above("最高法"), None);
+    }
+
     #[test]
     fn the_place_of_an_address() {
         let register = Register::with_demo();

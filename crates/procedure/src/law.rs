@@ -15,7 +15,7 @@ const DEADLINES: &str = include_str!("../../../knowledge/deadlines.csv");
 /// The law in force on a day.
 #[derive(Debug, Clone)]
 pub struct Law {
-    /// Name of this edition of the data; stands with each result (R-OVR-01).
+    /// Name of this edition of the data.
     pub edition: &'static str,
     pub calendar: Calendar,
     pub deadlines: Deadlines,
@@ -185,6 +185,10 @@ impl Default for Policy {
 }
 
 #[cfg(test)]
+#[path = "law_periods_tests.rs"]
+mod periods;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use jiff::civil::date;
@@ -192,7 +196,7 @@ mod tests {
     #[test]
     fn every_period_of_the_table_can_run() {
         let law = Law::demo();
-        assert_eq!(law.deadlines.iter().count(), 147);
+        assert_eq!(law.deadlines.iter().count(), 159);
         for deadline in law.deadlines.iter() {
             let clock = law.clock(&deadline.rule, date(2026, 3, 2));
             assert_eq!(clock.rule, deadline.rule);

@@ -1,4 +1,4 @@
-//! 审理期限: from the day after filing, longer by what was approved, without the days that do not count (R-LIM-01..03, R-LIM-31,
+//! 审理期限: from the day after filing, longer by what was approved, without the days that do not count (R-LIM-01, R-LIM-02, R-LIM-31,
 //! R-LIM-32). Everything that it hangs on stands in the case, so that it is derived anew whenever one of them changes.
 use crate::case::{Procedure, RunningClock};
 use crate::clock::{self, Clock, Line, date_zh};

@@ -261,7 +261,7 @@ fn released(bench: &Bench, account: PersonId) -> Vec<String> {
 }
 
 #[test]
-fn r_rdg_03_who_joined_reads_complaint_and_evidence_online_once_and_nothing_private() {
+fn r_rdg_02_and_03_who_joined_reads_complaint_and_evidence_online_once_and_nothing_private() {
     let Some(bench) = on_sqlite(PEOPLE) else { return };
     bench.filed();
     bench.accepted();

@@ -23,6 +23,7 @@ fn statement(filing: &SubmitFiling) -> Statement {
 #[test]
 fn a_filing_is_returned_corrected_accepted_served_and_provable() {
     for bench in on_each(TODAY) {
+        // What was served, and that it was, is in the log and verifies offline (R-SVC-50).
         walk(&bench);
     }
 }

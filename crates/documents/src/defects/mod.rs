@@ -376,7 +376,7 @@ impl Found<'_> {
         }
     }
 
-    /// R-CHK-43, 44, 45, 47, 48, 50: provisions in form, in force and in order.
+    /// R-CHK-43, 44, 45, 47, 48, 50: provisions in form, in force and in order (R-CIT-01..03, R-CIT-05).
     fn basis(&mut self) {
         let basis = &self.judgment.basis;
         if basis.trim().is_empty() {
@@ -388,7 +388,7 @@ impl Found<'_> {
             }
         }
         let cited = articles(basis);
-        if cited.is_empty() {
+        if text::laws(basis).is_empty() {
             self.error(43, Part::Basis, 0, "", "没有识别到法律条文，应写为《法律全称》第某条。");
         }
         for article in &cited {
@@ -406,14 +406,20 @@ impl Found<'_> {
                 self.error(44, Part::Basis, 0, &article.words, format!("《{law}》没有{}（共 {last} 条）。", article.words));
             }
             if text::REPEALED.contains(&law.as_str()) {
-                self.error(45, Part::Basis, 0, law, format!("《{law}》已于2021年1月1日废止，只能依时间效力规定适用于此前的事实，并应说明理由。"));
+                let level = if basis.contains("时间效力") { Level::Warning } else { Level::Error };
+                let text = format!("《{law}》已于2021年1月1日废止，只能依时间效力规定适用于此前的事实，并应说明理由。");
+                self.add(level, 45, Part::Basis, 0, law, text, None);
+            }
+            if ["意见", "纪要", "通知"].iter().any(|end| law.ends_with(end)) {
+                self.error(48, Part::Basis, 0, law, format!("《{law}》不能作为裁判依据引用，可以在说理部分援引。"));
             }
         }
-        let place = |name: &str| cited.iter().position(|article| article.law == name);
-        if let (Some(procedural), Some(substantive)) = (place("中华人民共和国民事诉讼法"), place("中华人民共和国民法典"))
-            && procedural < substantive
-        {
-            self.error(47, Part::Basis, 0, "中华人民共和国民事诉讼法", "实体法应当列在程序法之前。");
+        for law in text::laws(basis).into_iter().filter(|law| !cited.iter().any(|article| article.law == *law)) {
+            self.error(43, Part::Basis, 0, law, format!("《{law}》没有写明是第几条。"));
+        }
+        let pairs = || cited.iter().enumerate().flat_map(|(at, first)| cited[at + 1..].iter().map(move |second| (&first.law, &second.law)));
+        if let Some((first, second)) = pairs().find(|(first, second)| text::Standing::of(second).goes_before(text::Standing::of(first))) {
+            self.error(47, Part::Basis, 0, first, format!("《{second}》应当列在《{first}》之前。"));
         }
     }
 

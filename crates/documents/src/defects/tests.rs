@@ -153,6 +153,63 @@ fn each_rule_finds_its_defect() {
     }
 }
 
+/// Rules that a basis breaks, with their weight.
+fn of_basis(basis: &str) -> Vec<(String, Level)> {
+    let judgment = CivilJudgment { basis: basis.into(), ..judgment() };
+    check(&judgment, &file()).into_iter().map(|defect| (defect.rule, defect.level)).collect()
+}
+
+fn error(rule: &str) -> Vec<(String, Level)> {
+    vec![(rule.to_owned(), Level::Error)]
+}
+
+const CODE: &str = "《中华人民共和国民法典》第六百七十五条";
+const LENDING: &str = "《最高人民法院关于审理民间借贷案件适用法律若干问题的规定》第二十五条";
+const PROCEDURE: &str = "《中华人民共和国民事诉讼法》第六十七条";
+const OF_PROCEDURE: &str = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第九十条";
+
+#[test]
+fn r_cit_01_each_law_by_its_full_name_and_with_its_article() {
+    assert_eq!(of_basis(CODE), vec![]);
+    assert_eq!(of_basis("《民法典》第六百七十五条"), error("R-CHK-43"));
+    assert_eq!(of_basis("《中华人民共和国民法典》"), error("R-CHK-43"));
+    assert_eq!(of_basis(&format!("《中华人民共和国民法典》，{PROCEDURE}")), error("R-CHK-43"), "one of them without");
+}
+
+#[test]
+fn r_cit_02_substantive_before_procedural_and_the_higher_first() {
+    for order in [[CODE, LENDING, PROCEDURE, OF_PROCEDURE], [CODE, PROCEDURE, LENDING, OF_PROCEDURE]] {
+        assert_eq!(of_basis(&order.join("，")), vec![], "{order:?}");
+    }
+    for order in [[PROCEDURE, CODE], [LENDING, CODE], [OF_PROCEDURE, PROCEDURE], [OF_PROCEDURE, LENDING]] {
+        assert_eq!(of_basis(&order.join("，")), error("R-CHK-47"), "{order:?}");
+    }
+    let company = "《中华人民共和国公司法》第十五条";
+    assert_eq!(of_basis(&format!("{CODE}，{company}")), vec![]);
+    assert_eq!(of_basis(&format!("{company}，{CODE}")), error("R-CHK-47"), "the basic law first");
+}
+
+#[test]
+fn r_cit_03_minutes_opinions_and_guiding_cases_are_no_basis() {
+    for source in [
+        "《全国法院民商事审判工作会议纪要》第五条",
+        "《最高人民法院关于依法妥善审理民间借贷案件的意见》第二条",
+        "指导性案例第24号",
+        "最高人民法院的答复",
+    ] {
+        let found = of_basis(&format!("{CODE}，{source}"));
+        assert!(found.contains(&("R-CHK-48".into(), Level::Error)), "{source}: {found:?}");
+    }
+}
+
+#[test]
+fn r_cit_05_a_repealed_law_is_cited_for_earlier_facts_alone_and_then_asks_for_the_reason() {
+    let contract = "《中华人民共和国合同法》第二百零六条";
+    assert_eq!(of_basis(contract), error("R-CHK-45"));
+    let temporal = format!("{contract}，《最高人民法院关于适用〈中华人民共和国民法典〉时间效力的若干规定》第一条");
+    assert_eq!(of_basis(&temporal), [("R-CHK-45".to_owned(), Level::Warning)], "for facts before 2021");
+}
+
 #[test]
 fn a_defect_shows_its_words_and_what_should_stand_there() {
     let mut wrong = judgment();

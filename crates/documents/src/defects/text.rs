@@ -24,6 +24,58 @@ pub(super) const REPEALED: &[&str] = &[
     "中华人民共和国民法总则",
 ];
 
+/// Where a provision stands among those that a ruling cites (R-CIT-02, 法释〔2009〕14号 第二条).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Standing {
+    procedural: bool,
+    rank: Rank,
+}
+
+/// 位阶, the first cited first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// 基本法律
+    Code,
+    Statute,
+    /// 行政法规
+    Regulation,
+    /// 地方性法规、自治条例和单行条例
+    Local,
+    /// 司法解释
+    Interpretation,
+}
+
+impl Standing {
+    /// Of the law with this full name.
+    pub(super) fn of(law: &str) -> Self {
+        let rank = match law {
+            "中华人民共和国民法典" => Rank::Code,
+            law if law.starts_with("最高人民法院") || law.starts_with("最高人民检察院") => Rank::Interpretation,
+            law if law.starts_with("国务院") || law == "诉讼费用交纳办法" || (law.starts_with("中华人民共和国") && law.ends_with("条例")) => {
+                Rank::Regulation
+            }
+            law if law.starts_with("中华人民共和国") || law.starts_with("全国人民代表大会") => Rank::Statute,
+            _local => Rank::Local,
+        };
+        Self { procedural: law.replace("诉讼时效", "").contains("诉讼"), rank }
+    }
+
+    /// Must this be cited first? Substantive before procedural, and of each the higher first; a substantive interpretation and a
+    /// procedural statute stand in either order (R-CHK-47).
+    pub(super) fn goes_before(self, other: Self) -> bool {
+        match (self.procedural, other.procedural) {
+            (true, true) | (false, false) => self.rank < other.rank,
+            (false, true) => self.rank != Rank::Interpretation || other.rank == Rank::Interpretation,
+            (true, false) => false,
+        }
+    }
+}
+
+/// The laws that a text names between book-title marks.
+pub(super) fn laws(text: &str) -> Vec<&str> {
+    text.split('《').skip(1).filter_map(|rest| rest.split_once('》')).map(|(law, _)| law).collect()
+}
+
 /// An amount in yuan.
 pub(super) struct Amount {
     pub fen: i64,

@@ -97,7 +97,7 @@ pub struct ServiceResult {
     pub entered: Date,
 }
 
-/// 电子送达凭证 System-made proof of electronic service (R-SVC-10..15, R-SVC-41, R-SVC-50).
+/// 电子送达凭证 System-made proof of electronic service (R-SVC-10..12, R-SVC-14, R-SVC-15, R-SVC-41, R-SVC-50).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ElectronicServiceCertificate {
     pub court: String,
@@ -115,7 +115,7 @@ pub struct ElectronicServiceCertificate {
     pub basis: String,
     pub docs: Vec<ServedDocument>,
     pub trace: Vec<TraceStep>,
-    /// Day of service (R-SVC-12..18).
+    /// Day of service (R-SVC-12, R-SVC-15, R-SVC-18).
     pub served: Date,
     /// The period that begins with it, if one does.
     pub period: Option<Period>,

@@ -120,6 +120,35 @@ fn r_chk_59_fee_shares_that_do_not_add_up_are_refused() {
 }
 
 #[test]
+fn r_doc_02_title_body_and_close_stand_in_their_order() {
+    let done = render(&papers(), &sample("judgment"), Seal::Signature).expect("render");
+    let Some(found) = text(&done.pdf) else { return };
+    let found = found.replace(' ', "");
+    let blocks = [
+        ("court", "广东省清河市青石区人民法院"),
+        ("name", "民事判决书"),
+        ("number", "（2026）粤4001民初1024号"),
+        ("parties", "原告：陈堃"),
+        ("course", "民间借贷纠纷一案"),
+        ("claims", "提出诉讼请求"),
+        ("facts", "本院认定事实如下"),
+        ("reasons", "本院认为"),
+        ("basis", "依照《中华人民共和国民法典》"),
+        ("orders", "判决如下"),
+        ("close", "案件受理费"),
+        ("appeal", "如不服本判决"),
+        ("signature", "审判长"),
+        ("date", "二〇二六年"),
+        ("clerk", "许静"),
+    ];
+    let mut from = 0;
+    for (block, words) in blocks {
+        let at = found[from..].find(words).unwrap_or_else(|| panic!("{block} does not follow: {}", &found[from..]));
+        from += at + words.len();
+    }
+}
+
+#[test]
 fn r_fee_11_halved_fee_and_r_tri_01_sole_judge_in_words() {
     let papers = papers();
     let done = render(&papers, &sample("judgment-simple"), Seal::Signature).expect("render");

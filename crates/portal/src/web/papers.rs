@@ -70,7 +70,7 @@ fn list(rows: &[PaperRow], current: Option<PaperId>, today: Date) -> Markup {
     inbox(&shown)
 }
 
-/// GET /paper/{id}: opening is recorded (R-SVC-13).
+/// GET /paper/{id}: opening is recorded (R-SVC-14).
 pub async fn paper(Path(id): Path<Uuid>, me: Me) -> Result<Response, Fault> {
     let Me { v, account } = me;
     let row = v.portal.open_paper(&account, PaperId(id), &v.device).await?;

@@ -218,6 +218,44 @@ fn r_fil_16_two_plaintiffs_take_the_suit_back_together_or_not_at_all() {
 }
 
 #[test]
+fn r_fee_13_a_suit_that_is_not_tried_costs_nothing_nor_does_the_appeal_against_that() {
+    assert_eq!(crate::step::fixture::refused().fee, None, "not accepted");
+    let mut case = paid(assigned());
+    let judge = judge_of(&case);
+    let dismiss = decide(Kind::Dismissal, json!({"outcome": "granted", "ground": "duplicate", "reasons": "前案已经生效。"}));
+    let events = act_on(&mut case, dismiss, &judge, date(2026, 4, 1)).expect("dismissed");
+    assert_eq!(decided_in(&events).text.tail[0], "已经预交的案件受理费予以退还。");
+    let nothing = |case: &Case| case.fee.as_ref().map(|fee| (fee.due, fee.still_due(), fee.to_refund()));
+    assert_eq!(nothing(&case), Some((Fen::ZERO, Fen::ZERO, Fen(190_500))));
+    served(&mut case, Paper::MatterRuling, PLAINTIFF().person, date(2026, 4, 2));
+    act_on(&mut case, appeal(), &PLAINTIFF(), date(2026, 4, 9)).expect("appealed");
+    assert_eq!(nothing(&case), Some((Fen::ZERO, Fen::ZERO, Fen(190_500))), "nothing for the appeal");
+    let mut objection = objection_refused();
+    let before = objection.fee.clone();
+    act_on(&mut objection, appeal(), &DEFENDANT(), date(2026, 4, 9)).expect("appealed");
+    assert_eq!(objection.fee, before, "nor for that against a ruling on jurisdiction");
+}
+
+#[test]
+fn r_fee_19_who_takes_the_suit_back_bears_the_fee_and_a_judgment_gives_it_to_the_parties_to_the_fen() {
+    let mut case = paid(assigned());
+    act_on(&mut case, raise(Kind::Withdrawal, json!({"reasons": "双方已经和解。"})), &PLAINTIFF(), date(2026, 3, 20)).expect("asked");
+    let judge = judge_of(&case);
+    let events = act_on(&mut case, decide(Kind::Withdrawal, because("granted")), &judge, date(2026, 3, 23)).expect("granted");
+    assert!(decided_in(&events).text.tail[0].ends_with("由原告周桂兰负担1905元。"), "{:?}", decided_in(&events).text.tail);
+    let case = confirmed();
+    let errors = |shares: &[(PersonId, i64)]| {
+        let mut text = judgment().text;
+        text.fee = shares.iter().map(|(person, fen)| crate::trial::FeeShare { person: *person, amount: Fen(*fen) }).collect();
+        crate::step::draft_judgment::check(&case, &text).into_iter().map(|finding| finding.rule).collect::<Vec<_>>()
+    };
+    let (plaintiff, defendant) = (PLAINTIFF().person, DEFENDANT().person);
+    assert_eq!(errors(&[(defendant, 190_500)]), Vec::<String>::new(), "the loser");
+    assert_eq!(errors(&[(plaintiff, 63_500), (defendant, 127_000)]), Vec::<String>::new(), "each his part");
+    assert_eq!(errors(&[(plaintiff, 63_500), (defendant, 126_999)]), ["R-CHK-61"]);
+}
+
+#[test]
 fn r_fee_17_who_does_not_pay_the_other_half_gets_half_of_the_first_back() {
     let mut case = paid(assigned());
     let judge = judge_of(&case);

@@ -329,6 +329,20 @@ fn r_tri_34_fine_and_detention_within_the_law_and_by_the_president() {
 }
 
 #[test]
+fn r_doc_06_a_fine_is_a_decision_that_the_president_signs_and_no_judge() {
+    let mut case = opened();
+    let judge = judge_of(&case);
+    let fine = json!({"person": DEFENDANT().person, "act": "evidence", "measure": "detention", "days": 15, "reasons": "伪造借条。"});
+    act_on(&mut case, raise(Kind::Sanction, fine), &judge, date(2026, 4, 8)).expect("asked");
+    let own = act_on(&mut case, decide(Kind::Sanction, because("granted")), &judge, date(2026, 4, 8));
+    assert_eq!(own, Err(Refusal::NotYours { step: "审批罚款、拘留".into() }));
+    let events = act_on(&mut case, decide(Kind::Sanction, because("granted")), &PRESIDENT(), date(2026, 4, 8)).expect("decided");
+    let decided = decided_in(&events);
+    assert_eq!((decided.by, decided.office, decided.text.about.as_str()), (PRESIDENT().person, Office::President, "拘留"));
+    assert_eq!(decided.papers.iter().map(|owed| owed.paper).collect::<Vec<_>>(), [Paper::MatterDecision]);
+}
+
+#[test]
 fn r_prc_03_an_objection_to_the_procedure_before_the_hearing() {
     let mut case = opened();
     let object = || raise(Kind::Conversion, json!({"reasons": "案情复杂。"}));

@@ -156,8 +156,8 @@ fn after_the_periods(case: &Case, law: &Law, papers: &[&IssuedPaper], served: ji
 mod tests {
     use super::*;
     use crate::Command;
-    use crate::case::ClockState;
-    use crate::step::fixture::{CLERK, DEFENDANT, PLATFORM, accepted, act_on, issue_all, send_all};
+    use crate::case::{Channel, ClockState, Scope};
+    use crate::step::fixture::{CLERK, DEFENDANT, PLAINTIFF, PLATFORM, accepted, act_on, issue_all, send_all};
     use crate::step::{ExpireClock, RecordService, RecordServiceFailure};
     use jiff::civil::date;
 
@@ -238,6 +238,18 @@ mod tests {
         assert_eq!((over.state, case.exclusions[0].to), (ClockState::Met, Some(date(2026, 3, 20))));
         let trial = case.clocks.iter().rfind(|clock| clock.anchor == "trial").expect("runs");
         assert!(trial.clock.derivation.iter().any(|line| line.text.starts_with("公告送达（2026年3月16日至2026年3月20日）5 日不计入")));
+    }
+
+    #[test]
+    fn r_idc_30_who_is_called_by_announcement_and_says_nothing_is_offline_and_the_others_stay_online() {
+        let mut case = unreachable();
+        act_on(&mut case, Command::AnnounceService(announce(&unreachable())), &CLERK(), date(2026, 3, 16)).expect("announced");
+        let over = Command::ExpireClock(ExpireClock { anchor: "announcement/1".into() });
+        act_on(&mut case, over, &PLATFORM(), date(2026, 4, 16)).expect("over");
+        for scope in [Scope::Service, Scope::Answer, Scope::EvidenceExchange, Scope::Hearing] {
+            assert_eq!(case.channel_of(DEFENDANT().person, scope), Channel::Counter, "{scope:?}");
+        }
+        assert_eq!(case.channel_of(PLAINTIFF().person, Scope::Service), Channel::Online);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! 选择线上或者线下: each part on its own, changeable, and never carried over to another part (R-IDC-20..25, 《在线诉讼规则》第4、5条).
+//! 选择线上或者线下: each part on its own, changeable, and never carried over to another part (R-IDC-20..23, R-IDC-25, 《在线诉讼规则》第4、5条).
 use super::{Act, Facts, Field, FieldKind, Step};
 use crate::case::{Channel, Choice, RoleKind, Scope};
 use crate::{Actor, Case, Event, Law, PersonId, Refusal, Stage};
@@ -89,9 +89,12 @@ pub(super) fn represented(case: &Case, by: &Actor) -> PersonId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Command;
-    use crate::step::fixture::{CLERK, DEFENDANT, OTHER, PLAINTIFF, accepted, act, facts_on, filing, joined, law, new_case};
-    use crate::step::{JoinCase, decide};
+    use crate::case::{Method, ServiceState};
+    use crate::step::fixture::{
+        CLERK, DEFENDANT, OTHER, PLAINTIFF, PLATFORM, accepted, act, act_on, facts_on, filing, issue_all, joined, law, new_case, send_all,
+    };
+    use crate::step::{JoinCase, RecordService, decide};
+    use crate::{Command, Paper};
     use jiff::civil::date;
 
     fn choose(scope: Scope, channel: Channel) -> Command {
@@ -125,6 +128,22 @@ mod tests {
         assert_eq!(case.channel_of(PLAINTIFF().person, Scope::Service), Channel::Online);
         act(&mut case, choose(Scope::Service, Channel::Counter), &PLAINTIFF()).expect("withdrawn");
         assert_eq!(case.channel_of(PLAINTIFF().person, Scope::Service), Channel::Counter);
+    }
+
+    #[test]
+    fn r_idc_25_what_was_done_online_stays_done_when_somebody_changes_to_the_counter() {
+        let mut case = accepted();
+        issue_all(&mut case);
+        send_all(&mut case, PLAINTIFF().person, Method::Electronic, date(2026, 3, 4));
+        let fee = case.papers.iter().find(|paper| paper.paper == Paper::FeeNotice).expect("owed").id;
+        let record = RecordService { papers: vec![fee], on: date(2026, 3, 4), rule: "R-SVC-12".into(), proof: String::new() };
+        act_on(&mut case, Command::RecordService(record), &PLATFORM(), date(2026, 3, 4)).expect("served");
+        let before = case.clone();
+        act_on(&mut case, choose(Scope::Service, Channel::Counter), &PLAINTIFF(), date(2026, 3, 5)).expect("changed");
+        assert_eq!(case.channel_of(PLAINTIFF().person, Scope::Service), Channel::Counter, "from now on");
+        assert_eq!((&case.papers, &case.clocks, case.channel), (&before.papers, &before.clocks, Some(Channel::Online)));
+        let service = case.paper(fee).map(|paper| paper.service.clone());
+        assert!(matches!(service, Some(ServiceState::Served { method: Method::Electronic, on, .. }) if on == date(2026, 3, 4)), "{service:?}");
     }
 
     #[test]

@@ -64,7 +64,9 @@ impl Act for OpenHearing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::step::fixture::{DEFENDANT, OTHER, PLAINTIFF, act_on, judge_of, opened, scheduled, served};
+    use crate::case::Method;
+    use crate::step::SendPaper;
+    use crate::step::fixture::{CLERK, DEFENDANT, OTHER, PLAINTIFF, act_on, issue_all, judge_of, opened, scheduled, served};
     use crate::{Command, Paper};
     use jiff::civil::date;
 
@@ -89,11 +91,17 @@ mod tests {
     }
 
     #[test]
-    fn r_tri_31_nobody_is_tried_in_absence_unless_his_summons_was_served() {
+    fn r_tri_31_and_r_svc_42_nobody_is_tried_in_absence_unless_his_summons_was_served() {
         let mut case = scheduled();
         let judge = judge_of(&case);
         let absent = || open(&[(PLAINTIFF(), Presence::InPerson), (DEFENDANT(), Presence::Absent)]);
         assert_eq!(act_on(&mut case, absent(), &judge, date(2026, 4, 8)), Err(Refusal::SummonsUnserved { who: "陈志远".into() }));
+        issue_all(&mut case);
+        let summons = case.papers.iter().find(|paper| paper.paper == Paper::Summons && paper.to == DEFENDANT().person).expect("owed").id;
+        let send = SendPaper { papers: vec![summons], method: Method::Postal, reference: String::new() };
+        act_on(&mut case, Command::SendPaper(send), &CLERK(), date(2026, 3, 26)).expect("sent");
+        let sent = act_on(&mut case, absent(), &judge, date(2026, 4, 8));
+        assert_eq!(sent, Err(Refusal::SummonsUnserved { who: "陈志远".into() }), "sent is not received");
         served(&mut case, Paper::Summons, DEFENDANT().person, date(2026, 4, 1));
         case.hearings[0].time = jiff::civil::time(14, 30, 0, 0);
         let early = act_on(&mut case, absent(), &judge, date(2026, 4, 8));

@@ -1,4 +1,5 @@
-//! 打开: the recipient opened a paper; shown to the court, and proof of receipt at an address he did not give (R-SVC-13).
+//! 打开: the recipient opened a paper; shown to the court and kept in the trace of the service (R-SVC-14). Papers go electronically to
+//! confirmed accounts alone, so that no service hangs on the opening (R-SVC-10).
 use super::{Act, Facts, Step};
 use crate::case::{RoleKind, ServiceState};
 use crate::{Actor, Case, Event, Law, PaperId, Refusal, Stage};
@@ -21,7 +22,7 @@ impl Act for OpenPaper {
         power: None,
         fields: &[],
         papers: &[],
-        rules: &["R-SVC-13", "R-SVC-14"],
+        rules: &["R-SVC-14"],
     };
 
     fn decide(&self, case: &Case, by: &Actor, _: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {

@@ -1,4 +1,5 @@
-//! 登记送达: a paper took effect on a day; the periods that hang on it begin (R-SVC-01, R-SVC-12..18, R-DDL-01).
+//! 登记送达: a paper took effect on a day; the periods that hang on it begin (R-SVC-01, R-SVC-04, R-SVC-05,
+//! R-SVC-12, R-SVC-15, R-SVC-18, R-DDL-01).
 use super::{Act, Facts, Field, FieldKind, Step, day_of, running};
 use crate::case::{IssuedPaper, Method, Procedure, RoleKind, RunningClock, ServiceState, Side};
 use crate::matter::Kind;
@@ -39,7 +40,7 @@ impl Act for RecordService {
             Field { name: "proof", zh: "留置的见证：见证人姓名，或者拍照、录像的情况（留置送达要写）", kind: FieldKind::Note },
         ],
         papers: &[],
-        rules: &["R-SVC-01", "R-SVC-04", "R-SVC-05", "R-SVC-12", "R-SVC-13", "R-SVC-15", "R-DDL-01"],
+        rules: &["R-SVC-01", "R-SVC-04", "R-SVC-05", "R-SVC-12", "R-SVC-15", "R-DDL-01"],
     };
 
     fn decide(&self, case: &Case, _: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
@@ -75,6 +76,11 @@ impl RecordService {
     /// 留置: who refuses what is brought to him gets it left at his domicile, before witnesses or a camera (R-SVC-04,
     /// 《民事诉讼法》(2023) 第89条, 民诉法解释第131条). What is in the post cannot be left.
     fn left(&self, method: Method) -> Result<Method, Refusal> {
+        // What comes back counts as served where it was a letter (2004 专递规定第11条); somebody who went himself leaves it.
+        if self.rule == "R-SVC-05" && method != Method::Postal {
+            let zh = "退回之日视为送达只适用于邮寄送达；当面送交被拒收的，请选择留置送达。".into();
+            return Err(Refusal::FieldInvalid { field: "rule".into(), zh, rule: "R-SVC-05".into() });
+        }
         if self.rule != "R-SVC-04" {
             // Who comes for what was announced to him has it in his hands.
             return Ok(if method == Method::Announced { Method::Direct } else { method });
@@ -234,6 +240,59 @@ mod tests {
             Refusal::ServiceDateImpossible { on: date(2026, 3, 4), earliest: date(2026, 3, 5), latest: date(2026, 3, 11) };
         assert_eq!(early, Err(impossible));
         act_on(&mut case, record(date(2026, 3, 9)), &CLERK(), date(2026, 3, 11)).expect("found delivered");
+    }
+
+    /// The defendant's complaint, sent on 5 March by this way.
+    fn sent(method: Method) -> (Case, PaperId) {
+        let mut case = accepted();
+        issue_all(&mut case);
+        send_all(&mut case, DEFENDANT().person, method, date(2026, 3, 5));
+        let complaint = case.papers.iter().find(|paper| paper.paper == Paper::ComplaintCopy).expect("owed").id;
+        (case, complaint)
+    }
+
+    #[test]
+    fn r_svc_04_what_is_refused_is_left_before_witnesses_and_only_where_somebody_brought_it() {
+        let leave = |(case, id): &(Case, PaperId), proof: &str| {
+            let record = RecordService { papers: vec![*id], on: date(2026, 3, 6), rule: "R-SVC-04".into(), proof: proof.into() };
+            act_on(&mut case.clone(), Command::RecordService(record), &CLERK(), date(2026, 3, 6))
+        };
+        let field = |result| match result {
+            Err(Refusal::FieldInvalid { field, rule, .. }) => (field, rule),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(field(leave(&sent(Method::Direct), " ")), ("proof".into(), "R-SVC-04".into()), "nobody saw it");
+        assert_eq!(field(leave(&sent(Method::Postal), "录像")), ("rule".into(), "R-SVC-04".into()), "what is in the post cannot be left");
+        for method in [Method::Direct, Method::Entrusted] {
+            let events = leave(&sent(method), "居委会刘敏见证，全程录像").expect("left");
+            let [Event::PaperServed { method, on, rule, proof, clocks, .. }] = &events[..] else { panic!("{events:?}") };
+            assert_eq!((*method, *on, rule.as_str()), (Method::Left, date(2026, 3, 6), "R-SVC-04"));
+            assert_eq!((proof.as_str(), clocks.len()), ("居委会刘敏见证，全程录像", 1), "it is served: the time to answer runs");
+        }
+    }
+
+    #[test]
+    fn r_svc_05_what_came_back_counts_as_served_if_it_was_a_letter() {
+        let record = |(mut case, id): (Case, PaperId)| {
+            let record = RecordService { papers: vec![id], on: date(2026, 3, 9), rule: "R-SVC-05".into(), proof: String::new() };
+            act_on(&mut case, Command::RecordService(record), &CLERK(), date(2026, 3, 10))
+        };
+        let events = record(sent(Method::Postal)).expect("the day on which it came back");
+        assert!(matches!(&events[..], [Event::PaperServed { method: Method::Postal, on, .. }] if *on == date(2026, 3, 9)), "{events:?}");
+        let direct = record(sent(Method::Direct));
+        assert!(matches!(&direct, Err(Refusal::FieldInvalid { field, rule, .. }) if field == "rule" && rule == "R-SVC-05"), "{direct:?}");
+    }
+
+    #[test]
+    fn r_svc_15_the_earliest_service_counts_and_a_later_one_changes_nothing() {
+        let (mut case, complaint) = sent(Method::Direct);
+        let record = |on| Command::RecordService(RecordService { papers: vec![complaint], on, rule: "R-SVC-01".into(), proof: String::new() });
+        act_on(&mut case, record(date(2026, 3, 6)), &CLERK(), date(2026, 3, 6)).expect("served");
+        let before = case.clone();
+        assert_eq!(act_on(&mut case, record(date(2026, 3, 9)), &CLERK(), date(2026, 3, 9)), Err(Refusal::AlreadyServed));
+        let send = crate::step::SendPaper { papers: vec![complaint], method: Method::Postal, reference: String::new() };
+        assert_eq!(act_on(&mut case, Command::SendPaper(send), &CLERK(), date(2026, 3, 9)), Err(Refusal::AlreadyServed));
+        assert_eq!((case.served_on(Paper::ComplaintCopy, DEFENDANT().person), &case), (Some(date(2026, 3, 6)), &before));
     }
 
     #[test]

@@ -77,6 +77,7 @@ fn check_records(case: &Case) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::Command;
+    use crate::case::ServiceState;
     use crate::step::decide;
     use crate::step::fixture::{
         DEFENDANT, PLAINTIFF, act_on, clerk_of, confirmed, facts_on, given, judge_of, judgment, law, recorded, served,
@@ -102,6 +103,16 @@ mod tests {
         let to: Vec<_> = case.papers.iter().filter(|paper| paper.paper == Paper::CivilJudgment).map(|paper| paper.to).collect();
         assert_eq!(to, [PLAINTIFF().person, DEFENDANT().person]);
         assert!(case.clock("R-LIM-02").is_none(), "the trial limit is kept");
+    }
+
+    #[test]
+    fn r_tri_36_the_judgment_leaves_for_every_party_at_once_and_for_ten_days_at_most_if_pronounced() {
+        let case = given();
+        let given_on = case.judgment.as_ref().and_then(|judgment| judgment.given_on);
+        let owed: Vec<_> = case.papers.iter().filter(|paper| paper.paper == Paper::CivilJudgment).map(|paper| (paper.to, paper.service.clone())).collect();
+        assert_eq!(given_on, Some(date(2026, 4, 20)));
+        assert_eq!(owed, [PLAINTIFF(), DEFENDANT()].map(|party| (party.person, ServiceState::Owed)), "with the last signature");
+        assert_eq!(law().clock("R-TRI-36", date(2026, 4, 20)).last_day, date(2026, 4, 30));
     }
 
     #[test]
