@@ -119,7 +119,7 @@ impl Filing<'_> {
             }
             Event::ChannelChosen { choices } | Event::PartyJoined { choices, .. } => self.consents(version, at, choices),
             Event::FeePaid { payment } => {
-                let (title, text) = sheet::payment(payment);
+                let (title, text) = sheet::payment(self.case, payment);
                 self.own(Class::Filing, &format!("fee/{}", payment.reference), at, "本院", title, text);
             }
             Event::ReliefRequested { reason } => {

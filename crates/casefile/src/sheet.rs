@@ -93,7 +93,7 @@ pub(crate) fn appeal(case: &Case, appeal: &Appeal, at: Timestamp) -> Sheet {
 }
 
 /// 交费凭证 (R-CAT-07).
-pub(crate) fn payment(payment: &Payment) -> Sheet {
+pub(crate) fn payment(case: &Case, payment: &Payment) -> Sheet {
     let method = match payment.method {
         PaymentMethod::Online => "网上交费",
         PaymentMethod::BankSlip => "银行回单",
@@ -104,7 +104,7 @@ pub(crate) fn payment(payment: &Payment) -> Sheet {
         format!("票据号：{}", payment.reference),
         format!("到账时间：{}", moment(payment.at)),
     ];
-    sheet(format!("案件受理费交纳凭证（{}）", payment.amount), lines)
+    sheet(format!("{}交纳凭证（{}）", case.kind.fee(), payment.amount), lines)
 }
 
 /// 司法救助申请 (R-FEE-21).
@@ -117,7 +117,7 @@ pub(crate) fn relief_request(case: &Case, reason: &str, at: Timestamp) -> Sheet 
 /// An application beside the main proceeding, as it was filled in (R-FIA-05).
 pub(crate) fn matter(case: &Case, raised: &procedure::matter::Raised, at: Timestamp) -> Sheet {
     let (name, zh) = (case.name_of(raised.by), raised.kind.matter().zh);
-    let who = raised.side.map_or_else(|| format!("提出人：{name}"), |side| format!("申请人：{}{name}", side.zh()));
+    let who = raised.side.map_or_else(|| format!("提出人：{name}"), |side| format!("申请人：{}{name}", case.kind.side(side)));
     let posted = raised.posted_on.map(|on| format!("交邮日期：{}", procedure::clock::date_zh(on)));
     let filled = raised.told(case).into_iter().map(|(label, value)| format!("{label}：{value}"));
     let lines = [who, format!("时间：{}", moment(at))].into_iter().chain(posted).chain(filled).collect();

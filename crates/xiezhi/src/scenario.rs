@@ -8,6 +8,7 @@ mod filing;
 pub mod load;
 pub mod people;
 mod photographs;
+mod preserved;
 pub mod seed;
 mod server;
 mod service;
@@ -30,7 +31,8 @@ const BEGIN: Date = date(2026, 3, 2);
 /// What the story is told with.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Options {
-    /// Which story: the whole one between two people who take part, or `default`, of a defendant who cannot be reached.
+    /// Which story: the whole one between two people who take part; `default`, of a defendant who cannot be reached; `preservation`,
+    /// of an account frozen before the suit.
     #[arg(value_enum, default_value_t = Which::Whole)]
     pub story: Which,
     /// Directory for the installation (house/), the papers with their receipts, trust.keys and the archive.
@@ -67,6 +69,7 @@ pub struct Options {
 pub enum Which {
     Whole,
     Default,
+    Preservation,
 }
 
 impl Which {
@@ -75,6 +78,15 @@ impl Which {
         match self {
             Self::Whole => phases().collect(),
             Self::Default => [filing::PHASES, absent::PHASES].into_iter().flatten().collect(),
+            Self::Preservation => preserved::PHASES.iter().collect(),
+        }
+    }
+
+    /// What it is about.
+    fn tale(self) -> Tale {
+        match self {
+            Self::Whole | Self::Default => Tale::of_the_photographs(),
+            Self::Preservation => Tale::of_the_photographs().typed(),
         }
     }
 }
@@ -119,6 +131,10 @@ pub struct Story {
     storm: Option<Storm>,
     /// The defendant takes part online.
     joined: bool,
+    /// Answers beside those of the tale.
+    also: Vec<(String, Vec<String>)>,
+    /// Cases that were filed before this one, each with what was handed in.
+    earlier: Vec<(String, Vec<(String, String)>)>,
 }
 
 /// Tells the story and checks it; how many things were checked.
@@ -170,7 +186,7 @@ pub fn run(options: &Options) -> Result<()> {
 
 /// Every phase, and the checks that ask the running server.
 fn tell(options: &Options, server: &Server, start: &Start) -> Result<()> {
-    let mut story = Story::new(&server.portal, &server.court, Tale::of_the_photographs(), BEGIN, Some(options.data.clone()));
+    let mut story = Story::new(&server.portal, &server.court, options.story.tale(), BEGIN, Some(options.data.clone()));
     story.storm = options.storm.map(|retries| Storm::new(server, retries));
     for (phase, number) in options.story.phases().into_iter().zip(1..) {
         let day = story.day_of(phase);
@@ -225,6 +241,22 @@ impl Story {
             begin,
             storm: None,
             joined: false,
+            also: vec![],
+            earlier: vec![],
+        }
+    }
+
+    /// Begins another case of the same people.
+    fn another(&mut self) {
+        let before = (std::mem::take(&mut self.case), std::mem::take(&mut self.handed_in));
+        self.earlier.extend((!before.0.is_empty()).then_some(before));
+    }
+
+    /// Goes on with a case that was filed before.
+    fn back_to(&mut self, case: &str) {
+        self.another();
+        if let Some(place) = self.earlier.iter().position(|(id, _)| id == case) {
+            (self.case, self.handed_in) = self.earlier.remove(place);
         }
     }
 

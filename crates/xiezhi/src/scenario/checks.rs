@@ -35,6 +35,7 @@ pub fn while_serving(story: &Story, which: super::Which, house: &Path, start: &S
     match which {
         super::Which::Whole => dates(story)?,
         super::Which::Default => dates_of_the_absent(story)?,
+        super::Which::Preservation => dates_of_the_preserved(story)?,
     }
     trips::counted(story)?;
     let among = draw::again(&story.filing_clerk.case(&story.case)?)?;
@@ -155,6 +156,32 @@ fn dates_of_the_absent(story: &Story) -> Result<()> {
     ensure!(last("announcement/2") == "2026-06-15", "the second announcement ended on {}", last("announcement/2"));
     ensure!(case["effective_on"] == "2026-07-01", "in force from {}", case["effective_on"]);
     ensure!(case["fee"]["due"] == 371_860, "the whole fee is {}", case["fee"]["due"]);
+    holds("dates and numbers", "as reckoned by hand");
+    Ok(())
+}
+
+/// The dates of the story of a preservation, reckoned by hand.
+fn dates_of_the_preserved(story: &Story) -> Result<()> {
+    let file = story.filing_clerk.file(&story.case)?;
+    let case = &file["case"];
+    let clocks = case["clocks"].as_array().context("clocks")?;
+    let ended = |anchor: &str| -> Vec<&str> {
+        let all = clocks.iter().filter(|clock| clock["anchor"].as_str().is_some_and(|text| text.starts_with(anchor)));
+        all.filter_map(|clock| clock["clock"]["last_day"].as_str()).collect()
+    };
+    ensure!(case["number"] == "(2026)粤4001财保1号", "the number is {}", case["number"]);
+    // Asked for on Monday 2 March: forty-eight hours from the next hour end on the 4th (R-PRV-03, R-DDL-09).
+    ensure!(ended("matter/1") == ["2026-03-04"], "the time to rule ended on {:?}", ended("matter/1"));
+    // Frozen on the 3rd: thirty days to sue end on Thursday 2 April (R-PRV-07); the year is up on 3 March 2027, seven days before
+    // which is 24 February (R-PRV-09).
+    ensure!(ended("suit") == ["2026-04-02"], "the time to sue ended on {:?}", ended("suit"));
+    ensure!(ended("hold/1") == ["2027-03-03", "2028-03-03"], "the measure held until {:?}", ended("hold/1"));
+    ensure!(ended("renewal/1").first() == Some(&"2027-02-24"), "renewal was to be asked for until {:?}", ended("renewal/1"));
+    // The ruling reached him on Wednesday the 4th: five days end on Monday the 9th (R-PRV-15).
+    ensure!(ended("reconsideration/").last() == Some(&"2026-03-09"), "the review was open until {:?}", ended("reconsideration/"));
+    ensure!(case["fee"]["due"] == 127_000, "the fee is {}", case["fee"]["due"]);
+    ensure!(case["suit"][0] == "(2026)粤4001民初1号", "the suit is {}", case["suit"]);
+    ensure!(!case["measures"][0]["state"]["lifted"].is_null(), "the measure is {}", case["measures"][0]["state"]);
     holds("dates and numbers", "as reckoned by hand");
     Ok(())
 }

@@ -26,7 +26,7 @@ pub fn sign_up(story: &mut Story) -> Result<()> {
 /// Fills a draft in, up to its review page.
 pub fn fill_in(story: &mut Story) -> Result<()> {
     let draft = if story.tale.photographs.is_empty() {
-        begin(story)?
+        begin(story, "108.3")?
     } else {
         let draft = photographs::begin(&story.plaintiff.browser, &story.tale.photographs)?;
         let counted = photographs::confirm(&story.plaintiff.browser, &draft, &|field| story.tale.knows(field))?;
@@ -47,7 +47,7 @@ fn hand_in(story: &mut Story) -> Result<()> {
 
 /// Puts the prepared answers into whatever the page asks.
 fn fill(story: &Story, form: &mut Form) {
-    for (name, values) in story.tale.answers() {
+    for (name, values) in story.tale.answers().into_iter().chain(story.also.clone()) {
         if form.has(&name) {
             form.clear(&name);
             values.iter().for_each(|value| {
@@ -57,11 +57,11 @@ fn fill(story: &Story, form: &mut Form) {
     }
 }
 
-fn begin(story: &Story) -> Result<String> {
+fn begin(story: &Story, cause: &str) -> Result<String> {
     let browser = &story.plaintiff.browser;
     persist("begin a filing", || {
         let mut form = browser.get("/file")?.good()?.form_with("cause")?;
-        form.set("cause", "108.3").set("as", "self");
+        form.set("cause", cause).set("as", "self");
         let page = browser.submit(&form)?.good()?;
         let draft = page.path.split('/').nth(2).context("the draft's address")?.to_owned();
         Ok(Some(draft))
@@ -135,10 +135,12 @@ fn submit(story: &mut Story, draft: &str) -> Result<()> {
     })?;
     says(&receipt, "4001-")?;
     let text = story.plaintiff.browser.get(&format!("{}/file", receipt.path.split('?').next().unwrap_or("")))?.good()?;
-    story.keep("filing.receipt", &text.body)?;
+    let name = if story.earlier.is_empty() { "filing.receipt".to_owned() } else { format!("filing-{}.receipt", story.earlier.len() + 1) };
+    story.keep(&name, &text.body)?;
     let cases = persist("the court takes the filing", || {
         let cases = story.plaintiff.browser.json("/api/cases")?;
-        let list = cases["cases"].as_array().context("cases")?.clone();
+        let known = |case: &&serde_json::Value| story.earlier.iter().all(|(id, _)| case["case"] != id.as_str());
+        let list: Vec<_> = cases["cases"].as_array().context("cases")?.iter().filter(known).cloned().collect();
         Ok((!list.is_empty()).then_some(list))
     })?;
     ensure!(cases.len() == 1, "one submission is one case, not {}", cases.len());
@@ -193,9 +195,23 @@ fn correct(story: &mut Story) -> Result<()> {
     })
 }
 
+/// Files by typed interview under a cause: another case, where one was filed before.
+pub fn file(story: &mut Story, cause: &str) -> Result<()> {
+    story.another();
+    let draft = begin(story, cause)?;
+    interview(story, &draft, "court")?;
+    submit(story, &draft)?;
+    if story.earlier.is_empty() { story.filing_clerk.sign_in() } else { Ok(()) }
+}
+
 fn accept(story: &mut Story) -> Result<()> {
+    accept_as(story, "simple")
+}
+
+/// Accepts the filing in this procedure.
+pub fn accept_as(story: &mut Story, procedure: &str) -> Result<()> {
     let finding = |check: &str| json!({"check": check, "holds": true, "note": ""});
     let findings: Vec<_> = ["materials", "parties", "jurisdiction", "duplicates"].into_iter().map(finding).collect();
-    let command = json!({"step": "accept_filing", "procedure": "simple", "findings": findings});
+    let command = json!({"step": "accept_filing", "procedure": procedure, "findings": findings});
     story.filing_clerk.act(story.case(), &command, |case| !case["number"].is_null())
 }

@@ -76,6 +76,12 @@ impl Tale {
         }
     }
 
+    /// The same tale, typed instead of photographed: what was photographed is handed in beside it.
+    pub fn typed(mut self) -> Self {
+        self.files = self.photographs.drain(..).filter(|file| file.kind != "complaint").collect();
+        self
+    }
+
     /// Plaintiff and defendant of one of the demo's tales.
     pub fn parties(number: u8) -> (Person, Person) {
         let ((name, birth, street), (other, other_birth, other_street)) = PEOPLE[usize::from(number) % PEOPLE.len()];

@@ -41,7 +41,18 @@ pub fn filed_is_shown(story: &Story) -> Result<()> {
 }
 
 /// Titles of what the court adds of its own: proofs of service, and sheets of what was said, chosen and paid.
-const MADE: [&str; 6] = ["送达回证（", "电子送达凭证（", "诉讼方式选择书（", "质证意见（", "提交证据说明（", "案件受理费交纳凭证（"];
+const MADE: [&str; 10] = [
+    "送达回证（",
+    "电子送达凭证（",
+    "诉讼方式选择书（",
+    "质证意见（",
+    "提交证据说明（",
+    "案件受理费交纳凭证（",
+    "申请费交纳凭证（",
+    "保全申请（",
+    "续行保全（",
+    "解除保全（",
+];
 
 /// Digests of what no event names, each found from the bytes that the workbench gives.
 fn made(story: &Story, file: &Value, filed: &BTreeSet<String>) -> Result<BTreeSet<String>> {
