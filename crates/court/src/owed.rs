@@ -177,7 +177,13 @@ fn unanswered(case: &Case, decided: &Decided) -> Vec<PersonId> {
     let asked = case.matter(decided.number).map(|matter| matter.raised.by);
     let told = |party: &&Party| !decided.effects.is_empty() || !decided.clocks.is_empty() || asked == Some(party.person);
     let owed = |person| decided.papers.iter().any(|owed| owed.to == person && MATTER_PAPERS.contains(&owed.paper));
-    case.parties.iter().filter(told).map(|party| party.person).filter(|person| !owed(*person)).collect()
+    // Of a preservation the other side learns with the ruling, once it was carried out (R-PRV-03, R-PRV-12).
+    let ruled =
+        |person| case.papers.iter().any(|paper| paper.to == person && case.decision_of(paper.id).is_some_and(|of| of.kind == Kind::Preservation));
+    let left = case.parties.iter().filter(told).map(|party| party.person).filter(|person| !owed(*person));
+    let kept = decided.kind == Kind::Preservation || decided.kind == Kind::PreservationReview && case.measures.is_empty();
+    let carried_out = decided.kind == Kind::PreservationMeasure;
+    left.filter(|person| !kept || asked == Some(*person)).filter(|person| !carried_out || !ruled(*person)).collect()
 }
 
 const MATTER_PAPERS: [Paper; 3] = [Paper::MatterRuling, Paper::MatterDecision, Paper::MatterNotice];

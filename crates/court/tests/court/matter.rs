@@ -82,3 +82,33 @@ fn r_fil_17_a_dismissal_gives_the_fee_back_and_is_told_to_everybody() {
         assert!(bench.forgotten().is_empty(), "{:?}", bench.forgotten());
     }
 }
+
+#[test]
+fn r_prv_03_the_other_side_sees_nothing_of_a_preservation_before_it_was_carried_out() {
+    for bench in on_each(CHAMBER) {
+        let judge = with_a_judge(&bench);
+        let (applicant, respondent) = (bench.plaintiff, bench.defendant);
+        let before = bench.view(respondent);
+        let ask = json!({"target": "property", "urgent": "yes", "amount": 10_000_000, "clues": "账户（尾号6620）",
+            "security": "insurer", "security_amount": 3_000_000, "reasons": "正在转移存款。"});
+        bench.act(&Actor::citizen(applicant), raise(Kind::Preservation, ask));
+        let ruling = json!({"outcome": "granted", "amount": 10_000_000, "waiver": "given", "reasons": "符合规定。"});
+        bench.act(&judge, decide(Kind::Preservation, ruling));
+        bench.settle();
+        let said = |person| serde_json::to_string(&bench.view(person)).expect("JSON");
+        assert!(said(applicant).contains("保全"), "who asked sees it");
+        let secret = bench.view(respondent);
+        assert!(!said(respondent).contains("尾号6620") && !said(respondent).contains("财产保全"), "{}", said(respondent));
+        assert_eq!((secret.items.len(), secret.clocks.len(), secret.papers.len()), (before.items.len(), before.clocks.len(), before.papers.len()));
+        let measure = json!({"property": "deposit", "what": "账户（尾号6620）", "amount": 10_000_000, "holder": "清河市商业银行",
+            "queued": "no", "on": procedure::step::day_of(bench.court.now()).to_string(), "until": "2026-12-31"});
+        bench.act(&bench.officer(Office::Clerk), decide(Kind::PreservationMeasure, measure));
+        bench.settle();
+        assert_eq!(bench.view(respondent).measures.len(), 1, "now he knows");
+        let case = bench.case();
+        let owed = case.papers.iter().find(|paper| paper.paper == Paper::MatterRuling && paper.to == respondent).expect("and gets the ruling");
+        assert!(bench.facts(owed.id).contains("查封、扣押、冻结被申请人"), "{}", bench.facts(owed.id));
+        assert!(bench.forgotten().is_empty(), "{:?}", bench.forgotten());
+        assert!(bench.court.check_replay().expect("replays").1.is_empty());
+    }
+}
