@@ -6,6 +6,7 @@
 use crate::follow::{over, service::Papers};
 use crate::{Error, job, replay, store, work};
 use procedure::case::{Channel, IssuedPaper, Method, Party, ServiceState, Side};
+use procedure::kind::CaseKind;
 use procedure::matter::{Decided, Kind};
 use procedure::paper::Owed;
 use procedure::{Case, CaseId, Event, Json, Paper, PaperId, PersonId, STEPS};
@@ -206,7 +207,9 @@ fn debt<'a>(case: &'a Case, event: &'a Event) -> Option<(&'static str, Recipient
         Event::FilingGivenBack { .. } => ("give_back_filing", Box::new(move |_| side(Side::Plaintiff))),
         Event::FilingRefused(_) => ("refuse_filing", Box::new(move |_| side(Side::Plaintiff))),
         // R-FIL-13 to the plaintiff, R-FIL-21 to the defendant.
-        Event::FilingAccepted(_) => ("accept_filing", Box::new(move |paper| accepted(paper, &side(Side::Plaintiff), &side(Side::Defendant)))),
+        Event::FilingAccepted(_) => {
+            ("accept_filing", Box::new(move |paper| accepted(case.kind, paper, &side(Side::Plaintiff), &side(Side::Defendant))))
+        }
         // R-FEE-15: to every plaintiff; which defendants were served then, the event says.
         Event::DeemedWithdrawn { .. } => ("deem_suit_withdrawn", Box::new(move |_| side(Side::Plaintiff))),
         // R-FIL-21: to the other side.
@@ -214,7 +217,8 @@ fn debt<'a>(case: &'a Case, event: &'a Event) -> Option<(&'static str, Recipient
         // R-FIL-07: to who handed it in.
         Event::EvidenceSubmitted(submitted) => ("submit_evidence", Box::new(move |_| vec![submitted.by])),
         // R-TRI-05, R-TRI-20, R-TRI-36: to every party.
-        Event::TribunalAssigned { .. } => ("assign_tribunal", Box::new(move |_| all())),
+        // Of a preservation before the suit the other side learns later (R-PRV-03).
+        Event::TribunalAssigned { .. } => ("assign_tribunal", Box::new(move |_| if case.kind.before_suit() { side(Side::Plaintiff) } else { all() })),
         Event::HearingScheduled { .. } => ("schedule_hearing", Box::new(move |_| all())),
         Event::HearingPostponed { .. } => ("postpone_hearing", Box::new(move |_| all())),
         Event::JudgmentGiven { .. } => ("sign_judgment", Box::new(move |_| all())),
@@ -262,9 +266,12 @@ fn debt<'a>(case: &'a Case, event: &'a Event) -> Option<(&'static str, Recipient
     })
 }
 
-/// The first papers of a case (R-FIL-13, R-FIL-21, R-IDC-22).
-fn accepted(paper: Paper, plaintiffs: &[PersonId], defendants: &[PersonId]) -> Vec<PersonId> {
+/// The first papers of a case (R-FIL-13, R-FIL-21, R-IDC-22); before a suit nobody is called to answer.
+fn accepted(kind: CaseKind, paper: Paper, plaintiffs: &[PersonId], defendants: &[PersonId]) -> Vec<PersonId> {
     match paper {
+        Paper::AnswerNotice | Paper::ComplaintCopy | Paper::JoinSheet | Paper::ServiceAddressForm | Paper::EvidenceNotice if kind.before_suit() => {
+            vec![]
+        }
         Paper::AcceptanceNotice | Paper::FeeNotice => plaintiffs.to_vec(),
         Paper::AnswerNotice | Paper::ComplaintCopy | Paper::JoinSheet | Paper::ServiceAddressForm => defendants.to_vec(),
         Paper::EvidenceNotice => [plaintiffs, defendants].concat(),
