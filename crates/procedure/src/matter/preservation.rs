@@ -201,7 +201,7 @@ fn course(deciding: &Deciding<'_>) -> Vec<String> {
         options.iter().find(|(known, _)| *known == value).map_or("", |(_, zh)| zh)
     };
     let mut told = deciding.course(&format!("向本院申请{}。", word(TARGETS, "target")));
-    told.push(format!("申请保全的是：{}", fields.note("clues")));
+    told.push(format!("申请保全的是：{}。", fields.note("clues").trim_end_matches('。')));
     if fields.note("security") != "none" {
         let amount = fields.money("security_amount", "", "").map_or_else(|_| String::new(), |amount| format!("，担保金额{}元", amount.short()));
         told.push(format!("申请人提供了担保：{}{amount}。", word(SECURITIES, "security")));

@@ -75,7 +75,7 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     if case.kind.before_suit() && case.measures.is_empty() {
         clocks.push(running("suit", Some(applicant), deciding.law.clock("R-PRV-07", on)));
     }
-    Ok(Decision { form: Form::Notice, to: To::Person(applicant), text: notice(case, &measure), effects, clocks, fee_notice: false })
+    Ok(Decision { form: Form::Notice, to: To::Person(applicant), text: notice(&measure), effects, clocks, fee_notice: false })
 }
 
 /// The last ruling that grants a preservation of property.
@@ -124,11 +124,11 @@ pub(super) fn hold(measure: &Measure) -> Clock {
 }
 
 /// 财产保全情况告知: what, how much, until when, and by when to ask for more (R-PRV-09, PRE 18).
-fn notice(case: &Case, measure: &Measure) -> DecisionText {
+fn notice(measure: &Measure) -> DecisionText {
     let queued = if measure.queued { "该财产此前已被其他法院采取措施，本次为轮候，自在先的措施解除或者失效时起生效。" } else { "" };
     DecisionText {
         about: "财产保全情况".into(),
-        course: vec![format!("本院依据已经作出的保全裁定，对{}一案采取了保全措施。", case.title())],
+        course: vec!["本院依据已经作出的保全裁定，采取了保全措施。".into()],
         basis: "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第四百八十五条，《最高人民法院关于人民法院办理财产保全案件若干问题的规定》第十八条".into(),
         orders: vec![
             format!("{}，{}：{}，{}元，由{}协助执行。{queued}", date_zh(measure.on), measure.property.zh(), measure.what, measure.amount.short(), measure.holder),

@@ -46,7 +46,7 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     })?;
     let text = DecisionText {
         about: "诉前保全的效力".into(),
-        course: vec![format!("申请人已于{}提起诉讼，案号{}。", date_zh(on), number.canonical())],
+        course: vec![format!("申请人已于{}提起诉讼，案号{}。", date_zh(on), number.canonical().replace('(', "（").replace(')', "）"))],
         basis: "《最高人民法院关于人民法院办理财产保全案件若干问题的规定》第十七条".into(),
         orders: case.holding().map(|measure| format!("保全措施在诉讼中继续有效，期限连续计算：{}。", measure.zh())).collect(),
         ..DecisionText::default()

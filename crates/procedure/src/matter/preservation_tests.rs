@@ -139,6 +139,28 @@ fn r_prv_11_no_more_is_held_than_the_ruling_says_and_r_prv_10_what_waits_does_no
 }
 
 #[test]
+fn r_prv_01_property_act_or_evidence_with_r_prv_02_clues_and_reasons_and_r_prv_05_one_of_four_securities() {
+    let ask = |change: &[(&str, serde_json::Value)]| {
+        let mut fields = json!({"target": "property", "urgent": "no", "amount": 100, "clues": "账户", "security": "bank", "security_amount": 100, "reasons": "属实。"});
+        change.iter().for_each(|(name, value)| fields[*name] = value.clone());
+        act_on(&mut assigned(), raise(Kind::Preservation, fields), &PLAINTIFF(), date(2026, 3, 4))
+    };
+    for target in ["property", "act", "evidence"] {
+        ask(&[("target", json!(target))]).expect("one of three kinds");
+    }
+    for security in ["asset", "guarantor", "insurer", "bank"] {
+        ask(&[("security", json!(security))]).expect("one of four securities");
+        assert_eq!(wrong_field(ask(&[("security", json!(security)), ("security_amount", json!(0))])), "security_amount");
+    }
+    ask(&[("security", json!("none")), ("security_amount", json!(0))]).expect("none, with the reason");
+    for (field, wrong) in
+        [("target", json!("body")), ("security", json!("word")), ("clues", json!(" ")), ("reasons", json!("")), ("amount", json!(0))]
+    {
+        assert_eq!(wrong_field(ask(&[(field, wrong)])), field);
+    }
+}
+
+#[test]
 fn r_prv_17_a_preservation_is_limited_to_the_claim() {
     let mut case = assigned();
     let ask = |amount: i64| {
