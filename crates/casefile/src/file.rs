@@ -6,7 +6,7 @@
 use crate::sheet;
 use crate::{Class, Digests, Item, Origin};
 use jiff::Timestamp;
-use procedure::case::{Channel, Labelled, Material, MaterialKind, Side, Statement};
+use procedure::case::{Channel, Material, MaterialKind, Side, Statement};
 use procedure::matter::Raised;
 use procedure::trial::Evidence;
 use procedure::{Case, Event, Paper, PaperId, PersonId};
@@ -196,7 +196,7 @@ impl Filing<'_> {
             id,
             class: if handed.appeal { Class::Appeal } else { class_of(material.kind) },
             order: listed.map_or(0, |evidence| evidence.number + if evidence.side == Side::Plaintiff { 0 } else { 1000 }),
-            title: format!("{}{}", title_of(material, listed), if replaced { "（补正前）" } else { "" }),
+            title: format!("{}{}", title_of(self.case, material, listed), if replaced { "（补正前）" } else { "" }),
             author: handed.by.clone(),
             formed: procedure::step::day_of(handed.at),
             received: Some(handed.at),
@@ -318,10 +318,10 @@ fn names(case: &Case, side: Side) -> String {
     case.side(side).map(|party| party.name.as_str()).collect::<Vec<_>>().join("、")
 }
 
-fn title_of(material: &Material, listed: Option<&Evidence>) -> String {
+fn title_of(case: &Case, material: &Material, listed: Option<&Evidence>) -> String {
     match (material.kind, listed) {
         (MaterialKind::PowerOfAttorney, _) if !material.name.contains("授权委托书") => format!("授权委托书（{}）", material.name),
-        (MaterialKind::Evidence, Some(evidence)) => format!("{}证据{}：{}", evidence.side.zh(), evidence.number, material.name),
+        (MaterialKind::Evidence, Some(evidence)) => format!("{}证据{}：{}", case.kind.side(evidence.side), evidence.number, material.name),
         (_, _) => material.name.clone(),
     }
 }

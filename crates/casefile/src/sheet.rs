@@ -23,7 +23,7 @@ fn moment(at: Timestamp) -> String {
 
 /// 被告陈志远; who is no party by his name alone.
 fn who(case: &Case, person: PersonId) -> String {
-    case.party(person).map_or_else(|| case.name_of(person).to_owned(), |party| format!("{}{}", party.side.zh(), party.name))
+    case.party(person).map_or_else(|| case.name_of(person).to_owned(), |party| format!("{}{}", case.kind.side(party.side), party.name))
 }
 
 fn how(channel: Channel) -> &'static str {
@@ -49,9 +49,10 @@ pub(crate) fn opinions(case: &Case, opinions: &[Opinion], channel: Channel, at: 
     let by = opinions.first().map_or_else(String::new, |opinion| who(case, opinion.by));
     let mut lines = vec![format!("发表人：{by}"), format!("时间：{}", moment(at)), format!("方式：{}", how(channel))];
     for opinion in opinions {
-        let item = case
-            .evidence_item(opinion.item)
-            .map_or_else(|| "证据".to_owned(), |evidence| format!("{}证据{}：{}", evidence.side.zh(), evidence.number, evidence.material.name));
+        let item = case.evidence_item(opinion.item).map_or_else(
+            || "证据".to_owned(),
+            |evidence| format!("{}证据{}：{}", case.kind.side(evidence.side), evidence.number, evidence.material.name),
+        );
         let stands = [("真实性", opinion.authenticity), ("合法性", opinion.legality), ("关联性", opinion.relevance)];
         let stands: Vec<_> = stands.iter().map(|(quality, stand)| format!("{quality}{}", stand.zh())).collect();
         lines.extend([String::new(), item, format!("意见：{}。", stands.join("，"))]);

@@ -86,7 +86,7 @@ impl Form<'_> {
         } else {
             "本人在网上核验身份后确认。"
         };
-        let (role, name, day) = (party.side.zh(), &party.name, date_zh(day_of(act.at)));
+        let (role, name, day) = (case.kind.side(party.side), &party.name, date_zh(day_of(act.at)));
         format!(
             "送达地址确认书\n\n{court}\n{number}\n\n受送达人：{name}（{role}）\n邮寄送达地址：{}\n联系电话：{}\n{way}\n\n\
              已知悉（告知书{edition}版）：\n一、同意电子送达的，本案各类文书包括判决书、裁定书、调解书都可以电子送达，到达收件箱即为送达；\

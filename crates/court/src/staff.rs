@@ -290,6 +290,9 @@ fn account(row: &storage::Row) -> Result<Account, Error> {
 impl Court {
     /// Signs a member in with password and TOTP; the token goes into his cookie.
     pub async fn sign_in(&self, login: String, password: String, code: String) -> Result<(String, Session), Error> {
+        if code.trim().is_empty() {
+            return Err(Error::SignIn(SignInError::NoCode));
+        }
         let found = self.db().read(move |tx| by_login(tx, &login)).await?;
         let real = storage::Clock::real_now();
         let Some(found) = found else {

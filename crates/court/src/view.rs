@@ -457,7 +457,7 @@ fn entry(case: &Case, at: Timestamp, event: &Event, party: PersonId) -> Option<E
             }
             let told = raised.told(case).into_iter().map(|(label, said)| format!("{label}：{said}")).collect::<Vec<_>>().join("；");
             let rule = raised.kind.matter().raise.rules.first().copied().unwrap_or("R-OVR-03");
-            (format!("{who}提出：{}", raised.kind.matter().raise.zh), format!("{told}。"), rule, None)
+            (format!("{who}提出：{}", raised.kind.matter().raise.zh), format!("{}。", told.trim_end_matches('。')), rule, None)
         }
         Event::MatterDecided(decided) => {
             if !case.may_know(decided.number, party) {

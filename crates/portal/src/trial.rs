@@ -156,7 +156,7 @@ impl Portal {
     /// Names an agent for the party of this account, with the power of attorney and what shows who he is (R-IDC-10, R-IDC-11).
     pub async fn appoint_agent(&self, account: &Account, of: Handing<'_>, agent: NewAgent<'_>, files: Vec<NewFile>) -> Result<Submission, Error> {
         let name = limited("name", agent.name)?;
-        let resident = identity::resident(agent.number).map_err(|error| Error::input("number", error.to_string()))?;
+        let resident = identity::agent(agent.number, self.today()).map_err(|error| Error::input("number", error.to_string()))?;
         let phone = match agent.phone.trim() {
             "" => String::new(),
             typed => identity::phone(typed).map_err(|error| Error::input("phone", error.to_string()))?,

@@ -15,6 +15,10 @@ pub enum Error {
     ResidentBirthDate,
     #[error("身份证号有一位不对，请对照身份证逐位核对。")]
     ResidentCheckDigit,
+    #[error("代理人应当年满十八周岁、有诉讼行为能力，请核对身份证号，或者另行委托。")]
+    AgentMinor,
+    #[error("身份证号里的出生日期太早，请核对；号码没有错的，请带身份证到法院窗口办理。")]
+    AgentTooOld,
     #[error("统一社会信用代码是 18 位，请对照营业执照核对。")]
     CreditLength,
     #[error("统一社会信用代码只有数字和大写字母，没有 I、O、S、V、Z，请对照营业执照核对。")]
@@ -84,6 +88,19 @@ pub fn resident(text: &str) -> Result<Resident, Error> {
     }
     let sex = if digit(16) % 2 == 1 { Sex::Male } else { Sex::Female };
     Ok(Resident { number, birth, sex })
+}
+
+/// Older than anybody who acts for another.
+const OLDEST: i16 = 120;
+
+/// As [`resident`], of somebody who acts for another: of full age and alive, as far as the number can say (民诉法解释第84条, R-IDC-10).
+pub fn agent(text: &str, today: Date) -> Result<Resident, Error> {
+    let resident = resident(text)?;
+    match resident.age(today) {
+        age if age < 18 => Err(Error::AgentMinor),
+        age if age > OLDEST => Err(Error::AgentTooOld),
+        _grown => Ok(resident),
+    }
 }
 
 /// Checks a unified social credit code: 18 characters, MOD 31-3; gives it back in upper case.

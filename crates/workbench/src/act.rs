@@ -101,7 +101,8 @@ pub async fn api(State(app): State<App>, Path(case): Path<String>, post: Post) -
     for (name, value) in body["particulars"].as_object().into_iter().flatten() {
         particulars.set(name, value.as_str().unwrap_or(""));
     }
-    let cards = step_form::cards(&command, for_person, &particulars).map_err(|(field, zh)| Fail::at(&field, zh))?;
+    let cards =
+        step_form::cards(&command, for_person, &particulars, procedure::step::day_of(app.court.now())).map_err(|(field, zh)| Fail::at(&field, zh))?;
     let wanted = Wanted {
         case,
         command,

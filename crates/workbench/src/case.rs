@@ -211,6 +211,9 @@ fn has_object(case: &Case, step: &Step, today: jiff::civil::Date) -> bool {
             "decide_fee_relief" => case.fee.as_ref().is_some_and(procedure::case::FeeMatter::relief_pending),
             "open_hearing" | "postpone_hearing" => case.hearing().is_some_and(|hearing| hearing.opened_at.is_none()),
             "issue_effect_certificate" => !case.certificate_requests.is_empty(),
+            "send_paper" | "record_service" | "record_service_failure" | "announce_service" | "correct_service" => {
+                case.papers.iter().any(|paper| step_form::fits(step, &paper.service))
+            }
             "deem_suit_withdrawn" => procedure::step::deem_suit_withdrawn::ground(case, today).is_ok(),
             _ => true,
         },
@@ -340,9 +343,9 @@ fn papers(file: &File) -> Markup {
                 html! { @if paper.sha256.is_some() { a href={ "/case/" (case.id) "/paper/" (paper.id) } { (case.paper_zh(paper)) } } @else { (case.paper_zh(paper)) } },
                 html! { (words::name_of(paper.to, file)) },
                 html! { (prose(&format!("{}{}", step_form::service_words(&paper.service), reached(case, paper)))) },
-                html! { @for proof in file.proofs.iter().filter(|proof| proof.papers.contains(&paper.id)) {
-                    a href={ "/case/" (case.id) "/proof/" (proof.id) } aria-label={ (proof.title) "：" (paper.paper.zh()) } { (proof.title) } " "
-                } },
+                html! { ul.list { @for proof in file.proofs.iter().filter(|proof| proof.papers.contains(&paper.id)) { li {
+                    a href={ "/case/" (case.id) "/proof/" (proof.id) } aria-label={ (proof.title) "：" (paper.paper.zh()) } { (proof.title) }
+                } } } },
                 html! { @if paper.pages > 0 { (paper.pages) } },
             ]
         })

@@ -329,13 +329,13 @@ fn people(before: Option<&(File, PersonId)>, person: PersonId, input: &Input) ->
 }
 
 /// The agent whom the form names, with his particulars.
-fn agent(of: PersonId, input: &Input) -> Result<Option<(Agent, Card)>, step_form::Wrong> {
+fn agent(of: PersonId, input: &Input, today: jiff::civil::Date) -> Result<Option<(Agent, Card)>, step_form::Wrong> {
     let name = input.get("agent.name").to_owned();
     let with_power = input.files.iter().any(|upload| upload.field == "power");
     if name.is_empty() {
         return if with_power { Err(("agent.name".into(), "交了授权委托书的，请填写代理人的姓名。".into())) } else { Ok(None) };
     }
-    let resident = identity::resident(input.get("agent.number")).map_err(|error| ("agent.number".to_owned(), error.to_string()))?;
+    let resident = identity::agent(input.get("agent.number"), today).map_err(|error| ("agent.number".to_owned(), error.to_string()))?;
     let phone = match input.get("agent.phone") {
         "" => String::new(),
         typed => identity::phone(typed).map_err(|error| ("agent.phone".to_owned(), error.to_string()))?,
@@ -410,7 +410,7 @@ fn read(app: &App, who: &Who, before: Option<&(File, PersonId)>, input: &Input) 
         None => {
             let at = app.court.now();
             let choices = choices(person, at, input)?;
-            let agent = agent(person, input)?;
+            let agent = agent(person, input, procedure::step::day_of(at))?;
             cards.extend(agent.iter().map(|(_, card)| card.clone()));
             let agents = agent.map(|(agent, _)| agent).into_iter().collect();
             let day = procedure::step::day_of(at).strftime("%Y-%m%d").to_string();

@@ -238,7 +238,7 @@ pub async fn submit(
     let looked = upload::look(&app, &who, &mut input).await?;
     let posted = looked.and_then(|()| {
         let typed = step_form::command(step, &file, &input).and_then(|(command, files)| {
-            let cards = step_form::cards(&command, person, &input)?;
+            let cards = step_form::cards(&command, person, &input, procedure::step::day_of(app.court.now()))?;
             Ok((command, files, cards))
         });
         typed.map_err(|(field, zh)| Wrong { field: Some(field), zh, seen: None })

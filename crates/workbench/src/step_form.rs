@@ -188,11 +188,11 @@ pub fn finding(check: Check, input: &Input, error: Option<&str>) -> Markup {
 }
 
 /// Can the step do anything with a paper that stands so?
-fn fits(step: &Step, service: &ServiceState) -> bool {
+pub fn fits(step: &Step, service: &ServiceState) -> bool {
     match step.name {
         "record_service" => matches!(service, ServiceState::Sent { .. } | ServiceState::Failed { .. }),
         "record_service_failure" => matches!(service, ServiceState::Sent { .. }),
-        "correct_service" => matches!(service, ServiceState::Served { .. }),
+        "correct_service" => matches!(service, ServiceState::Served { method, .. } if *method != procedure::case::Method::Electronic),
         "send_paper" | "announce_service" => matches!(service, ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. }),
         _ => !matches!(service, ServiceState::Owed),
     }
@@ -243,14 +243,14 @@ pub fn particulars(step: &Step, input: &Input, error: Option<(&str, &str)>) -> M
 }
 
 /// Particulars that come with a counter act: a confirmed address of the party, or who the agent is.
-pub fn cards(command: &Command, person: Option<PersonId>, input: &Input) -> Result<Vec<Card>, Wrong> {
+pub fn cards(command: &Command, person: Option<PersonId>, input: &Input, today: jiff::civil::Date) -> Result<Vec<Card>, Wrong> {
     let Some(party) = person else { return Ok(vec![]) };
     let phone = match input.get("phone") {
         "" => String::new(),
         typed => identity::phone(typed).map_err(|error| ("phone".to_owned(), error.to_string()))?,
     };
     if let Command::AppointAgent(appoint) = command {
-        let resident = identity::resident(input.get("number")).map_err(|error| ("number".to_owned(), error.to_string()))?;
+        let resident = identity::agent(input.get("number"), today).map_err(|error| ("number".to_owned(), error.to_string()))?;
         let (sex, birth) = (resident.sex.zh().to_owned(), Some(resident.birth));
         let card = Card { person: appoint.person, name: appoint.name.clone(), number: resident.number, phone, sex, birth, ..Card::default() };
         return Ok(vec![card]);

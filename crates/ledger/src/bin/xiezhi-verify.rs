@@ -51,7 +51,10 @@ fn finish(text: &str, code: u8) -> ExitCode {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => ExitCode::from(code),
-        Err(_) => ExitCode::from(2),
+        Err(error) => {
+            eprintln!("结果没有写出：{error}");
+            ExitCode::from(2)
+        }
     }
 }
 

@@ -55,7 +55,7 @@ impl Act for AppointAgent {
         check_agent(case, party, self.person, name)?;
         apart(self.person, party, (&case.parties, &case.agents), facts)?;
         // Namesakes there are; the window sees the papers of both.
-        let other = |known: &Party| known.name == name && case.party(party).is_some_and(|own| own.side != known.side);
+        let other = |known: &Party| plain(&known.name) == plain(name) && case.party(party).is_some_and(|own| own.side != known.side);
         if by.office.is_none() && case.parties.iter().any(other) {
             let zh = format!("{name}与对方当事人同名。对方当事人不能做您的代理人；确是同名的另一人，请带双方的证件到诉讼服务中心窗口提交。");
             return Err(Refusal::FieldInvalid { field: "name".into(), zh, rule: "R-IDC-10".into() });
@@ -87,13 +87,18 @@ fn check_agent(case: &Case, party: PersonId, agent: PersonId, name: &str) -> Res
         return invalid("对方当事人或者他的代理人不能做您的代理人，请另行委托。".into());
     }
     let own = case.agents.iter().filter(|known| known.of == party);
-    if own.clone().any(|known| known.person == agent || known.name == name) {
+    if own.clone().any(|known| known.person == agent || plain(&known.name) == plain(name)) {
         return invalid(format!("{name}已经是您的代理人。要改变权限的，请先解除委托，再重新提交授权委托书。"));
     }
     if own.count() >= MOST {
         return invalid(format!("{}的诉讼代理人已有 {MOST} 人。要换人的，请先解除原来的委托。", case.name_of(party)));
     }
     Ok(())
+}
+
+/// A name without the spaces that somebody put between its characters.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// Nobody who is a party is an agent of the case, nor the other side's agent this side's, whatever name he is given: the numbers
@@ -173,7 +178,7 @@ mod tests {
     fn r_idc_10_a_namesake_of_the_other_party_shows_his_papers_at_the_window() {
         let mut case = joined();
         let name = case.name_of(PLAINTIFF().person).to_owned();
-        let command = || Command::AppointAgent(AppointAgent { name: name.clone(), ..appointing(50, vec![]) });
+        let command = || Command::AppointAgent(AppointAgent { name: name.chars().map(|c| format!("{c} ")).collect(), ..appointing(50, vec![]) });
         let refused = act_on(&mut case, command(), &DEFENDANT(), date(2026, 3, 12));
         assert!(matches!(refused, Err(Refusal::FieldInvalid { field, zh, .. }) if field == "name" && zh.contains("窗口")));
         let mut clerk = CLERK();

@@ -123,6 +123,10 @@ fn heard(story: &mut Story) -> Result<()> {
     let case = officers.clerk.case(story.case())?;
     let line = |side: &str, presence: &str| Ok::<_, anyhow::Error>(json!({"person": party(&case, side)?, "presence": presence}));
     let attendance = [line("plaintiff", "in_person")?, line("defendant", "absent")?];
+    // Nobody is absent before the hour of his summons.
+    let early = officers.clerk.refused(story.case(), &json!({"step": "open_hearing", "attendance": attendance}))?;
+    ensure!(early.contains("时间还没到"), "he was put down as absent before the hour: {early}");
+    officers.clerk.clock(story.day(HEARING).at(10, 0, 0, 0))?;
     let tale = &story.tale;
     let record = format!(
         "审判员：现在开庭。被告{}经传票传唤，无正当理由拒不到庭，依法缺席审理。\n原告：坚持诉讼请求。\n审判员：原告举证。\n原告：借条、转账凭证，证明借款{}元。\n审判员：辩论终结，择期宣判。",

@@ -269,7 +269,12 @@ impl Staff {
 
     /// Runs the demo's clock forward to nine in the morning of a day.
     pub fn day(&self, day: Date) -> Result<()> {
-        let to = jiff::tz::Offset::constant(8).to_timestamp(day.at(9, 0, 0, 0))?;
+        self.clock(day.at(9, 0, 0, 0))
+    }
+
+    /// Runs the demo's clock forward.
+    pub fn clock(&self, to: jiff::civil::DateTime) -> Result<()> {
+        let to = jiff::tz::Offset::constant(8).to_timestamp(to)?;
         persist("clock", || {
             let now = self.browser.json("/api/clock")?;
             let stands: jiff::Timestamp = now["now"].as_str().context("the clock")?.parse()?;
