@@ -6,6 +6,7 @@ use crate::{Court, Error, store};
 use exchange::message::{Duty, Entry, View, ViewAgent, ViewClock, ViewFee, ViewItem, ViewMeasure, ViewPaper};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use procedure::anchor::Anchor;
 use procedure::case::{Actor, Channel, ClockState, Labelled, Role, RunningClock, Scope, ServiceState, Side};
 use procedure::clock::date_zh;
 use procedure::kind::CaseKind;
@@ -161,7 +162,8 @@ fn clocks(case: &Case, own: &[PersonId]) -> Vec<ViewClock> {
     // The period of a matter that he may not know of is none of his (R-PRV-03).
     let known = |clock: &&RunningClock| {
         let number = ["matter/", "execution/"].iter().find_map(|anchor| clock.anchor.strip_prefix(anchor)).and_then(|number| number.parse().ok());
-        number.is_none_or(|number| own.iter().any(|party| case.may_know(number, *party)))
+        let theirs = Anchor::of(&clock.anchor) == Some(Anchor::Reconsideration) && clock.of.is_none_or(|of| !own.contains(&of));
+        !theirs && number.is_none_or(|number| own.iter().any(|party| case.may_know(number, *party)))
     };
     let shown = case.clocks.iter().filter(|clock| clock.state != ClockState::Replaced).filter(known);
     shown

@@ -171,8 +171,9 @@ macro_rules! steps {
         pub enum Command { $($command($command),)* $($each($each)),* }
         /// Every step there is: those that have a file, and two a matter.
         pub static STEPS: LazyLock<Vec<&'static Step>> = LazyLock::new(|| {
+            // What the court takes up of its own motion alone, nobody raises.
             let matters = Kind::ALL.iter().map(|kind| kind.matter()).flat_map(|matter| [&matter.raise, &matter.decide]);
-            [$(&$command::STEP),*].into_iter().chain(matters).collect()
+            [$(&$command::STEP),*].into_iter().chain(matters.filter(|step| !step.who.is_empty())).collect()
         });
         impl Command {
             /// The declaration of the step.

@@ -192,7 +192,7 @@ pub fn fits(step: &Step, service: &ServiceState) -> bool {
     match step.name {
         "record_service" => matches!(service, ServiceState::Sent { .. } | ServiceState::Failed { .. }),
         "record_service_failure" => matches!(service, ServiceState::Sent { .. }),
-        "correct_service" => matches!(service, ServiceState::Served { method, .. } if *method != procedure::case::Method::Electronic),
+        "correct_service" => matches!(service, ServiceState::Served { .. }),
         "send_paper" | "announce_service" => matches!(service, ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. }),
         _ => !matches!(service, ServiceState::Owed),
     }

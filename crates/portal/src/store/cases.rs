@@ -59,6 +59,7 @@ pub(super) const SQL: &[&str] = &[
     RECEIPT_PUT,
     RECEIPT_COMPLETE,
     RECEIPT,
+    RECEIPTS,
     VIEW_PUT,
     VIEW_DROP,
     FREE,

@@ -237,6 +237,7 @@ fn r_prv_15_a_review_within_five_days_of_service_once_and_nothing_stops_meanwhil
 pub fn before_suit(security: i64) -> Case {
     let mut case = new_case();
     let mut asked = SubmitFiling { kind: CaseKind::Preservation, ..filing() };
+    (asked.statement.cause, asked.statement.cause_name) = ("475".into(), "申请诉前财产保全".into());
     asked.statement.amount = Fen(15_000_000);
     asked.statement.answers = [("clues", json!("账户（尾号6620）")), ("security", json!("insurer")), ("security_amount", json!(security))]
         .map(|(name, value)| (name.to_owned(), value))

@@ -3,7 +3,7 @@
 use super::close_case::{ends_with, last_service};
 use super::record_service::{begins, check_day};
 use super::{Act, Facts, Field, FieldKind, Step, running};
-use crate::case::{Method, RoleKind, ServiceState};
+use crate::case::{RoleKind, ServiceState};
 use crate::{Actor, Case, Event, Law, PaperId, Refusal, Stage};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -68,11 +68,6 @@ impl CorrectService {
     fn correct(&self, case: &Case, id: PaperId, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         let paper = case.paper(id).ok_or(Refusal::NoSuchPaper)?;
         match &paper.service {
-            // What reached an inbox, the system recorded itself (R-SVC-12).
-            ServiceState::Served { method: Method::Electronic, .. } => {
-                let zh = "电子送达的日期是系统记录的到达时间，不能更正。当事人有异议的，请核对电子送达凭证。".into();
-                return Err(Refusal::FieldInvalid { field: "papers".into(), zh, rule: "R-SVC-12".into() });
-            }
             ServiceState::Served { on, .. } if *on == self.on => return Ok(vec![]),
             ServiceState::Served { .. } => {}
             ServiceState::Owed | ServiceState::Issued | ServiceState::Sent { .. } | ServiceState::Failed { .. } => {

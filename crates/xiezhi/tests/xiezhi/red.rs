@@ -131,6 +131,15 @@ const DAMAGES: &[Damage] = &[
     ("inbox", "file of a paper", |data| {
         portal(data, "DELETE FROM blob_chunks WHERE start = 0 AND digest = (SELECT json_extract(paper, '$.sha256') FROM papers ORDER BY id LIMIT 1)");
     }),
+    ("submission-row", "submission of a receipt", |data| {
+        portal(data, "DELETE FROM submissions WHERE id = (SELECT id FROM submissions ORDER BY id LIMIT 1)");
+    }),
+    ("inbox-row", "paper that was announced", |data| {
+        portal(
+            data,
+            "DELETE FROM papers WHERE id = (SELECT substr(text, instr(text, '/paper/') + 7, 36) FROM messages WHERE instr(text, '/paper/') > 0 LIMIT 1)",
+        );
+    }),
     ("message", "message to the telephone", |data| {
         portal(data, "DELETE FROM messages WHERE id = (SELECT id FROM messages WHERE text LIKE '%/paper/%' ORDER BY created, id LIMIT 1)");
     }),
