@@ -2,7 +2,6 @@
 //! way (house invariants 1 and 3). Each is found from a table that does not know of the other.
 use crate::store::{ZONE, cases, messages};
 use crate::{Error, State, Submission};
-use ledger::Kind;
 use procedure::PersonId;
 use std::collections::BTreeSet;
 use storage::{Db, Tx, blobs, outbox};
@@ -37,23 +36,11 @@ pub struct Whole {
 /// Reads every submission and every paper with its files, one at a time: nobody who writes waits for all of it.
 pub fn check_whole(db: &Db) -> Result<Whole, Error> {
     let mut whole = Whole::default();
-    let mut submissions = Vec::new();
     for submission in db.read_blocking(cases::all)? {
         whole.submissions += 1;
-        submissions.push(submission.receipt_no.clone());
         let (missing, across) = db.read_blocking(move |tx| of_submission(tx, &submission))?;
         whole.missing.extend(missing);
         whole.across.extend(across);
-    }
-    // A receipt without its submission: the row is gone that all of this begins with.
-    let known: BTreeSet<String> = submissions.into_iter().collect();
-    for (no, text) in db.read_blocking(cases::receipts)? {
-        let handed_in = ledger::Receipt::parse(&text).is_ok_and(|receipt| matches!(receipt.content().kind, Kind::FilingReceipt | Kind::Submission));
-        // What was handed in at the counter has a number of the court's own.
-        let at_counter = no.starts_with("C-") || no.starts_with("L-");
-        if handed_in && !at_counter && !known.contains(&no) {
-            whole.missing.push(Missing { of: no, what: "submission of a receipt" });
-        }
     }
     let (papers, told) = db.read_blocking(|tx| Ok::<_, Error>((cases::all_papers(tx)?, messages::papers_told(tx)?)))?;
     let told: BTreeSet<(PersonId, String)> = told.into_iter().collect();

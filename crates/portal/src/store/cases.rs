@@ -26,7 +26,6 @@ const ANSWER: &str = "UPDATE submissions SET state = $3, answer = $4, case_id = 
 const RECEIPT_PUT: &str = "INSERT INTO receipts (court, target, no, text) VALUES ($1, $2, $3, $4) ON CONFLICT (court, target, no) DO NOTHING";
 const RECEIPT_COMPLETE: &str =
     "INSERT INTO receipts (court, target, no, text) VALUES ($1, $2, $3, $4) ON CONFLICT (court, target, no) DO UPDATE SET text = $4";
-const RECEIPTS: &str = "SELECT no, text FROM receipts WHERE court = $1 ORDER BY target, no";
 const RECEIPT: &str = "SELECT text FROM receipts WHERE court = $1 AND target = $2 AND no = $3";
 const VIEW_PUT: &str = "INSERT INTO views (court, account, case_id, target, version, view, updated) VALUES ($1, $2, $3, $4, $5, $6, $7) \
     ON CONFLICT (court, account, case_id) DO UPDATE SET version = $5, view = $6, updated = $7 WHERE views.version <= $5";
@@ -59,7 +58,6 @@ pub(super) const SQL: &[&str] = &[
     RECEIPT_PUT,
     RECEIPT_COMPLETE,
     RECEIPT,
-    RECEIPTS,
     VIEW_PUT,
     VIEW_DROP,
     FREE,
@@ -249,11 +247,6 @@ pub fn put_receipt(tx: &mut Tx, target: &str, no: &str, text: &str) -> Result<()
 pub fn complete_receipt(tx: &mut Tx, target: &str, no: &str, text: &str) -> Result<(), Error> {
     tx.execute(RECEIPT_COMPLETE, &[ZONE.into(), target.into(), no.into(), text.into()])?;
     Ok(())
-}
-
-/// Every receipt that is kept: its number and its text.
-pub fn receipts(tx: &mut Tx) -> Result<Vec<(String, String)>, Error> {
-    tx.query(RECEIPTS, &[ZONE.into()])?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 
 /// The text of a receipt.

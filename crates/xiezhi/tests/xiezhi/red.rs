@@ -131,9 +131,6 @@ const DAMAGES: &[Damage] = &[
     ("inbox", "file of a paper", |data| {
         portal(data, "DELETE FROM blob_chunks WHERE start = 0 AND digest = (SELECT json_extract(paper, '$.sha256') FROM papers ORDER BY id LIMIT 1)");
     }),
-    ("submission-row", "submission of a receipt", |data| {
-        portal(data, "DELETE FROM submissions WHERE id = (SELECT id FROM submissions ORDER BY id LIMIT 1)");
-    }),
     ("inbox-row", "paper that was announced", |data| {
         portal(
             data,
