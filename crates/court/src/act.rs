@@ -126,7 +126,7 @@ fn overtaken(tx: &mut Tx, act: &Act, before: &Case, seen: u64) -> Result<bool, E
     let party = act.by.for_person.unwrap_or(act.by.person);
     for stored in events::load(tx, &act.court, act.case.0, seen)? {
         let by = Actor::from_json(stored.actor.as_bytes())?;
-        if by.person != act.by.person && Event::from_json(stored.body.as_bytes())?.concerns(party) {
+        if by.person != act.by.person && Event::from_json(stored.body.as_bytes())?.concerns(before, party) {
             return Ok(true);
         }
     }

@@ -182,7 +182,7 @@ fn unanswered(case: &Case, decided: &Decided) -> Vec<PersonId> {
     let ruled =
         |person| case.papers.iter().any(|paper| paper.to == person && case.decision_of(paper.id).is_some_and(|of| of.kind == Kind::Preservation));
     let left = case.parties.iter().filter(told).map(|party| party.person).filter(|person| !owed(*person));
-    let kept = decided.kind == Kind::Preservation || decided.kind == Kind::PreservationReview && case.measures.is_empty();
+    let kept = decided.kind == Kind::Preservation || decided.kind == Kind::PreservationReview && decided.effects.is_empty();
     let carried_out = decided.kind == Kind::PreservationMeasure;
     left.filter(|person| !kept || asked == Some(*person)).filter(|person| !carried_out || !ruled(*person)).collect()
 }

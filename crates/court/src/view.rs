@@ -87,7 +87,7 @@ pub(crate) fn of(law: &Law, today: Date, case: &Case, history: &[(Timestamp, Eve
             .map(|step| step.name.to_owned())
             .collect(),
         barred: STEPS.iter().filter_map(|step| barred(case, step, actor)).collect(),
-        moved: (1..).zip(history).filter(|(_, (_, event))| event.concerns(party)).map(|(version, _)| version).last().unwrap_or(0),
+        moved: (1..).zip(history).filter(|(_, (_, event))| event.concerns(case, party)).map(|(version, _)| version).last().unwrap_or(0),
         principals: principals.into_iter().map(|of| (of, case.name_of(of).to_owned())).collect(),
         agents: case.agents.iter().filter(|agent| agent.of == party).map(agent).collect(),
         remarks: case.correction.iter().filter(|_| case.stage == Stage::Returned).flat_map(|correction| correction.remarks.clone()).collect(),

@@ -431,7 +431,7 @@ impl Event {
 
     /// Did somebody else change what an act of this party could hang on? Sending and receiving papers does not, nor what
     /// stays inside the court.
-    pub fn concerns(&self, party: PersonId) -> bool {
+    pub fn concerns(&self, case: &Case, party: PersonId) -> bool {
         match self {
             Self::FilingSubmitted(_)
             | Self::Corrected { .. }
@@ -449,6 +449,7 @@ impl Event {
             | Self::JudgmentSigned { .. }
             | Self::PaperCopyRequested { .. }
             | Self::CertificateRequested { .. } => false,
+            Self::ServiceCorrected { id, .. } => case.paper(*id).is_some_and(|paper| paper.to == party),
             // Another's way of taking part changes nothing for this party; its own, chosen elsewhere, does.
             Self::ChannelChosen { choices } => choices.iter().any(|choice| choice.person == party),
             Self::AddressConfirmed(confirmation) => confirmation.person == party,
@@ -458,12 +459,12 @@ impl Event {
             Self::EvidenceCommented { opinions, .. } => opinions.iter().any(|opinion| opinion.by != party),
             Self::AppealFiled { appeal, .. } => appeal.by != party,
             Self::FilingInsisted { by, .. } => *by != party,
-            Self::MatterRaised(raised) => raised.by != party,
+            Self::MatterRaised(raised) => raised.by != party && case.may_know(raised.number, party),
+            Self::MatterDecided(decided) => case.may_know(decided.number, party),
             Self::ReturnedForCorrection { .. }
             | Self::FilingAccepted(_)
             | Self::FilingGivenBack { .. }
             | Self::FilingRefused(_)
-            | Self::ServiceCorrected { .. }
             | Self::AgentAppointed { .. }
             | Self::AgentRevoked { .. }
             | Self::ReliefDecided { .. }
@@ -478,8 +479,7 @@ impl Event {
             | Self::CertificateIssued { .. }
             | Self::CaseClosed { .. }
             | Self::CaseArchived { .. }
-            | Self::ServiceAnnounced { .. }
-            | Self::MatterDecided(_) => true,
+            | Self::ServiceAnnounced { .. } => true,
         }
     }
 }

@@ -511,7 +511,18 @@ pub(crate) const APPLICATION: &[Field] = &[
 /// Everybody who takes part in the case.
 pub(crate) const PARTIES: &[RoleKind] = &[RoleKind::Plaintiff, RoleKind::Defendant, RoleKind::Invited, RoleKind::Agent];
 /// While a preservation can hold.
-pub(crate) const PRESERVED: &[Stage] = &[Stage::Preserving, Stage::Preparing, Stage::Hearing, Stage::Suspended, Stage::Decided, Stage::Effective];
+pub(crate) const PRESERVED: &[Stage] = &[
+    Stage::Preserving,
+    Stage::Preparing,
+    Stage::Hearing,
+    Stage::Suspended,
+    Stage::Decided,
+    Stage::Effective,
+    Stage::Withdrawn,
+    Stage::Terminated,
+    Stage::Dismissed,
+    Stage::Transferred,
+];
 /// While it is tried.
 pub(crate) const PENDING: &[Stage] = &[Stage::Preparing, Stage::Hearing];
 
@@ -704,6 +715,10 @@ impl Case {
                 self.measure_mut(*number).into_iter().for_each(|measure| measure.state = MeasureState::Lifted { on: *on });
                 for anchor in [format!("hold/{number}"), format!("renewal/{number}")] {
                     self.end_clock(&anchor, crate::case::ClockState::Met);
+                }
+                // Where nothing is held, nobody has to sue for it (R-PRV-07).
+                if self.holding().next().is_none() {
+                    self.end_clock("suit", crate::case::ClockState::Met);
                 }
             }
             Effect::SuitFiled { number, on } => {

@@ -2,7 +2,7 @@
 //! 《民事诉讼法》(2023) 第106条, 民诉法解释第485条).
 use crate::anchor::Anchor;
 use crate::case::{Labelled, RunningClock};
-use crate::matter::Kind;
+use crate::matter::{CaseMatter, Kind};
 use crate::{Case, Fen, Law, PersonId};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -133,6 +133,24 @@ impl Case {
         }
     }
 
+    /// The last preservation that was ruled on before the matter of this number.
+    pub(crate) fn ruled_before(&self, number: u32) -> Option<u32> {
+        let ruled = |matter: &&CaseMatter| matter.raised.kind == Kind::Preservation && matter.decided.is_some() && matter.raised.number < number;
+        self.matters.iter().rfind(ruled).map(|matter| matter.raised.number)
+    }
+
+    /// Was the ruling of this number taken back on review?
+    pub(crate) fn revoked(&self, ruling: u32) -> bool {
+        let revoked = |matter: &CaseMatter| matter.decided.as_ref().is_some_and(|decided| decided.outcome == "revoked");
+        let reviews = self.matters.iter().filter(|matter| matter.raised.kind == Kind::PreservationReview);
+        reviews.into_iter().any(|matter| revoked(matter) && self.ruled_before(matter.raised.number) == Some(ruling))
+    }
+
+    /// Was anything done on the ruling of this number?
+    pub(crate) fn carried_out(&self, ruling: u32) -> bool {
+        self.measures.iter().any(|measure| measure.matter == ruling)
+    }
+
     pub(crate) fn measure_mut(&mut self, number: u32) -> Option<&mut Measure> {
         self.measures.iter_mut().find(|measure| measure.number == number)
     }
@@ -145,11 +163,27 @@ impl Case {
         match raised.kind {
             Kind::Preservation => {
                 let own = self.party(party).is_some_and(|party| Some(party.side) == raised.side);
-                own || self.measures.iter().any(|measure| measure.matter == number)
+                own || self.carried_out(number)
             }
             // What a lawyer goes to collect, the other side need not know beforehand.
             Kind::InvestigationOrder => self.party(party).is_some_and(|party| Some(party.side) == raised.side),
-            Kind::PreservationReview => !self.measures.is_empty() || self.party(party).is_some_and(|party| Some(party.side) == raised.side),
+            // A review follows the ruling that it is against.
+            Kind::PreservationReview => {
+                let own = self.party(party).is_some_and(|party| Some(party.side) == raised.side);
+                own || self.ruled_before(number).is_some_and(|ruling| self.may_know(ruling, party))
+            }
+            // So does the correction of a slip in it; while one is kept from him, no slip that another reports is his to know.
+            Kind::Correction => {
+                let own = self.party(party).is_some_and(|party| Some(party.side) == raised.side);
+                let paper = matter.decided.as_ref().and_then(|decided| crate::PaperId::parse(decided.fields.note("paper")));
+                own || match paper.and_then(|paper| self.decision_of(paper)) {
+                    Some(decided) => self.may_know(decided.number, party),
+                    None => {
+                        matter.decided.is_some()
+                            || self.matters.iter().all(|other| other.raised.kind != Kind::Preservation || self.may_know(other.raised.number, party))
+                    }
+                }
+            }
             Kind::PreservationMeasure
             | Kind::PreservationRenewal
             | Kind::PreservationLifting
@@ -165,7 +199,6 @@ impl Case {
             | Kind::Dismissal
             | Kind::LimitExtension
             | Kind::EvidenceExtension
-            | Kind::Correction
             | Kind::Sanction => true,
         }
     }

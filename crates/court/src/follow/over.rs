@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use procedure::anchor::Anchor;
 use procedure::case::RunningClock;
+use procedure::kind::CaseKind;
 use procedure::step::give_back_filing::correction_over;
 use procedure::{Case, Office, PersonId};
 use storage::Tx;
@@ -68,11 +69,12 @@ fn over(case: &Case, anchor: Anchor) -> Option<Over> {
             task("first_packet_over", Office::FilingClerk, "起诉状副本还没有全部寄给被告", "立案后五日内应当发送被告，请立即打印寄出（R-FIL-21）。")
         }
         // Paid, waived or waiting for a decision: nothing is late (R-FEE-15, R-FEE-21).
-        Anchor::Fee => case
-            .fee
-            .as_ref()
-            .filter(|fee| fee.outstanding() && !fee.relief_pending())
-            .and_then(|_| task("fee_over", Office::Judge, "逾期未交受理费", "裁定按撤诉处理的文书已经拟好，请审查签发（R-FEE-15）。")),
+        Anchor::Fee => case.fee.as_ref().filter(|fee| fee.outstanding() && !fee.relief_pending()).and_then(|_| match case.kind {
+            CaseKind::CivilFirst => task("fee_over", Office::Judge, "逾期未交受理费", "裁定按撤诉处理的文书已经拟好，请审查签发（R-FEE-15）。"),
+            CaseKind::Preservation => {
+                task("application_fee_over", in_charge(Office::Clerk), "逾期未交申请费", "请催促申请人交纳，交纳以前保全的审查不停止（R-FEE-10）。")
+            }
+        }),
         Anchor::Trial => task(
             "trial_over",
             in_charge(Office::Judge),

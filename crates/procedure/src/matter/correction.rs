@@ -55,7 +55,11 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let name = deciding.case.paper_zh(paper);
     Ok(Decision {
         form: Form::Ruling,
-        to: To::Everybody,
+        // A ruling that is kept from the other side is corrected for whom it was made (R-PRV-03).
+        to: match deciding.case.decision_of(id) {
+            Some(decided) if decided.kind == Kind::Preservation && !deciding.case.carried_out(decided.number) => To::Person(paper.to),
+            Some(_) | None => To::Everybody,
+        },
         text: DecisionText {
             about: "补正笔误".into(),
             course: [deciding.course("指出本院文书有笔误。"), vec![format!("本院{given}{name}，存在笔误，应予补正。")]].concat(),

@@ -1,16 +1,15 @@
-//! 保全: property, act or evidence is kept as it is so that the judgment can be carried out (R-PRV-01 to R-PRV-06, R-PRV-17,
-//! R-PRV-21, 《民事诉讼法》(2023) 第84、103至105条). Whom it is directed against hears of it once it was carried out; there is a
+//! 财产保全: property is kept as it is so that the judgment can be carried out (R-PRV-01 to R-PRV-06, R-PRV-17, 《民事诉讼法》(2023)
+//! 第103至105条). Whom it is directed against hears of it once it was carried out; there is a
 //! review, which stops nothing (R-PRV-15).
 use super::{AT_COUNTER, Fields, Raised, Decision, DecisionText, Deciding, Effect, Form, GRANTED_OR_REFUSED, Kind, Matter, PARTIES, Raising, To, Within, invalid, step};
-use crate::case::{Channel, RoleKind, Side, Statement};
-use crate::clock::date_zh;
-use crate::step::{Field, FieldKind, Step, clock_of, running, time_of};
+use crate::case::{Channel, FeeMatter, RoleKind, Side, Statement};
+use crate::step::{Field, FieldKind, Step, running, time_of};
 use crate::{Case, Fen, Law, Refusal, Stage, fee};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Kinds of preservation (R-PRV-01).
-const TARGETS: &[(&str, &str)] = &[("property", "财产保全"), ("act", "行为保全"), ("evidence", "证据保全")];
+/// Kinds of preservation (R-PRV-01); acts and evidence are asked for at the window.
+const TARGETS: &[(&str, &str)] = &[("property", "财产保全")];
 
 /// Ways to give security (R-PRV-05).
 const SECURITIES: &[(&str, &str)] = &[
@@ -38,12 +37,12 @@ pub(super) static MATTER: Matter = Matter {
     raise: Step {
         counter: AT_COUNTER,
         who: PARTIES,
-        from: &[Stage::Preparing, Stage::Hearing, Stage::Decided],
+        from: &[Stage::Preserving, Stage::Preparing, Stage::Hearing, Stage::Decided],
         fields: &[
             Field { name: "target", zh: "申请哪一种保全", kind: FieldKind::Choice(TARGETS) },
             Field { name: "urgent", zh: "情况紧急吗", kind: FieldKind::Choice(&[("no", "不紧急"), ("yes", "紧急，不立即保全会受到难以弥补的损害")]) },
-            Field { name: "amount", zh: "保全的金额（行为保全、证据保全填 0）", kind: FieldKind::Money },
-            Field { name: "clues", zh: "被保全的财产、行为或者证据：是什么，在哪里，账号、车牌、产权证号等线索", kind: FieldKind::LongText },
+            Field { name: "amount", zh: "保全的金额", kind: FieldKind::Money },
+            Field { name: "clues", zh: "被保全的财产：是什么，在哪里，账号、车牌、产权证号等线索", kind: FieldKind::LongText },
             Field { name: "security", zh: "提供哪一种担保", kind: FieldKind::Choice(SECURITIES) },
             Field { name: "security_amount", zh: "担保的金额（不提供的填 0）", kind: FieldKind::Money },
             Field { name: "reasons", zh: "申请的理由", kind: FieldKind::LongText },
@@ -54,17 +53,17 @@ pub(super) static MATTER: Matter = Matter {
             "apply_for_preservation",
             "申请保全",
             "对方可能转移财产，或者因其他原因判决难以执行的，可以申请法院先查封、扣押、冻结。申请错误的，要赔偿对方因此受到的损失。",
-            &["R-PRV-01", "R-PRV-02", "R-PRV-05", "R-PRV-16", "R-PRV-17", "R-PRV-21"],
+            &["R-PRV-01", "R-PRV-02", "R-PRV-05", "R-PRV-16", "R-PRV-17"],
         )
     },
     decide: Step {
         who: &[RoleKind::Judge],
-        from: &[Stage::Preserving, Stage::Preparing, Stage::Hearing, Stage::Decided],
+        // What was asked for is answered also where the suit stands still or was decided meanwhile.
+        from: super::PRESERVED,
         fields: &[
             Field { name: "outcome", zh: "裁定", kind: FieldKind::Choice(GRANTED_OR_REFUSED) },
-            Field { name: "amount", zh: "保全的金额（行为保全、证据保全填 0）", kind: FieldKind::Money },
+            Field { name: "amount", zh: "保全的金额", kind: FieldKind::Money },
             Field { name: "waiver", zh: "担保", kind: FieldKind::Choice(WAIVERS) },
-            Field { name: "order", zh: "行为保全、证据保全的内容", kind: FieldKind::Note },
             Field { name: "reasons", zh: "本院认为", kind: FieldKind::LongText },
         ],
         papers: &[crate::Paper::MatterRuling],
@@ -78,8 +77,8 @@ pub(super) static MATTER: Matter = Matter {
 
 fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
     let fields = raising.fields;
-    let (target, _) = fields.choice("target", TARGETS, "R-PRV-01")?;
-    fields.text("clues", "财产、行为或者证据的线索", "R-PRV-02")?;
+    fields.choice("target", TARGETS, "R-PRV-01")?;
+    fields.text("clues", "财产的线索", "R-PRV-02")?;
     fields.text("reasons", "申请的理由", "R-PRV-02")?;
     let amount = fields.money("amount", "保全的金额", "R-PRV-02")?;
     let (security, _) = fields.choice("security", SECURITIES, "R-PRV-05")?;
@@ -87,11 +86,7 @@ fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
     if security != "none" && secured == Fen::ZERO {
         return Err(invalid("security_amount", "提供担保的，请填写担保的金额。".into(), "R-PRV-04"));
     }
-    match target {
-        "property" => within_the_claim(raising.case, amount, "amount")?,
-        "evidence" => before_the_evidence_period_ends(raising)?,
-        _act => {}
-    }
+    within_the_claim(raising.case, amount, "amount")?;
     Ok(vec![])
 }
 
@@ -99,14 +94,14 @@ fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
 pub(crate) fn before_suit(case: &Case, statement: &Statement, law: &Law) -> Result<Raised, Refusal> {
     let applicant = case.side(Side::Plaintiff).next().ok_or(Refusal::Missing { what: "申请人".into() })?;
     let at = case.submitted_at.ok_or(Refusal::Missing { what: "申请的时间".into() })?;
-    let answer = |name: &str| statement.answers.get(name).cloned().unwrap_or_else(|| Value::from(""));
+    let answer = |name: &str, unsaid: Value| statement.answers.get(name).filter(|value| !value.is_null()).cloned().unwrap_or(unsaid);
     let fields = BTreeMap::from([
         ("target".to_owned(), Value::from("property")),
         ("urgent".to_owned(), Value::from("yes")),
         ("amount".to_owned(), Value::from(statement.amount.0)),
-        ("clues".to_owned(), answer("clues")),
-        ("security".to_owned(), answer("security")),
-        ("security_amount".to_owned(), answer("security_amount")),
+        ("clues".to_owned(), answer("clues", "".into())),
+        ("security".to_owned(), answer("security", "none".into())),
+        ("security_amount".to_owned(), answer("security_amount", 0.into())),
         ("reasons".to_owned(), Value::from(statement.reasons.clone())),
     ]);
     let number = u32::try_from(case.matters.len() + 1).unwrap_or(u32::MAX);
@@ -139,21 +134,10 @@ fn within_the_claim(case: &Case, amount: Fen, field: &str) -> Result<(), Refusal
     Ok(())
 }
 
-/// Evidence is preserved before the period for evidence ends (R-PRV-21, 民诉法解释第98条).
-fn before_the_evidence_period_ends(raising: &Raising<'_>) -> Result<(), Refusal> {
-    match clock_of(raising.case, &format!("evidence/{}", raising.party)) {
-        Some(period) if !period.in_time(raising.day) => {
-            let zh = format!("证据保全应当在举证期限届满前申请，期限已于 {} 届满。", date_zh(period.clock.last_day));
-            Err(invalid("target", zh, "R-PRV-21"))
-        }
-        Some(_) | None => Ok(()),
-    }
-}
-
 fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let raised = deciding.raised.ok_or(Refusal::NothingNamed)?;
     let case = deciding.case;
-    let (target, about) = raised.fields.choice("target", TARGETS, "R-PRV-01")?;
+    let (_, about) = raised.fields.choice("target", TARGETS, "R-PRV-01")?;
     let (outcome, _) = deciding.fields.choice("outcome", GRANTED_OR_REFUSED, "R-PRV-03")?;
     let side = |own: bool| {
         let names = case.parties.iter().filter(|party| (Some(party.side) == raised.side) == own).map(|party| party.name.as_str());
@@ -164,24 +148,28 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
         about: about.into(),
         course: course(deciding),
         reasons: deciding.reasons("R-PRV-03")?,
-        basis: basis(target).into(),
+        basis: "《中华人民共和国民事诉讼法》第一百零三条、第一百零五条、第一百五十七条第一款第四项".into(),
         tail: vec!["如不服本裁定，可以自收到裁定书之日起五日内向本院申请复议一次。复议期间不停止裁定的执行。".into()],
         ..DecisionText::default()
     };
     if case.kind.before_suit() {
         text.basis = "《中华人民共和国民事诉讼法》第一百零四条、第一百零五条、第一百五十七条第一款第四项".into();
     }
+    let mut effects = vec![];
     let clocks = if outcome == "granted" {
-        text.orders = match target {
-            "property" => {
-                let amount = deciding.fields.money("amount", "保全的金额", "R-PRV-04")?;
-                granted_amount(raised, amount)?;
-                secured(deciding, raised, amount)?;
-                text.tail.insert(0, format!("案件申请费{}元，由申请人{applicant}负担。", fee::preservation(amount).fen.short()));
-                vec![format!("查封、扣押、冻结被申请人{against}价值{}元的财产。", amount.short())]
+        let amount = deciding.fields.money("amount", "保全的金额", "R-PRV-04")?;
+        granted_amount(raised, amount)?;
+        secured(deciding, raised, amount)?;
+        text.orders = vec![format!("查封、扣押、冻结被申请人{against}价值{}元的财产。", amount.short())];
+        // The fee follows what is really preserved (R-FEE-10); in the suit it is told with the costs of the judgment.
+        if let Some(fee) = case.fee.as_ref().filter(|_| case.kind.before_suit()) {
+            let due = fee::preservation(amount);
+            text.tail.insert(0, format!("案件申请费{}元，由申请人{applicant}负担。", due.fen.short()));
+            if due.fen < fee.due {
+                let fee = FeeMatter { full: due.fen, due: due.fen, steps: due.steps, ..fee.clone() };
+                effects.push(Effect::Fee { fee: Box::new(fee) });
             }
-            _act_or_evidence => vec![deciding.fields.text("order", "保全的内容", "R-PRV-01")?.to_owned()],
-        };
+        }
         text.tail.insert(text.tail.len() - 1, "本裁定立即开始执行。".into());
         let execution = deciding.law.clock("R-PRV-03c", deciding.facts.today());
         vec![running(format!("execution/{}", deciding.number), None, execution)]
@@ -189,7 +177,7 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
         text.orders = vec![format!("驳回申请人{applicant}的{about}申请。")];
         vec![]
     };
-    Ok(Decision { form: Form::Ruling, to: To::Applicant, text, effects: vec![], clocks, fee_notice: false })
+    Ok(Decision { form: Form::Ruling, to: To::Applicant, text, effects, clocks, fee_notice: false })
 }
 
 /// 申请人……向本院申请财产保全，请求……；并提供……担保。
@@ -228,12 +216,4 @@ fn secured(deciding: &Deciding<'_>, raised: &super::Raised, amount: Fen) -> Resu
         return Err(invalid("waiver", zh, "R-PRV-04"));
     }
     Ok(())
-}
-
-/// The provisions, before the suit or in it.
-fn basis(target: &str) -> &'static str {
-    match target {
-        "evidence" => "《中华人民共和国民事诉讼法》第八十四条、第一百零五条、第一百五十七条第一款第四项",
-        _property_or_act => "《中华人民共和国民事诉讼法》第一百零三条、第一百零五条、第一百五十七条第一款第四项",
-    }
 }

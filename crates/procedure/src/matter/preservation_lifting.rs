@@ -66,7 +66,6 @@ fn something_holds(case: &crate::Case) -> Result<(), Refusal> {
 
 fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let case = deciding.case;
-    something_holds(case)?;
     let (outcome, _) = deciding.fields.choice("outcome", GRANTED_OR_REFUSED, "R-PRV-14")?;
     let (ground, words) = deciding.fields.choice("ground", GROUNDS, "R-PRV-14")?;
     let mut text = DecisionText {
@@ -81,6 +80,7 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
         text.orders = vec!["不准许解除保全。".into()];
         return Ok(Decision { form: Form::Notice, to: To::Everybody, text, effects: vec![], clocks: vec![], fee_notice: false });
     }
+    something_holds(case)?;
     if ground == "no_suit" {
         suit_period_over(deciding)?;
     }
@@ -95,7 +95,7 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
 /// Thirty days after the measures before a suit, and no suit (R-PRV-07).
 fn suit_period_over(deciding: &Deciding<'_>) -> Result<(), Refusal> {
     match deciding.case.unmet("R-PRV-07") {
-        Some(period) if deciding.facts.today() > period.clock.last_day => Ok(()),
+        Some(period) if deciding.facts.today() > period.clock.last_day && deciding.case.suit.is_none() => Ok(()),
         Some(_) | None => Err(invalid("ground", "起诉的三十日期限没有届满，或者已经起诉。".into(), "R-PRV-07")),
     }
 }

@@ -78,10 +78,19 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     Ok(Decision { form: Form::Notice, to: To::Person(applicant), text: notice(&measure), effects, clocks, fee_notice: false })
 }
 
-/// The last ruling that grants a preservation of property.
+/// The first ruling that grants a preservation, was not taken back, and leaves something to hold; the last where none does.
 fn ruling(case: &Case) -> Option<&super::Decided> {
-    let granted = |decided: &&super::Decided| decided.kind == Kind::Preservation && decided.outcome == "granted";
-    case.matters.iter().rev().filter_map(|matter| matter.decided.as_ref()).find(granted)
+    let stands = |decided: &&super::Decided| decided.kind == Kind::Preservation && decided.outcome == "granted" && !case.revoked(decided.number);
+    let rulings: Vec<_> = case.matters.iter().filter_map(|matter| matter.decided.as_ref()).filter(stands).collect();
+    let left = |decided: &&&super::Decided| left(case, decided).is_ok_and(|left| left > Fen::ZERO);
+    rulings.iter().find(left).or(rulings.last()).copied()
+}
+
+/// How much of a ruling is not held yet (R-PRV-11).
+fn left(case: &Case, ruling: &super::Decided) -> Result<Fen, Refusal> {
+    let granted = ruling.fields.money("amount", "保全的金额", "R-PRV-11")?;
+    let held: i64 = case.holding().filter(|measure| measure.matter == ruling.number && !measure.queued).map(|measure| measure.amount.0).sum();
+    Ok(Fen((granted.0 - held).max(0)))
 }
 
 /// After the day, and no longer than the law lets it (R-PRV-09).
@@ -96,9 +105,8 @@ pub(super) fn term(property: Property, from: Date, until: Date, deciding: &Decid
 /// All that holds is no more than the ruling says (R-PRV-11).
 fn no_more_than(case: &Case, ruling: &super::Decided, amount: Fen) -> Result<(), Refusal> {
     let granted = ruling.fields.money("amount", "保全的金额", "R-PRV-11")?;
-    let held: i64 = case.holding().filter(|measure| measure.matter == ruling.number && !measure.queued).map(|measure| measure.amount.0).sum();
-    if amount == Fen::ZERO || held + amount.0 > granted.0 {
-        let left = Fen((granted.0 - held).max(0));
+    let left = left(case, ruling)?;
+    if amount == Fen::ZERO || amount > left {
         return Err(invalid("amount", format!("请写明控制的金额，不得超标的额：裁定{}元，还可以控制{}元。", granted.short(), left.short()), "R-PRV-11"));
     }
     Ok(())

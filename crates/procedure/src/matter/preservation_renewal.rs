@@ -68,7 +68,9 @@ fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
 fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let raised = deciding.raised.ok_or(Refusal::NothingNamed)?;
     let case = deciding.case;
-    let measure = named(case, &raised.fields)?;
+    // It may have lapsed meanwhile: that is a reason to refuse.
+    let number = raised.fields.note(MEASURE.name).parse().ok();
+    let measure = number.and_then(|number| case.measure(number)).ok_or(Refusal::NothingNamed)?;
     let (outcome, _) = deciding.fields.choice("outcome", GRANTED_OR_REFUSED, "R-PRV-09")?;
     let mut text = DecisionText {
         about: "续行保全".into(),
@@ -81,6 +83,7 @@ fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
         text.orders = vec!["不予续行保全。".into()];
         return Ok(Decision { form: Form::Notice, to: To::Applicant, text, effects: vec![], clocks: vec![], fee_notice: false });
     }
+    let measure = named(case, &raised.fields)?;
     let until = deciding.fields.date("until", "续行到哪一天", "R-PRV-09")?;
     // The new term is no longer than the first could be, and begins where that ends.
     term(measure.property, measure.until, until, deciding)?;

@@ -41,8 +41,10 @@ pub(super) static MATTER: Matter = Matter {
 
 fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
     raising.fields.text("reasons", "申请的理由", "R-PRV-15")?;
-    let before = |kind: &Kind| *kind == Kind::PreservationReview;
-    if raising.case.matters.iter().any(|matter| before(&matter.raised.kind) && matter.raised.by == raising.party) {
+    let next = u32::try_from(raising.case.matters.len() + 1).unwrap_or(u32::MAX);
+    let ruling = raising.case.ruled_before(next);
+    let same = |matter: &super::CaseMatter| raising.case.ruled_before(matter.raised.number) == ruling && matter.raised.by == raising.party;
+    if raising.case.matters.iter().any(|matter| matter.raised.kind == Kind::PreservationReview && same(matter)) {
         return Err(invalid("reasons", "对保全裁定只能申请复议一次，已经复议过了。".into(), "R-PRV-15"));
     }
     match clock_of(raising.case, &format!("reconsideration/{}", raising.party)) {
@@ -58,19 +60,21 @@ fn raised(raising: &Raising<'_>) -> Result<Vec<Effect>, Refusal> {
 fn decided(deciding: &Deciding<'_>) -> Result<Decision, Refusal> {
     let (outcome, _) = deciding.fields.choice("outcome", OUTCOMES, "R-PRV-15")?;
     let on = deciding.facts.today();
+    let ruling = deciding.case.ruled_before(deciding.number);
     let (orders, effects): (Vec<String>, Vec<Effect>) = match outcome {
         "maintained" => (vec!["驳回复议请求。".into()], vec![]),
         _revoked => {
-            let lifted = deciding.case.holding().map(|measure| Effect::MeasureLifted { number: measure.number, on }).collect();
+            let own = || deciding.case.holding().filter(|measure| Some(measure.matter) == ruling);
+            let lifted = own().map(|measure| Effect::MeasureLifted { number: measure.number, on }).collect();
             let mut orders = vec!["撤销原保全裁定。".to_owned()];
-            orders.extend(deciding.case.holding().map(|measure| format!("解除保全措施：{}。", measure.zh())));
+            orders.extend(own().map(|measure| format!("解除保全措施：{}。", measure.zh())));
             (orders, lifted)
         }
     };
     Ok(Decision {
         form: Form::Ruling,
         // Of a ruling that was never carried out the other side knows nothing.
-        to: if deciding.case.measures.is_empty() { To::Applicant } else { To::Everybody },
+        to: if ruling.is_some_and(|ruling| deciding.case.carried_out(ruling)) { To::Everybody } else { To::Applicant },
         text: DecisionText {
             about: "保全复议".into(),
             course: deciding.course("对保全裁定申请复议。"),

@@ -71,7 +71,7 @@ fn r_prv_03_five_days_to_rule_or_forty_eight_hours_and_five_days_to_begin() {
     act_on(&mut case, asked("no"), &PLAINTIFF(), date(2026, 3, 4)).expect("asked");
     let events = act_on(&mut case, granted(15_000_000), &judge, date(2026, 3, 5)).expect("granted");
     assert_eq!(orders(&events), ["查封、扣押、冻结被申请人陈志远价值150000元的财产。"]);
-    assert_eq!(decided_in(&events).text.tail[..2], ["案件申请费1270元，由申请人周桂兰负担。", "本裁定立即开始执行。"]);
+    assert_eq!(decided_in(&events).text.tail[0], "本裁定立即开始执行。");
     assert_eq!(clock(&case, "execution/1").clock.last_day, date(2026, 3, 10));
     assert_eq!(clock(&frozen(), "execution/1").state, ClockState::Met);
 }
@@ -139,15 +139,12 @@ fn r_prv_11_no_more_is_held_than_the_ruling_says_and_r_prv_10_what_waits_does_no
 }
 
 #[test]
-fn r_prv_01_property_act_or_evidence_with_r_prv_02_clues_and_reasons_and_r_prv_05_one_of_four_securities() {
+fn r_prv_02_clues_and_reasons_and_r_prv_05_one_of_four_securities() {
     let ask = |change: &[(&str, serde_json::Value)]| {
         let mut fields = json!({"target": "property", "urgent": "no", "amount": 100, "clues": "账户", "security": "bank", "security_amount": 100, "reasons": "属实。"});
         change.iter().for_each(|(name, value)| fields[*name] = value.clone());
         act_on(&mut assigned(), raise(Kind::Preservation, fields), &PLAINTIFF(), date(2026, 3, 4))
     };
-    for target in ["property", "act", "evidence"] {
-        ask(&[("target", json!(target))]).expect("one of three kinds");
-    }
     for security in ["asset", "guarantor", "insurer", "bank"] {
         ask(&[("security", json!(security))]).expect("one of four securities");
         assert_eq!(wrong_field(ask(&[("security", json!(security)), ("security_amount", json!(0))])), "security_amount");
@@ -158,6 +155,52 @@ fn r_prv_01_property_act_or_evidence_with_r_prv_02_clues_and_reasons_and_r_prv_0
     {
         assert_eq!(wrong_field(ask(&[(field, wrong)])), field);
     }
+}
+
+#[test]
+fn r_prv_06_who_gives_no_security_before_the_suit_says_nothing_of_its_amount() {
+    let mut case = before_suit(0);
+    case.matters[0].raised.fields.0.insert("security".into(), json!("none"));
+    let judge = judge_of(&case);
+    assert_eq!(wrong_field(act_on(&mut case, granted(15_000_000), &judge, date(2026, 3, 4))), "waiver");
+    let waived = decide(Kind::Preservation, json!({"outcome": "granted", "amount": 15_000_000, "waiver": "livelihood", "reasons": "追索劳动报酬。"}));
+    act_on(&mut case, waived, &judge, date(2026, 3, 4)).expect("waived");
+}
+
+#[test]
+fn r_prv_15_a_review_takes_back_its_own_ruling_and_nothing_is_held_on_it_any_more() {
+    let mut case = frozen();
+    let (judge, clerk) = (judge_of(&case), clerk_of(&case));
+    act_on(&mut case, asked("no"), &PLAINTIFF(), date(2026, 3, 7)).expect("asked again");
+    let refused = decide(Kind::Preservation, json!({"outcome": "refused", "amount": 0, "waiver": "given", "reasons": "已经保全。"}));
+    act_on(&mut case, refused, &judge, date(2026, 3, 8)).expect("refused");
+    served(&mut case, Paper::MatterRuling, PLAINTIFF().person, date(2026, 3, 9));
+    act_on(&mut case, raise(Kind::PreservationReview, json!({"reasons": "还不够。"})), &PLAINTIFF(), date(2026, 3, 10)).expect("asked");
+    let review = case.matters.last().expect("a matter").raised.number;
+    assert!(!case.may_know(review, DEFENDANT().person), "he knows nothing of the second ruling");
+    let events = act_on(&mut case, decide(Kind::PreservationReview, because("revoked")), &judge, date(2026, 3, 11)).expect("taken back");
+    assert!(case.measures[0].holds() && decided_in(&events).papers.iter().all(|owed| owed.to == PLAINTIFF().person));
+    let mut case = frozen();
+    served(&mut case, Paper::MatterRuling, DEFENDANT().person, date(2026, 3, 9));
+    act_on(&mut case, raise(Kind::PreservationReview, json!({"reasons": "工资账户。"})), &DEFENDANT(), date(2026, 3, 10)).expect("asked");
+    act_on(&mut case, decide(Kind::PreservationReview, because("revoked")), &judge, date(2026, 3, 11)).expect("taken back");
+    assert!(!case.measures[0].holds());
+    let again = act_on(&mut case, measure("deposit", 100, "2026-03-12", "2027-03-12"), &clerk, date(2026, 3, 12));
+    assert!(matches!(again, Err(Refusal::Missing { .. })), "{again:?}");
+}
+
+#[test]
+fn r_prv_03_neither_a_stale_page_nor_a_corrected_slip_tells_the_other_side() {
+    let mut case = assigned();
+    let judge = judge_of(&case);
+    let mut events = act_on(&mut case, asked("no"), &PLAINTIFF(), date(2026, 3, 4)).expect("asked");
+    events.extend(act_on(&mut case, granted(15_000_000), &judge, date(2026, 3, 5)).expect("granted"));
+    assert!(events.iter().all(|event| !event.concerns(&case, DEFENDANT().person)), "his page is not stale by it");
+    let ruling = case.papers.iter().rfind(|paper| paper.paper == Paper::MatterRuling).expect("owed").id;
+    let slip = decide(Kind::Correction, json!({"outcome": "granted", "paper": ruling, "wrong": "陈志远", "right": "陈致远", "reasons": "笔误。"}));
+    let events = act_on(&mut case, slip, &judge, date(2026, 3, 6)).expect("corrected");
+    assert!(decided_in(&events).papers.iter().all(|owed| owed.to == PLAINTIFF().person));
+    assert!(!case.may_know(decided_in(&events).number, DEFENDANT().person));
 }
 
 #[test]
@@ -173,28 +216,6 @@ fn r_prv_17_a_preservation_is_limited_to_the_claim() {
     act_on(&mut case, ask(17_550_000), &PLAINTIFF(), date(2026, 3, 4)).expect("the whole claim");
     let judge = judge_of(&case);
     assert_eq!(wrong_field(act_on(&mut case, granted(17_550_001), &judge, date(2026, 3, 5))), "amount", "nor more than was asked for");
-}
-
-#[test]
-fn r_prv_21_evidence_is_preserved_before_its_period_ends() {
-    let mut case = assigned();
-    served(&mut case, Paper::EvidenceNotice, PLAINTIFF().person, date(2026, 3, 4));
-    let last = clock(&case, &format!("evidence/{}", PLAINTIFF().person)).clock.last_day;
-    let ask = || {
-        raise(
-            Kind::Preservation,
-            json!({"target": "evidence", "urgent": "no", "amount": 0, "clues": "监控录像", "security": "none", "security_amount": 0, "reasons": "即将被覆盖。"}),
-        )
-    };
-    assert_eq!(wrong_field(act_on(&mut case.clone(), ask(), &PLAINTIFF(), last.tomorrow().expect("a day"))), "target");
-    act_on(&mut case, ask(), &PLAINTIFF(), last).expect("in time");
-    let judge = judge_of(&case);
-    let ruling = decide(
-        Kind::Preservation,
-        json!({"outcome": "granted", "amount": 0, "waiver": "given", "order": "调取并封存监控录像。", "reasons": "属实。"}),
-    );
-    let events = act_on(&mut case, ruling, &judge, last).expect("granted");
-    assert_eq!((orders(&events), decided_in(&events).text.about.as_str()), (vec!["调取并封存监控录像。"], "证据保全"));
 }
 
 #[test]
@@ -268,8 +289,12 @@ fn r_prv_04_security_before_the_suit_is_as_much_as_what_is_preserved_and_r_prv_0
     let waived = decide(Kind::Preservation, json!({"outcome": "granted", "amount": 15_000_000, "waiver": "livelihood", "reasons": "追索劳动报酬。"}));
     act_on(&mut case.clone(), waived, &judge, date(2026, 3, 4)).expect("waived");
     let mut case = before_suit(15_000_000);
+    let mut less = case.clone();
+    act_on(&mut less, granted(10_000_000), &judge, date(2026, 3, 4)).expect("less");
+    assert_eq!(less.fee.as_ref().map(|fee| fee.due), Some(Fen(102_000)), "R-FEE-10: on what is really preserved");
     let events = act_on(&mut case, granted(15_000_000), &judge, date(2026, 3, 4)).expect("secured");
     assert!(decided_in(&events).text.basis.contains("第一百零四条"));
+    assert_eq!(decided_in(&events).text.tail[..2], ["案件申请费1270元，由申请人周桂兰负担。", "本裁定立即开始执行。"]);
 }
 
 #[test]

@@ -37,7 +37,8 @@ impl Act for ArchiveCase {
             super::record_effect::in_force(case, facts)?;
         }
         // What still holds is watched until it is lifted or goes on in the suit (R-PRV-07).
-        if case.stage == Stage::Preserving && case.suit.is_none() && case.holding().next().is_some() {
+        let over = matches!(case.stage, Stage::Preserving | Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Transferred);
+        if over && case.suit.is_none() && case.holding().next().is_some() {
             return Err(Refusal::FileIncomplete { items: vec!["解除保全的裁定，或者已经起诉的登记".into()] });
         }
         if !facts.missing.is_empty() {

@@ -103,7 +103,9 @@ pub fn missing(case: &Case) -> Vec<String> {
     need(case.papers.iter().all(|paper| paper.service != ServiceState::Owed || case.superseded(paper)), "待生成的文书");
     if !matches!(case.stage, Stage::Withdrawn | Stage::Terminated | Stage::Dismissed | Stage::Transferred) {
         let relief = case.fee.as_ref().and_then(|fee| fee.relief.as_ref()).and_then(|relief| relief.granted);
-        need(case.fee.as_ref().is_none_or(|fee| !fee.outstanding()) || relief == Some(true), "诉讼费收据");
+        // An application whose fee never came is closed, too; what is owed stays owed.
+        let paid = case.kind == CaseKind::Preservation || case.fee.as_ref().is_none_or(|fee| !fee.outstanding());
+        need(paid || relief == Some(true), "诉讼费收据");
         need(case.kind == CaseKind::Preservation || case.hearings.iter().any(|hearing| hearing.record.as_ref().is_some_and(crate::trial::HearingRecord::settled)), "庭审笔录");
     }
     items

@@ -19,7 +19,7 @@ impl Act for DecideFeeRelief {
         guide: "",
         counter: "",
         who: &[RoleKind::Judge],
-        from: &[Stage::Preparing, Stage::Hearing],
+        from: &[Stage::Preserving, Stage::Preparing, Stage::Hearing],
         power: None,
         fields: &[
             Field { name: "granted", zh: "决定", kind: FieldKind::Choice(&[("true", "准许"), ("false", "不准许")]) },

@@ -17,7 +17,7 @@ impl Act for RequestFeeRelief {
         guide: "交纳诉讼费用确有困难的，写明理由，附上证明材料，向法院申请。决定以前不按撤诉处理。",
         counter: "到窗口填写司法救助申请书。",
         who: &[RoleKind::Plaintiff, RoleKind::Agent],
-        from: &[Stage::Preparing],
+        from: &[Stage::Preserving, Stage::Preparing],
         power: None,
         fields: &[Field { name: "reason", zh: "申请理由", kind: FieldKind::LongText }],
         papers: &[],

@@ -3,6 +3,8 @@ use super::appoint_agent::apart;
 use super::choose_channel::check_inbox;
 use super::{Act, Facts, Field, FieldKind, Step, running};
 use crate::case::{Agent, Channel, Choice, MaterialKind, Party, RoleKind, Side, Statement};
+use crate::case::Labelled;
+use crate::cause::Cause;
 use crate::event::FilingSubmitted;
 use crate::kind::{CaseKind, usual};
 use crate::{Actor, Case, Event, Law, Refusal, Stage};
@@ -39,6 +41,7 @@ impl Act for SubmitFiling {
 
     fn decide(&self, _: &Case, by: &Actor, law: &Law, facts: &Facts) -> Result<Vec<Event>, Refusal> {
         check_statement(&self.parties, &self.statement)?;
+        check_kind(self.kind, &self.statement)?;
         let filer = by.principal();
         let files_for_himself = self.parties.iter().any(|party| party.person == filer && party.side == Side::Plaintiff);
         let files_as_agent = self.agents.iter().any(|agent| agent.person == filer);
@@ -64,6 +67,17 @@ impl Act for SubmitFiling {
             at: facts.at,
             clock,
         }))])
+    }
+}
+
+/// A cause belongs to its kind of case.
+pub(super) fn check_kind(kind: CaseKind, statement: &Statement) -> Result<(), Refusal> {
+    match Cause::by_number(&statement.cause) {
+        Some(cause) if cause.case_kind() != kind => {
+            let zh = format!("“{}”不是{}的案由，请另行提交。", cause.name, kind.zh());
+            Err(Refusal::FieldInvalid { field: "cause".into(), zh, rule: "R-OVR-11".into() })
+        }
+        Some(_) | None => Ok(()),
     }
 }
 
