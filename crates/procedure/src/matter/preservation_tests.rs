@@ -197,6 +197,7 @@ fn r_prv_03_neither_a_stale_page_nor_a_corrected_slip_tells_the_other_side() {
     events.extend(act_on(&mut case, granted(15_000_000), &judge, date(2026, 3, 5)).expect("granted"));
     assert!(events.iter().all(|event| !event.concerns(&case, DEFENDANT().person)), "his page is not stale by it");
     let ruling = case.papers.iter().rfind(|paper| paper.paper == Paper::MatterRuling).expect("owed").id;
+    case.stage = Stage::Decided;
     let slip = decide(Kind::Correction, json!({"outcome": "granted", "paper": ruling, "wrong": "陈志远", "right": "陈致远", "reasons": "笔误。"}));
     let events = act_on(&mut case, slip, &judge, date(2026, 3, 6)).expect("corrected");
     assert!(decided_in(&events).papers.iter().all(|owed| owed.to == PLAINTIFF().person));
